@@ -1,0 +1,1 @@
+"""The services: each owns its documents and tells the others by events."""

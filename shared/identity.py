@@ -1,0 +1,47 @@
+"""The only place that makes ids. Everything else takes them as arguments."""
+
+import secrets
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import uuid_utils
+from stdnum import luhn
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 16
+_PAYGIR = uuid5(NAMESPACE_URL, "ir.paygir")
+_HEARD_ALIKE = str.maketrans("OIL", "011")
+
+
+def new_id() -> str:
+    """A new id, in order of time: new documents lie together in the index."""
+    return str(uuid_utils.uuid7())
+
+
+def derived_id(*parts: str) -> str:
+    """The same id for the same parts, for ever: what is made twice from one cause is made once."""
+    return str(uuid5(_PAYGIR, "\x1f".join(parts)))
+
+
+def is_id(text: str) -> bool:
+    """Whether it has the form of an id made here."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def new_code() -> str:
+    """A tracking code: 15 random Crockford characters (75 bits) and a check character."""
+    body = "".join(secrets.choice(CROCKFORD) for _ in range(CODE_LENGTH - 1))
+    return body + luhn.calc_check_digit(body, CROCKFORD)
+
+
+def read_code(text: str) -> str | None:
+    """The tracking code in what a person typed (small letters, spaces, dashes, O for 0), or None."""
+    code = "".join(text.split()).replace("-", "").upper().translate(_HEARD_ALIKE)
+    return code if len(code) == CODE_LENGTH and luhn.is_valid(code, CROCKFORD) else None
+
+
+def show_code(code: str) -> str:
+    """In groups of four, as people read it aloud."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))

@@ -1,0 +1,73 @@
+"""A clause of a directive as code: the rule, its figure, and the refusal that names it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from shared.language import Text
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(Generic[T]):
+    """One clause, carried out. Written once, in the `rules.py` of the service that carries it out.
+
+    `preset` is the figure that holds where an agency has none of its own; None where the clause
+    asks for something that has no figure.
+    """
+
+    clause: str
+    says: str
+    preset: T
+
+    def read(self, raw: Any) -> T:  # noqa: ANN401 - what came over the wire; checked here
+        """A figure as it travels ("PT3H", "2/3", 5) as a value of the preset's type; ValueError if it isn't one."""
+        if isinstance(self.preset, tuple):
+            kinds: type[Any] = type(self.preset[0])  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+            return TypeAdapter(tuple[kinds, ...]).validate_python(raw)  # pyright: ignore[reportReturnType]
+        return TypeAdapter(type(self.preset)).validate_python(raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """An agency's own figure for a clause, valid from a day (local date) on."""
+
+    clause: str
+    value: Any
+    from_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of one agency: its own where it has some, the presets for the rest."""
+
+    own: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict[str, tuple[Figure, ...]])
+    version: int = 0
+
+    @classmethod
+    def made_of(cls, figures: Iterable[Figure], *, version: int = 0) -> "Figures":
+        """Collect them, in any order."""
+        own: dict[str, tuple[Figure, ...]] = {}
+        for figure in sorted(figures, key=lambda figure: figure.from_day):
+            own[figure.clause] = (*own.get(figure.clause, ()), figure)
+        return cls(own, version)
+
+    def of(self, rule: Rule[T], on: date) -> T:
+        """The figure in force on a local day. Old things are judged by the figures of their day."""
+        in_force = [f for f in self.own.get(rule.clause, ()) if f.from_day <= on]
+        return rule.read(in_force[-1].value) if in_force else rule.preset
+
+
+PRESETS = Figures()
+
+
+class Refused(Exception):
+    """A directive does not allow it. HTTP answer, log, event and minutes all name the clause."""
+
+    def __init__(self, rule: Rule[Any], detail: Text) -> None:
+        super().__init__(f"{rule.clause}: {detail.en}")
+        self.rule, self.detail = rule, detail
