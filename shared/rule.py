@@ -25,11 +25,11 @@ class Rule(Generic[T]):
     preset: T
 
     def read(self, raw: Any) -> T:  # noqa: ANN401 - what came over the wire; checked here
-        """A figure as it travels ("PT3H", "2/3", 5) as a value of the preset's type; ValueError if it isn't one."""
-        if isinstance(self.preset, tuple):
-            kinds: type[Any] = type(self.preset[0])  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-            return TypeAdapter(tuple[kinds, ...]).validate_python(raw)  # pyright: ignore[reportReturnType]
-        return TypeAdapter(type(self.preset)).validate_python(raw)
+        """A figure as it travels ("PT3H", "2/3", 5) as the preset's type; ValueError if it isn't one."""
+        preset: Any = self.preset
+        # A ladder is a tuple, all its steps of one type.
+        kind: Any = tuple[type(preset[0]), ...] if isinstance(preset, tuple) else type(preset)
+        return TypeAdapter[T](kind).validate_python(raw)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

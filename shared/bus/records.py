@@ -1,0 +1,40 @@
+"""What a consumer is handed, and what may be wrong with the world around it."""
+
+from dataclasses import dataclass
+
+from aiokafka.errors import KafkaError
+from pymongo.errors import PyMongoError
+
+from shared.store.faults import is_passing
+from shared.store.store import Conflict, OutcomeUnknown
+
+REPLAY_HEADER = "paygir_replay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One record as Kafka gave it."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+    def header(self, name: str) -> str | None:
+        """A header's text; None where it lacks."""
+        return next((value.decode() for key, value in self.headers if key == name), None)
+
+    @property
+    def origin(self) -> str:
+        """Where it lies: topic/partition/offset."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
+
+def may_pass(error: BaseException) -> bool:
+    """A fault of the surroundings, not of a record: never a reason for a dead letter."""
+    if isinstance(error, PyMongoError):
+        return is_passing(error)
+    passing = (KafkaError, OSError, TimeoutError, OutcomeUnknown, Conflict)
+    return isinstance(error, passing)

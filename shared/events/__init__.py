@@ -1,0 +1,1 @@
+"""The events of all services, each file one publisher's."""

@@ -1,0 +1,27 @@
+"""The figures that operators watch, all in one place so that their names stay one family."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+REQUESTS = Histogram("paygir_http_request_seconds", "Time to answer a request", ["route", "method", "status"])
+PENDING_OLDEST_S = Gauge(
+    "paygir_pending_oldest_seconds",
+    "Age of the oldest record that waits for the bus",
+    ["collection"],
+)
+PUBLISHED = Counter("paygir_published_total", "Records acknowledged by Kafka", ["topic"])
+RELAY_FAULTS = Counter("paygir_relay_faults_total", "Times the relay had to start over")
+RELAY_REFUSED = Counter(
+    "paygir_relay_refused_total", "Records that Kafka will never take as they are", ["topic"]
+)
+CONSUMED = Counter("paygir_consumed_total", "Records worked", ["subscription"])
+CONSUMER_LAG = Gauge(
+    "paygir_consumer_lag", "Records a subscription has still to read", ["subscription", "partition"]
+)
+CONSUMER_FAULTS = Counter(
+    "paygir_consumer_faults_total", "Passing faults; the batch is read again", ["subscription"]
+)
+DEAD_LETTERS = Counter("paygir_dead_letters_total", "Records kept as dead letters", ["subscription"])
+GAPS = Gauge("paygir_projection_gaps", "Aggregates of which an event is missing", ["projection"])
+SWEPT = Counter("paygir_swept_total", "Due things handled", ["sweep"])
+SWEEP_FAULTS = Counter("paygir_sweep_faults_total", "Due things that could not be handled", ["sweep"])
+SWEEP_SECONDS = Histogram("paygir_sweep_seconds", "Time of one whole sweep", ["sweep"])

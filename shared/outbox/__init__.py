@@ -1,0 +1,1 @@
+"""From the database to the bus: the relay publishes, nothing else does."""

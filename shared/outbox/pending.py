@@ -1,0 +1,114 @@
+"""What waits in the documents for the bus: the truth that the relay works from."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from pymongo import UpdateOne, WriteConcern
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from shared.cloudevents import Record
+from shared.observe.logs import log
+
+Document = dict[str, Any]
+RECORDS_MAX = 8  # of one document in one page
+_LOG = log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The oldest records of one document, in their order, each with its id."""
+
+    document_id: str
+    records: Sequence[tuple[str, Record]]
+    more: bool
+
+
+class Pending(Protocol):
+    """Where records wait."""
+
+    def pages(self) -> AsyncIterator[list[Waiting]]: ...
+    async def clear(self, sent: Mapping[str, Sequence[str]]) -> None: ...
+
+
+class PendingInMongo:
+    """The `pending` lists of one collection."""
+
+    def __init__(self, collection: AsyncCollection[Document], *, page_size: int = 500) -> None:
+        # Majority: an event whose write can roll back must not be published.
+        self._collection = collection.with_options(
+            read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority")
+        )
+        self._page_size = page_size
+
+    async def pages(self) -> AsyncIterator[list[Waiting]]:
+        """Oldest first. One cursor: what can't be sent never hides what is behind it."""
+        some = {"pending": {"$slice": RECORDS_MAX}}  # a page is bounded in records, not only in documents
+        cursor = self._collection.find({"pending.0": {"$exists": True}}, {"_id": 1, **some})
+        async with cursor.sort("pending.0.at", 1).batch_size(self._page_size) as documents:
+            page: list[Waiting] = []
+            async for document in documents:
+                page.append(_waiting(document))
+                if len(page) == self._page_size:
+                    yield page
+                    page = []
+            if page:
+                yield page
+
+    async def clear(self, sent: Mapping[str, Sequence[str]]) -> None:
+        """Take these records, by document and id, out of what waits."""
+        pulls = [
+            UpdateOne({"_id": id_}, {"$pull": {"pending": {"id": {"$in": list(ids)}}}})
+            for id_, ids in sent.items()
+        ]
+        await self._collection.bulk_write(pulls, ordered=False)
+
+    async def oldest_at(self) -> datetime | None:
+        """When the oldest waiting record was saved; None when nothing waits."""
+        query = {"pending.0": {"$exists": True}}
+        found = await self._collection.find_one(
+            query, {"_id": 0, "pending": {"$slice": 1}}, sort=[("pending.0.at", 1)]
+        )
+        return found["pending"][0]["at"] if found else None
+
+
+async def watch(database: AsyncDatabase[Document], names: Sequence[str], wake: asyncio.Event) -> None:
+    """Set `wake` at every write to these collections, until cancelled. Whatever it misses, the scan finds."""
+    pipeline: list[Document] = [
+        {
+            "$match": {
+                "ns.coll": {"$in": list(names)},
+                "$or": [
+                    {"operationType": "insert"},
+                    {"updateDescription.updatedFields.version": {"$exists": True}},
+                ],
+            }
+        },
+        {"$project": {"_id": 1}},
+    ]
+    while True:
+        try:
+            async with await database.watch(pipeline, max_await_time_ms=1000) as changes:
+                while changes.alive:  # not `async for`: under timeoutMS an idle stream would die of it
+                    if await changes.try_next() is not None:
+                        wake.set()
+        except PyMongoError as error:
+            _LOG.warning("change stream starts over", error=repr(error)[:300])
+        wake.set()
+        await asyncio.sleep(0.5)
+
+
+def _waiting(document: Document) -> Waiting:
+    records = [
+        (
+            item["id"],
+            Record(topic=item["topic"], key=item["key"], headers=item["headers"], value=item["value"]),
+        )
+        for item in document["pending"]
+    ]
+    return Waiting(document["_id"], records, more=len(records) == RECORDS_MAX)

@@ -1,0 +1,1 @@
+"""The write path: one document, one write, state and events together, each caller told its own result."""
