@@ -1,0 +1,1 @@
+"""How Paygir is run: the embedded stack, the command line, images and manifests."""

@@ -1,0 +1,1 @@
+"""Real Kafka and MongoDB, and all services, on one machine without Docker."""

@@ -1,0 +1,101 @@
+"""Fetches Kafka's jars: exactly the files of kafka.lock, each checked at every start."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from deploy.embedded.broken import Broken
+
+LOCK = Path(__file__).with_name("kafka.lock")
+AT_ONCE = 8
+TRIES = 4
+
+
+class Jar(NamedTuple):
+    """One line of kafka.lock: `group:artifact:version sha256`."""
+
+    group: str
+    artifact: str
+    version: str
+    sha256: str
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.artifact}-{self.version}.jar"
+
+    def is_in(self, folder: Path) -> bool:
+        """Whether the very file that was locked lies there."""
+        path = folder / self.file_name
+        return path.is_file() and _sha256(path) == self.sha256
+
+
+def locked(lock: Path = LOCK) -> list[Jar]:
+    """What the lock lists."""
+    lines = (line.replace(":", " ").split() for line in lock.read_text().splitlines())
+    return [Jar(*line) for line in lines]
+
+
+def ensure(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> list[Path]:
+    """The jars' paths, after fetching what is missing or damaged.
+
+    `progress(done, wanted)` is told of each one fetched.
+
+    Raises:
+        Broken: No network, or a file other than the one that was locked.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    jars = locked()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        there = pool.map(partial(Jar.is_in, folder=folder), jars)
+        wanted = [jar for jar, is_there in zip(jars, there, strict=True) if not is_there]
+        fetching = [pool.submit(_fetch, jar, folder) for jar in wanted]
+        try:
+            for done, one in enumerate(as_completed(fetching), start=1):
+                one.result()
+                if progress:
+                    progress(done, len(wanted))
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return [folder / jar.file_name for jar in jars]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fetch(jar: Jar, folder: Path) -> None:
+    """Into a folder apart, checked, then moved in one step: a kill leaves no half jar."""
+    apart = folder / f".{os.getpid()}-{jar.artifact}"
+    try:
+        got = _download(jar, apart)
+        if _sha256(got) != jar.sha256:
+            raise Broken(
+                fa=f"پروندهٔ دریافت‌شدهٔ {jar.file_name} همان پروندهٔ ثبت‌شده در kafka.lock نیست.",
+                en=f"The {jar.file_name} that was fetched is not the file that kafka.lock names.",
+            )
+        got.replace(folder / jar.file_name)
+    finally:
+        shutil.rmtree(apart, ignore_errors=True)
+
+
+def _download(jar: Jar, apart: Path) -> Path:
+    from jgo.maven import MavenContext  # here, for it is slow to import and rarely needed
+
+    for attempt in range(1, TRIES + 1):
+        try:
+            context = MavenContext(repo_cache=apart, timeout=60)
+            return context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
+        except (OSError, RuntimeError) as error:
+            shutil.rmtree(apart, ignore_errors=True)
+            if attempt == TRIES:
+                raise Broken(
+                    fa="دریافت Kafka ممکن نشد. اتصال شبکه را بررسی کنید و دوباره اجرا کنید.",
+                    en="Kafka could not be fetched. Check the network connection and run it again.",
+                ) from error
+    raise AssertionError
