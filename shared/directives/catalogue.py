@@ -92,8 +92,7 @@ def _read(path: Path) -> Directive:
 
 
 DIRECTIVES: tuple[Directive, ...] = tuple(
-    _read(Path(__file__).with_name(f"{name}.toml"))
-    for name in ("portal", "pr", "county", "foad", "rights")
+    _read(Path(__file__).with_name(f"{name}.toml")) for name in ("portal", "pr", "county", "foad", "rights")
 )
 CLAUSES: Mapping[str, Clause] = MappingProxyType(
     {clause.id: clause for directive in DIRECTIVES for clause in directive.clauses}
