@@ -12,6 +12,7 @@ _LATIN: Final = "0123456789"
 _TO_LATIN: Final = str.maketrans(_PERSIAN + _ARABIC, _LATIN * 2)
 _TO_PERSIAN: Final = str.maketrans(_LATIN + _ARABIC, _PERSIAN * 2)
 _ONE_FORM: Final = {"ي": "ی", "ى": "ی", "ك": "ک", "ڪ": "ک", "ة": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه"}
+_KEPT_BELOW: Final = 0x2100  # a text of all the characters there are must not fill the memory
 _TATWEEL: Final = "\u0640"
 _UNSEEN: Final = {
     "Mn",
@@ -42,10 +43,12 @@ def _fold_character(character: str) -> str:
 
 
 class _Folding(dict[int, str]):
-    """What each character folds to, worked out when it is first met."""
+    """What a character folds to; kept for the scripts in daily use."""
 
     def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold_character(chr(code))
+        folded = _fold_character(chr(code))
+        if code < _KEPT_BELOW:
+            self[code] = folded
         return folded
 
 
