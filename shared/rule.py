@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -26,10 +26,16 @@ class Rule(Generic[T]):
 
     def read(self, raw: Any) -> T:  # noqa: ANN401 - what came over the wire; checked here
         """A figure as it travels ("PT3H", "2/3", 5) as the preset's type; ValueError if it isn't one."""
-        preset: Any = self.preset
-        # A ladder is a tuple, all its steps of one type.
-        kind: Any = tuple[type(preset[0]), ...] if isinstance(preset, tuple) else type(preset)
-        return TypeAdapter[T](kind).validate_python(raw)
+        kind: TypeAdapter[T] = TypeAdapter(_type_of(self.preset))
+        return kind.validate_python(raw)
+
+
+def _type_of(preset: Any) -> Any:  # noqa: ANN401 - types are values here
+    """A ladder is a tuple, all its steps of one type."""
+    if isinstance(preset, tuple):
+        steps = cast("tuple[Any, ...]", preset)
+        return tuple[type(steps[0]), ...]
+    return cast("Any", type(preset))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

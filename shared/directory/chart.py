@@ -1,0 +1,59 @@
+"""An agency's chart as a value: who holds which post now, and to whom it reports. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.events.directory import Name, Office, Post, Role, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """One person in one post for a time; a stand-in goes before the holder while it lasts."""
+
+    person_id: str
+    from_at: datetime
+    until_at: datetime | None = None
+    stand_in: bool = False
+
+    def is_at(self, now: datetime) -> bool:
+        """Whether it lasts at this instant."""
+        return self.from_at <= now and (self.until_at is None or now < self.until_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """The offices, units and posts of one agency, and who fills them."""
+
+    agency_id: str
+    name: Name
+    offices: Mapping[str, Office] = field(default_factory=dict[str, Office])
+    units: Mapping[str, Unit] = field(default_factory=dict[str, Unit])
+    posts: Mapping[str, Post] = field(default_factory=dict[str, Post])
+    holdings: Mapping[str, tuple[Holding, ...]] = field(default_factory=dict[str, tuple[Holding, ...]])
+
+    def holder(self, post_id: str, now: datetime) -> str | None:
+        """The person who acts for the post now: its stand-in, else its holder, else nobody."""
+        here = [holding for holding in self.holdings.get(post_id, ()) if holding.is_at(now)]
+        here.sort(key=lambda holding: (holding.stand_in, holding.from_at))
+        return here[-1].person_id if here else None
+
+    def posts_of(self, person_id: str, now: datetime) -> tuple[Post, ...]:
+        """The posts for which this person acts now."""
+        return tuple(post for id_, post in self.posts.items() if self.holder(id_, now) == person_id)
+
+    def of_role(self, role: Role, *, unit_id: str | None = None) -> tuple[Post, ...]:
+        """Posts of a role, of the whole agency or of one unit."""
+        return tuple(
+            post for post in self.posts.values() if post.role is role and unit_id in (None, post.unit_id)
+        )
+
+    def line_above(self, post_id: str) -> Iterator[Post]:
+        """The posts above, one after the other, as far as this chart goes; a circle ends it."""
+        seen = {post_id}
+        post = self.posts.get(post_id)
+        while post is not None and post.reports_to is not None and post.reports_to not in seen:
+            seen.add(post.reports_to)
+            post = self.posts.get(post.reports_to)
+            if post is not None:
+                yield post

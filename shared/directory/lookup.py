@@ -1,0 +1,148 @@
+"""Reads a service's copy of the directory, and remembers what it read for two seconds."""
+
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from pymongo.asynchronous.database import AsyncDatabase
+
+from shared.calendar.working_time import WorkingCalendar
+from shared.directory.chart import Chart, Holding
+from shared.directory.replica import COLLECTION
+from shared.events.directory import PROVINCE, Name, Office, Post, Unit
+from shared.rule import Figure, Figures
+
+Document = dict[str, Any]
+T = TypeVar("T")
+REMEMBERED_S = 2.0
+REMEMBERED_MAX = 10_000
+
+
+class NotKnownYet(Exception):
+    """The copy doesn't have what nothing works without (a calendar): it is still being built."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueService:
+    """A service of the catalogue (FOAD-4)."""
+
+    code: str
+    agency_id: str
+    title: Name
+    unit_id: str | None = None
+    withdrawn: bool = False
+
+
+class Directory:
+    """Who is who, as this service knows it."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._copy = database[COLLECTION]
+        self._remembered: dict[Hashable, tuple[float, Any]] = {}
+
+    async def make_indexes(self) -> None:
+        """For the three ways in which it is asked."""
+        await self._copy.create_index([("state.kind", 1), ("state.agency_id", 1)])
+        await self._copy.create_index("state.code", sparse=True)
+        await self._copy.create_index("gaps", partialFilterExpression={"gaps": {"$gt": 0}})
+
+    async def chart(self, agency_id: str) -> Chart | None:
+        """The agency's chart; None for an unknown agency."""
+        state = await self._agency(agency_id)
+        return None if state is None else await self._remember(("chart", agency_id), _chart_maker(state))
+
+    async def service(self, code: str) -> CatalogueService | None:
+        """A service by its code; None for an unknown one."""
+        found = await self._remember(("service", code), lambda: self._one(kind="service", code=code))
+        if found is None:
+            return None
+        return CatalogueService(
+            code=found["code"],
+            agency_id=found["agency_id"],
+            title=Name.model_validate(found["title"]),
+            unit_id=found.get("unit_id"),
+            withdrawn=found.get("withdrawn", False),
+        )
+
+    async def calendar(self, agency_id: str) -> WorkingCalendar:
+        """The agency's own calendar, else the province's; NotKnownYet when neither has come."""
+        for owner in (agency_id, PROVINCE):
+            calendar = await self._remember(("calendar", owner), lambda owner=owner: self._calendar(owner))
+            if calendar is not None:
+                return calendar
+        raise NotKnownYet("working calendar")
+
+    async def figures(self, agency_id: str) -> Figures:
+        """The agency's figures: its own over the province's over the presets."""
+        return await self._remember(("figures", agency_id), lambda: self._figures(agency_id))
+
+    async def posts_of(self, agency_id: str, person_id: str, now: datetime) -> tuple[Post, ...]:
+        """The posts for which a person acts at this instant."""
+        chart = await self.chart(agency_id)
+        return () if chart is None else chart.posts_of(person_id, now)
+
+    async def agencies(self) -> list[str]:
+        """The ids of all agencies that have joined."""
+        found = self._copy.find({"state.kind": "agency"}, {"state.agency_id": 1})
+        return sorted([one["state"]["agency_id"] async for one in found])
+
+    async def _agency(self, agency_id: str) -> Document | None:
+        return await self._remember(
+            ("agency", agency_id), lambda: self._one(kind="agency", agency_id=agency_id)
+        )
+
+    async def _one(self, **fields: str) -> Document | None:
+        query = {f"state.{name}": value for name, value in fields.items()}
+        found = await self._copy.find_one(query, {"state": 1})
+        return None if found is None else found["state"]
+
+    async def _calendar(self, owner: str) -> WorkingCalendar | None:
+        state = await self._one(kind="calendar", agency_id=owner)
+        return None if state is None else WorkingCalendar.from_data(state["calendar"])
+
+    async def _figures(self, agency_id: str) -> Figures:
+        province, own = await self._agency(PROVINCE), await self._agency(agency_id)
+        theirs = [(one or {}).get("figures", []) for one in (province, own)]
+        # Sorted by day alone and stably: on the same day the agency's own goes before the province's.
+        figures = [
+            Figure(clause=one["of_clause"], value=one["value"], from_day=date.fromisoformat(one["from_day"]))
+            for some in theirs
+            for one in some
+        ]
+        return Figures.made_of(figures, version=len(figures))
+
+    async def _remember(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+        now = time.monotonic()
+        known = self._remembered.get(key)
+        if known is not None and now < known[0]:
+            return known[1]
+        answer = await ask()
+        if len(self._remembered) >= REMEMBERED_MAX:
+            self._remembered.clear()
+        self._remembered[key] = (now + REMEMBERED_S, answer)
+        return answer
+
+
+def _chart_maker(state: Document) -> Callable[[], Awaitable[Chart]]:
+    async def make() -> Chart:
+        holdings: dict[str, tuple[Holding, ...]] = {}
+        for one in state.get("holdings", []):
+            holding = Holding(
+                person_id=one["person_id"],
+                from_at=one["from_at"],
+                until_at=one["until_at"],
+                stand_in=one["stand_in"],
+            )
+            holdings[one["post_id"]] = (*holdings.get(one["post_id"], ()), holding)
+        return Chart(
+            agency_id=state["agency_id"],
+            name=Name.model_validate(state["name"]),
+            offices={one["id"]: Office.model_validate(one) for one in state["offices"]},
+            units={one["id"]: Unit.model_validate(one) for one in state["units"]},
+            posts={one["id"]: Post.model_validate(one) for one in state["posts"]},
+            holdings=holdings,
+        )
+
+    return make

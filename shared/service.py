@@ -1,0 +1,211 @@
+"""Assembles and runs a service: its API, its relay, its subscriptions, its clocks."""
+
+import argparse
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from pymongo.asynchronous.database import AsyncDatabase
+
+from shared.access.guard import Guard
+from shared.access.tokens import IssuerKeys, TokenCheck
+from shared.bus.subscribe import Subscription, broker_for, show_lag
+from shared.clock import Clock, clock_from
+from shared.directory.lookup import Directory
+from shared.identity import new_id
+from shared.mongo import Document, connect
+from shared.observe.logs import log, set_up_logs
+from shared.observe.traces import set_up_traces
+from shared.outbox.kafka import kafka_publisher, producer
+from shared.outbox.lease import MongoLease
+from shared.outbox.pending import PendingInMongo, watch
+from shared.outbox.relay import Relay
+from shared.sealing import MasterKey
+from shared.settings import ServiceSettings
+from shared.store.repository import Repository
+from shared.sweep import Sweep, run_sweeps
+from shared.web.health import Health, health_routes
+from shared.web.middleware import BodyLimit, Observed
+from shared.web.problems import answer_problems
+
+_LOG = log(__name__)
+ROLES = ("api", "worker", "all")
+TRIES_AGAIN_S = 1.0
+LAG_SHOWN_S = 5.0
+SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base(Generic[SettingsT]):
+    """What every service is given to build its own parts on."""
+
+    name: str
+    settings: SettingsT
+    database: AsyncDatabase[Document]
+    clock: Clock
+    directory: Directory
+    master_key: MasterKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """A service, in parts. `use` is what its routes find as `request.app.state.use`."""
+
+    use: Any
+    repositories: Sequence[Repository[Any]]
+    routers: Sequence[APIRouter] = ()
+    subscriptions: Sequence[Subscription] = ()
+    sweeps: Sequence[Sweep] = ()
+    background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+    make_indexes: Callable[[], Awaitable[None]] | None = None
+    body_bytes_max: int | None = None
+
+
+Assemble = Callable[[Base[SettingsT]], Parts]
+
+
+def base_of(name: str, settings: SettingsT) -> Base[SettingsT]:
+    """Connects (lazily) and reads the keys; raises NoKey without a master key."""
+    client = connect(settings.mongodb, timeout_ms=settings.mongodb_timeout_ms, name=f"paygir-{name}")
+    database = client[settings.database or f"paygir_{name}"]
+    return Base(
+        name=name,
+        settings=settings,
+        database=database,
+        clock=clock_from(settings.clock_file),
+        directory=Directory(database),
+        master_key=MasterKey.from_settings(file=settings.key_file, text=settings.key),
+    )
+
+
+def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastAPI:
+    """The service as an ASGI application. What runs beside the API starts and ends with it."""
+    settings = base.settings
+    names = [repository.collection.name for repository in parts.repositories]
+    sources = [PendingInMongo(repository.collection) for repository in parts.repositories]
+    health = Health(base.database, dict(zip(names, sources, strict=True)), settings.pending_age_max_s)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        work = [_prepare(base, parts, health)]
+        if role != "api":
+            work += [_publish(base, names, sources), _consume(base, parts)]
+            work += [run_sweeps(parts.sweeps, base.clock, every_s=settings.sweep_every_s)]
+            work += [start() for start in parts.background]
+        tasks = [asyncio.create_task(one) for one in work]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await base.database.client.close()
+
+    app = FastAPI(title=f"Paygir {base.name}", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.use = parts.use
+    app.state.health = health
+    app.state.guard = Guard(
+        TokenCheck(
+            IssuerKeys(settings.issuer),
+            issuer=settings.issuer,
+            audience=settings.audience,
+            agency_claim=settings.agency_claim,
+        ),
+        base.directory,
+        base.clock,
+    )
+    app.include_router(health_routes)
+    if role != "worker":
+        for router in parts.routers:
+            app.include_router(router, prefix="/v1")
+    answer_problems(app)
+    limit = {} if parts.body_bytes_max is None else {"bytes_max": parts.body_bytes_max}
+    app.add_middleware(BodyLimit, **limit)
+    app.add_middleware(Observed, service=base.name)
+    return app
+
+
+async def _prepare(base: Base[SettingsT], parts: Parts, health: Health) -> None:
+    """Make the indexes as soon as MongoDB answers; until then the service isn't ready."""
+    while True:
+        try:
+            for repository in parts.repositories:
+                await repository.make_indexes()
+            await base.directory.make_indexes()
+            if parts.make_indexes is not None:
+                await parts.make_indexes()
+        except Exception as error:  # noqa: BLE001 - whatever keeps it, it must be tried again
+            _LOG.warning("not prepared yet", error=repr(error)[:300])
+            await asyncio.sleep(TRIES_AGAIN_S)
+        else:
+            health.prepared = True
+            return
+
+
+async def _publish(base: Base[SettingsT], names: Sequence[str], sources: Sequence[PendingInMongo]) -> None:
+    """The relay, with the change stream that wakes it."""
+    wake = asyncio.Event()
+    lease = MongoLease(base.database["leases"], f"relay:{base.name}", new_id())
+    servers = base.settings.kafka_servers
+    relay = Relay(sources, lease, lambda: kafka_publisher(servers), wake)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(watch(base.database, names, wake))
+        tasks.create_task(relay.run())
+
+
+async def _consume(base: Base[SettingsT], parts: Parts) -> None:
+    """The subscriptions, as soon as Kafka answers and for as long as we live."""
+    if not parts.subscriptions:
+        return
+    servers = base.settings.kafka_servers
+    while True:
+        try:
+            async with producer(servers) as keeper:
+                broker = broker_for(servers, parts.subscriptions, keeper)
+                try:
+                    await broker.start()
+                    while True:
+                        await asyncio.sleep(LAG_SHOWN_S)
+                        with contextlib.suppress(Exception):
+                            await show_lag(broker, parts.subscriptions)
+                finally:
+                    await broker.stop()
+        except Exception as error:  # noqa: BLE001 - a consumer outlives every fault
+            _LOG.warning("subscriptions start over", error=repr(error)[:300])
+            await asyncio.sleep(TRIES_AGAIN_S)
+
+
+def run(name: str, settings_type: type[SettingsT], assemble: Assemble[SettingsT], *, port: int) -> None:
+    """The command line of every service: `python -m services.<name> [--role api|worker|all] [--port N]`.
+
+    A worker listens too, for /live, /ready and /metrics: on a port of its own choice unless one is given.
+    """
+    parser = argparse.ArgumentParser(prog=f"services.{name}")
+    parser.add_argument("--role", choices=ROLES, default="all")
+    parser.add_argument("--port", type=int)
+    asked = parser.parse_args()
+    settings = settings_type()
+    set_up_logs(name, level=settings.log_level)
+    traces = set_up_traces(
+        name, file=settings.traces_file, otlp_endpoint=settings.otlp_endpoint, ratio=settings.trace_ratio
+    )
+    base = base_of(name, settings)
+    app = make_app(base, assemble(base), role=asked.role)
+    own_port = 0 if asked.role == "worker" else port + settings.port_offset
+    try:
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=own_port if asked.port is None else asked.port,
+            loop="uvloop",
+            http="httptools",
+            access_log=False,
+            log_config=None,
+            timeout_graceful_shutdown=10,
+        )
+    finally:
+        traces.shutdown()

@@ -1,0 +1,82 @@
+"""What every request passes through: limits, a trace, a metric, safe headers. Plain ASGI: it costs little."""
+
+import time
+
+from opentelemetry.trace import SpanKind
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.observe import metrics
+from shared.observe.traces import span
+from shared.web.problems import TOO_LARGE, answer
+
+BODY_BYTES_MAX = 256 * 1024
+QUIET = frozenset({"/live", "/ready", "/metrics"})
+SAFE_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+}
+
+
+class BodyLimit:
+    """Refuses a body over the limit, announced or not, before anybody reads it whole."""
+
+    def __init__(self, app: ASGIApp, *, bytes_max: int = BODY_BYTES_MAX) -> None:
+        self._app, self._bytes_max = app, bytes_max
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if not announced.isdecimal() or int(announced) > self._bytes_max:
+            response = answer(Request(scope), TOO_LARGE)
+            await response(scope, receive, send)
+            return
+        read = 0
+
+        async def limited() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._bytes_max:
+                raise HTTPException(TOO_LARGE.status)
+            return message
+
+        await self._app(scope, limited, send)
+
+
+class Observed:
+    """A span, a metric by route (never by path: paths hold ids) and safe headers for each request."""
+
+    def __init__(self, app: ASGIApp, *, service: str) -> None:
+        self._app, self._service = app, service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in QUIET:
+            await self._app(scope, receive, send)
+            return
+        status, started = 500, time.perf_counter()
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        given = Headers(scope=scope).get("traceparent")
+        with span(f"{scope['method']}", traceparent=given, kind=SpanKind.SERVER) as one:
+            try:
+                await self._app(scope, receive, noting)
+            finally:
+                route = getattr(scope.get("route"), "path", "none")
+                one.update_name(f"{scope['method']} {route}")
+                one.set_attribute("http.response.status_code", status)
+                took_s = time.perf_counter() - started
+                metrics.REQUESTS.labels(route, scope["method"], str(status)).observe(took_s)

@@ -1,0 +1,91 @@
+"""Pieces that the APIs of all services are made of."""
+
+from typing import Annotated, Any, Generic, TypeVar
+
+import orjson
+from fastapi import Depends, Header, Query, Request
+from pydantic import BaseModel, ConfigDict
+
+from shared.language import Text
+from shared.sealing import MasterKey
+from shared.store.repository import PAGE_MAX, Once
+from shared.web.problems import Problem
+
+ItemT = TypeVar("ItemT")
+KEY_LENGTH_MAX = 255
+
+
+class Body(BaseModel):
+    """What callers send: nothing but the declared fields, everything with a limit."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class View(BaseModel):
+    """What callers get: nothing but the declared fields."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class PageView(View, Generic[ItemT]):
+    """A page of a list; `next` goes into `after` for the following one, null at the end."""
+
+    items: list[ItemT]
+    next: str | None = None
+
+
+class Paging(BaseModel):
+    """Where in a list, and how many."""
+
+    after: str | None = None
+    limit: int = 50
+
+
+def paging(
+    after: Annotated[str | None, Query(max_length=1000)] = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
+) -> Paging:
+    """The query parameters of every list."""
+    return Paging(after=after, limit=limit)
+
+
+def if_match(if_match: Annotated[str | None, Header(max_length=40)] = None) -> int | None:
+    """The version that the caller saw, from If-Match; None without it. 400 for what isn't an ETag of ours."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdecimal()):
+        raise Problem(
+            400, "bad-if-match", Text(fa="If-Match معتبر نیست.", en="If-Match is not an ETag of this thing.")
+        )
+    return int(text)
+
+
+IfMatch = Annotated[int | None, Depends(if_match)]
+Pages = Annotated[Paging, Depends(paging)]
+
+
+async def idempotency_key(
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=KEY_LENGTH_MAX)] = None,
+) -> str | None:
+    """The caller's own key for a POST that makes something."""
+    return idempotency_key
+
+
+IdempotencyKey = Annotated[str | None, Depends(idempotency_key)]
+
+
+def once(key: str | None, scope: str, body: BaseModel, master_key: MasterKey) -> Once | None:
+    """The key with its body's hash. `scope` keeps callers apart: an agency, or "public" for citizens.
+
+    The hash is keyed: a body holds a number and a text that must not be guessed from it.
+    """
+    if key is None:
+        return None
+    content = orjson.dumps(body.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS).decode()
+    return Once(key=f"{scope}:{key}", body_hash=master_key.keyed_hash("body", content))
+
+
+def uses(request: Request) -> Any:  # noqa: ANN401 - each service narrows it
+    """The service's own parts, as its `app.py` made them."""
+    return request.app.state.use
