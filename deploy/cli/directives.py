@@ -23,10 +23,13 @@ WIDTH_COLUMNS = 100
 
 def directives(
     *,
-    missing: Annotated[bool, typer.Option(help="Only clauses that lack a rule or a test.")] = False,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Only clauses that lack a rule or a test.")
+    ] = False,
     service: Annotated[str | None, typer.Option(help="Only clauses of this service.")] = None,
     fa: Annotated[bool, typer.Option("--fa", help="The directives' own Persian wording.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_page: Annotated[bool, typer.Option("--page", help="The catalogue as docs/directives.md.")] = False,
     write_not_yet: Annotated[
         bool, typer.Option("--write-not-yet", help="Strike what is done off the list of the rest.")
     ] = False,
@@ -34,6 +37,9 @@ def directives(
     """Every clause of the directives: carried out by what, proved by which tests, what is missing."""
     if service is not None and service not in SERVICES:
         raise typer.BadParameter(f"The services are {', '.join(SERVICES)}.")
+    if as_page:
+        print(page(), end="")
+        return
     evidence = gather(ROOT)
     if write_not_yet:
         try:
@@ -115,3 +121,35 @@ def _table(directive: Directive, standings_: list[Standing], language: str) -> T
             Words("\n".join(standing.missing)),
         )
     return table
+
+
+def page() -> str:
+    """The whole catalogue as a Markdown page. Who carries a clause out isn't on it: that changes daily."""
+    lines = ["# The five directives, clause by clause", "", ABOUT]
+    for directive in DIRECTIVES:
+        lines += ["", f"## {directive.id}: {directive.title.en}", ""]
+        facts = [directive.source.en]
+        facts += [f"{directive.articles} articles"] if directive.articles else []
+        facts += [f"approved on {directive.approved_on}"] if directive.approved_on else []
+        lines += [_right_to_left(directive.title.fa), "", f"{'; '.join(facts)}."]
+        lines += ["", "| id | kind | services | in our words | in the directive's words |"]
+        lines += ["| --- | --- | --- | --- | --- |"]
+        for clause in directive.clauses:
+            services = "all" if clause.services == SERVICES else ", ".join(clause.services)
+            says = f"{clause.says.en} | {_right_to_left(clause.says.fa)}"
+            lines.append(f"| {clause.id} | {clause.kind} | {services} | {says} |")
+    return "\n".join(lines) + "\n"
+
+
+def _right_to_left(words: str) -> str:
+    return f'<span dir="rtl">{words}</span>'
+
+
+ABOUT = """\
+Written by `paygir directives --page` from `shared/directives/*.toml`; change it there. `paygir directives` tells
+what carries each clause out and which tests prove it.
+
+- **rule**: the software carries it out or enforces it by itself.
+- **feature**: the software gives people the means.
+- **duty**: people owe it; the software knows when it falls due, counts the evidence, reminds and reports.
+- **context**: an aim or a structure; it becomes configuration."""

@@ -1,7 +1,10 @@
 """The catalogue of clauses is whole, and says each clause in clean Persian and in English."""
 
+from pathlib import Path
+
 import pytest
 
+from deploy.cli.directives import page
 from shared.directives.catalogue import CLAUSES, DIRECTIVES, UnknownClause, clause
 from shared.directives.evidence import CLAUSE_ID
 
@@ -31,6 +34,12 @@ def test_a_range_of_the_source_has_an_id_for_each_clause() -> None:
     assert clause("RIGHTS-P2-8").says.fa == clause("RIGHTS-P2-2").says.fa
 
 
+def test_a_clause_binds_the_services_it_names_or_all_six() -> None:
+    assert clause("FOAD-6").services == ("complaints",)
+    assert clause("PR-6").services == ("meetings", "reporting")
+    assert len(set(clause("RIGHTS-P5-1").services)) == 6
+
+
 @pytest.mark.parametrize("id_", CLAUSES)
 def test_a_clause_is_said_in_clean_persian_and_in_english(id_: str) -> None:
     says = clause(id_).says
@@ -48,3 +57,9 @@ def test_a_clause_is_said_in_clean_persian_and_in_english(id_: str) -> None:
 def test_an_id_of_no_directive_is_unknown() -> None:
     with pytest.raises(UnknownClause):
         clause(f"PORTAL-{99}")
+
+
+def test_the_page_about_the_directives_is_the_catalogue_as_it_stands() -> None:
+    written = Path(__file__).parents[2] / "docs" / "directives.md"
+
+    assert written.read_text("utf-8") == page(), "paygir directives --page > docs/directives.md"
