@@ -146,8 +146,8 @@ def _right_to_left(words: str) -> str:
 
 
 ABOUT = """\
-Written by `paygir directives --page` from `shared/directives/*.toml`; change it there. `paygir directives` tells
-what carries each clause out and which tests prove it.
+Written by `paygir directives --page` from `shared/directives/*.toml`; change it there.
+`paygir directives` tells what carries each clause out and which tests prove it.
 
 - **rule**: the software carries it out or enforces it by itself.
 - **feature**: the software gives people the means.
