@@ -59,7 +59,7 @@ def gather(root: Path) -> Evidence:
     proofs: list[Proof] = []
     mentions: list[Mention] = []
     for path in sorted(found for part in CODE for found in (root / part).rglob("*.py")):
-        module = ast.parse(path.read_bytes())
+        module = ast.parse(path.read_bytes(), str(path))
         name = path.relative_to(root)
         match name.parts:
             case ("services", service, "rules.py") | ("services", service, "rules", *_):
