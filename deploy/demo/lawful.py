@@ -1,0 +1,149 @@
+"""Whether an agency's file agrees with itself and with the province it joins."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from deploy.demo.province import Agency, Committee, Post, chain
+from shared.language import Text
+
+Place = tuple[str | int, ...]
+Fault = tuple[Place, Text]
+
+
+def faults(agency: Agency, beyond: Mapping[str, Post], counties: frozenset[str]) -> Iterator[Fault]:
+    """Everything wrong in one agency, with its place in the file.
+
+    `beyond` are the posts outside the agency that its own may report to: the governorate's.
+    """
+    yield from _ids(agency)
+    yield from _units(agency, counties)
+    yield from _posts(agency, beyond)
+    yield from _holders(agency)
+    yield from _committees(agency)
+
+
+def _ids(agency: Agency) -> Iterator[Fault]:
+    named: list[tuple[str, tuple[str, ...]]] = [
+        ("units", tuple(unit.id for unit in agency.units)),
+        ("posts", tuple(post.id for post in agency.posts)),
+        ("committees", tuple(committee.id for committee in agency.committees)),
+    ]
+    times = Counter(id_ for _, ids in named for id_ in ids)
+    for field, ids in named:
+        for index, id_ in enumerate(ids):
+            if not id_.startswith(f"{agency.id}."):
+                yield (field, index, "id"), _not_of_agency(id_, agency.id)
+            if times[id_] > 1:
+                yield (
+                    (field, index, "id"),
+                    Text(fa=f"شناسه «{id_}» بیش از یک بار آمده است.", en=f"{id_} is given more than once."),
+                )
+
+
+def _units(agency: Agency, counties: frozenset[str]) -> Iterator[Fault]:
+    kinds = {unit.id: unit.kind for unit in agency.units}
+    for index, unit in enumerate(agency.units):
+        if unit.parent is not None and kinds.get(unit.parent) != "domain":
+            yield (
+                ("units", index, "parent"),
+                Text(
+                    fa=f"«{unit.parent}» حوزه‌ای از این دستگاه نیست.",
+                    en=f"{unit.parent} is not a domain of this agency.",
+                ),
+            )
+        if (unit.kind == "county-office") != (unit.county is not None):
+            yield (
+                ("units", index, "county"),
+                Text(
+                    fa="شهرستان برای اداره شهرستان لازم است و برای واحد دیگر نمی‌آید.",
+                    en="A county office needs its county, and nothing else has one.",
+                ),
+            )
+        elif unit.county is not None and unit.county not in counties:
+            yield ("units", index, "county"), _unknown(unit.county)
+
+
+def _posts(agency: Agency, beyond: Mapping[str, Post]) -> Iterator[Fault]:
+    units = {unit.id for unit in agency.units}
+    posts = {**beyond, **{post.id: post for post in agency.posts}}
+    for index, post in enumerate(agency.posts):
+        if post.unit is not None and post.unit not in units:
+            yield ("posts", index, "unit"), _unknown(post.unit)
+        if post.reports_to is not None and post.reports_to not in posts:
+            yield ("posts", index, "reports_to"), _unknown(post.reports_to)
+        last = posts.get((chain(post.id, posts) or [post.id])[-1])
+        # Where the chain leads to an unknown post, that is told at the post that names it.
+        if last is not None and (last.role != "governorate" or last.reports_to):
+            yield (
+                ("posts", index, "reports_to"),
+                Text(
+                    fa=f"زنجیره گزارش‌دهی «{post.id}» به بازرسی استانداری نمی‌رسد.",
+                    en=f"The chain above {post.id} does not end at the governorate's inspection.",
+                ),
+            )
+
+
+def _holders(agency: Agency) -> Iterator[Fault]:
+    holders = [post.holder for post in agency.posts if post.holder is not None]
+    times = Counter(holders)
+    for index, post in enumerate(agency.posts):
+        if post.holder is not None and not post.holder.startswith(f"p-{agency.id}-"):
+            yield ("posts", index, "holder"), _not_of_agency(post.holder, agency.id)
+        if post.holder is not None and times[post.holder] > 1:
+            yield (
+                ("posts", index, "holder"),
+                Text(
+                    fa=f"«{post.holder}» متصدی بیش از یک پست است.",
+                    en=f"{post.holder} holds more than one post.",
+                ),
+            )
+        for turn, absence in enumerate(post.absences):
+            if absence.stand_in == post.holder or absence.stand_in not in times:
+                yield (
+                    ("posts", index, "absences", turn, "stand_in"),
+                    Text(
+                        fa="جانشین باید متصدی پست دیگری از همین دستگاه باشد.",
+                        en="A stand-in must hold another post of the same agency.",
+                    ),
+                )
+
+
+def _committees(agency: Agency) -> Iterator[Fault]:
+    posts = {post.id for post in agency.posts}
+    for index, committee in enumerate(agency.committees):
+        place = ("committees", index)
+        for field, post_id in (("chair", committee.chair), ("secretary", committee.secretary)):
+            if post_id not in posts:
+                yield (*place, field), _unknown(post_id)
+        if committee.chair not in [seat.post for seat in committee.members]:
+            yield (
+                (*place, "chair"),
+                Text(fa="رئیس باید عضو باشد.", en="The chair must be a member."),
+            )
+        yield from _seats(committee, place, posts, {unit.id for unit in agency.units})
+
+
+def _seats(committee: Committee, place: Place, posts: set[str], units: set[str]) -> Iterator[Fault]:
+    times = Counter(seat.post for seat in committee.members)
+    for turn, seat in enumerate(committee.members):
+        at = (*place, "members", turn)
+        if seat.post not in posts:
+            yield (*at, "post"), _unknown(seat.post)
+        if seat.represents not in units:
+            yield (*at, "represents"), _unknown(seat.represents)
+        if times[seat.post] > 1:
+            yield (
+                (*at, "post"),
+                Text(fa=f"«{seat.post}» دو بار عضو شده است.", en=f"{seat.post} is a member twice."),
+            )
+
+
+def _unknown(id_: str) -> Text:
+    return Text(fa=f"«{id_}» شناخته نیست.", en=f"{id_} is not known.")
+
+
+def _not_of_agency(id_: str, agency_id: str) -> Text:
+    return Text(
+        fa=f"«{id_}» باید با شناسه دستگاه «{agency_id}» آغاز شود.",
+        en=f"{id_} does not begin as the ids of {agency_id} do.",
+    )
