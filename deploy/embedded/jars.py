@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
@@ -40,28 +40,33 @@ def locked(lock: Path = LOCK) -> list[Jar]:
     return [Jar(*line) for line in lines]
 
 
-def ensure(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> list[Path]:
-    """The jars' paths, after fetching what is missing or damaged.
+def missing(folder: Path) -> list[Jar]:
+    """The jars that are not there, or damaged: all are read through, in 0.1 to 1 s."""
+    jars = locked()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        there = pool.map(partial(Jar.is_in, folder=folder), jars)
+        return [jar for jar, is_there in zip(jars, there, strict=True) if not is_there]
 
-    `progress(done, wanted)` is told of each one fetched.
+
+def paths(folder: Path) -> list[Path]:
+    """Where the jars lie."""
+    return [folder / jar.file_name for jar in locked()]
+
+
+def ensure(folder: Path) -> None:
+    """Fetch what is missing or damaged.
 
     Raises:
         Broken: No network, or a file other than the one that was locked.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    jars = locked()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        there = pool.map(partial(Jar.is_in, folder=folder), jars)
-        wanted = [jar for jar, is_there in zip(jars, there, strict=True) if not is_there]
-        fetching = [pool.submit(_fetch, jar, folder) for jar in wanted]
+        fetching = [pool.submit(_fetch, jar, folder) for jar in missing(folder)]
         try:
-            for done, one in enumerate(as_completed(fetching), start=1):
+            for one in as_completed(fetching):
                 one.result()
-                if progress:
-                    progress(done, len(wanted))
         finally:
             pool.shutdown(cancel_futures=True)
-    return [folder / jar.file_name for jar in jars]
 
 
 def _sha256(path: Path) -> str:
@@ -98,4 +103,18 @@ def _download(jar: Jar, apart: Path) -> Path:
                     fa="دریافت Kafka ممکن نشد. اتصال شبکه را بررسی کنید و دوباره اجرا کنید.",
                     en="Kafka could not be fetched. Check the network connection and run it again.",
                 ) from error
-    raise AssertionError
+    raise AssertionError("TRIES is at least one")
+
+
+def main() -> int:
+    """Fetch into the folder named; a program of its own, so that it can be stopped at once."""
+    try:
+        ensure(Path(sys.argv[1]))
+    except Broken as broken:
+        print(broken.said())
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

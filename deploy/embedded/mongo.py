@@ -33,14 +33,16 @@ def uri(member_ports: Sequence[int]) -> str:
 async def start(processes: Processes, folder: Path, *, port: int) -> Running:
     """Start a set of one member on a folder (made on first use) and wait until it takes writes."""
     member = await start_member(processes, folder, port=port)
-    await initiate(member, [port])
+    await initiate([port])
+    await member.wait_until(partial(has_primary, [port]))
     return member
 
 
 async def start_three(processes: Processes, folder: Path, *, member_ports: Sequence[int]) -> list[Running]:
     """Start a set of three members and wait for its primary."""
     members = [await start_one_of_three(processes, folder, port=port) for port in member_ports]
-    await initiate(members[0], member_ports)
+    await initiate(member_ports)
+    await members[0].wait_until(partial(has_primary, member_ports))
     return members
 
 
@@ -64,12 +66,12 @@ async def start_member(processes: Processes, folder: Path, *, port: int, name: s
         ],
         env=environment(),
     )
-    await member.wait_until(partial(_answers, port))
+    await member.wait_until(partial(answers, port))
     return member
 
 
-async def initiate(first: Running, member_ports: Sequence[int]) -> None:
-    """Found the set, unless the folder already belongs to one, and wait for a primary."""
+async def initiate(member_ports: Sequence[int]) -> None:
+    """Found the set, unless the folder already belongs to one; its members elect a primary."""
     config = {
         "_id": SET_NAME,
         "members": [
@@ -83,7 +85,6 @@ async def initiate(first: Running, member_ports: Sequence[int]) -> None:
         except OperationFailure as error:
             if error.code != ALREADY_INITIALISED:
                 raise
-    await first.wait_until(partial(_has_primary, member_ports))
 
 
 async def primary_of(member_ports: Iterable[int]) -> int | None:
@@ -119,11 +120,13 @@ def _installed(distribution: str, path: str) -> Path:
     return Path(str(importlib.metadata.distribution(distribution).locate_file(path)))
 
 
-async def _has_primary(member_ports: Sequence[int]) -> bool:
+async def has_primary(member_ports: Sequence[int]) -> bool:
+    """Whether one of them takes writes now."""
     return await primary_of(member_ports) is not None
 
 
-async def _answers(port: int) -> bool:
+async def answers(port: int) -> bool:
+    """Whether the mongod there takes commands."""
     return bool(await _ask(port, "ping"))
 
 

@@ -40,6 +40,15 @@ def offset() -> int:
     return int(text)
 
 
+def wanted(*, without: frozenset[str]) -> dict[str, int]:
+    """All ports of one deployment but those of parts that run elsewhere, by what listens there."""
+    mine = {"kafka": KAFKA, "mongodb": MONGODB, "issuer": ISSUER, **SERVICES}
+    moved = {name: port + offset() for name, port in mine.items() if name not in without}
+    if "kafka" in moved:
+        moved["kafka controller"] = KAFKA_CONTROLLER + offset()
+    return moved
+
+
 def is_free(port: int) -> bool:
     """Whether a server could listen there now."""
     with socket.socket() as probe:

@@ -1,0 +1,1 @@
+"""The `paygir` command: one small file for each subcommand."""

@@ -1,0 +1,33 @@
+"""`paygir`: to add a subcommand, add a file beside this one and a line below."""
+
+import sys
+
+import typer
+
+from deploy.cli import checks, clock, directives, doctor, reset, serve, topics, up
+from deploy.embedded.broken import Broken
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command("up")(up.up)
+app.command("serve")(serve.serve)
+app.command("topics")(topics.topics)
+app.command("doctor")(doctor.doctor)
+app.command("directives")(directives.directives)
+app.command("reset")(reset.reset)
+app.add_typer(clock.app, name="clock")
+app.command("test", context_settings=checks.PASS_ON)(checks.test)
+app.command("quick", context_settings=checks.PASS_ON)(checks.quick)
+app.command("check")(checks.check)
+
+
+def main() -> None:
+    """Run it; what stops it is one sentence on the terminal, and code 1."""
+    try:
+        app(prog_name="paygir")
+    except Broken as broken:
+        print(broken.said(), file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""`paygir test`, `quick` and `check`: what must hold before a change goes in."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import typer
+
+from deploy.embedded.places import ROOT
+
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+BIN = Path(sys.executable).parent
+
+
+def test(context: typer.Context) -> None:
+    """Run all tests, real parts included; further words go to pytest."""
+    _become(str(BIN / "pytest"), *context.args)
+
+
+def quick(context: typer.Context) -> None:
+    """Run the tests that need no real part."""
+    _become(str(BIN / "pytest"), "-m", "not real", *context.args)
+
+
+def check() -> None:
+    """Format, lint, types, imports and tests: stops at the first that fails."""
+    for words in (
+        ["ruff", "format", "--check", "."],
+        ["ruff", "check", "."],
+        ["basedpyright"],
+        ["lint-imports"],
+        ["pytest"],
+    ):
+        print("$", *words, flush=True)
+        code = subprocess.run([BIN / words[0], *words[1:]], cwd=ROOT, check=False).returncode
+        if code:
+            raise typer.Exit(code)
+
+
+def _become(*words: str) -> None:
+    os.chdir(ROOT)
+    os.execv(words[0], list(words))  # noqa: S606

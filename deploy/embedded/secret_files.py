@@ -1,0 +1,26 @@
+"""Files only their owner may read."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+KEY_BYTES = 32
+
+
+def write_secret(file: Path, text: str) -> None:
+    """Write it with mode 600, whole or not at all."""
+    fresh = file.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as out:
+        out.write(text)
+    fresh.replace(file)
+
+
+def master_key_file(folder: Path) -> Path:
+    """The key all contacts are sealed under (32 random bytes, base64), made on first use."""
+    file = folder / "master.key"
+    if not file.exists():
+        write_secret(file, base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n")
+    return file
