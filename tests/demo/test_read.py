@@ -208,6 +208,17 @@ def test_posts_that_report_in_a_circle_are_told(tmp_path: Path) -> None:
     }
 
 
+def test_an_inspection_that_reports_to_its_own_expert_is_no_end(tmp_path: Path) -> None:
+    problems = changed(
+        tmp_path,
+        "agencies/governorate.yaml",
+        "unit: governorate.inspection, holder",
+        "unit: governorate.inspection, reports_to: governorate.inspection.expert-1, holder",
+    )
+
+    assert len(problems) == 5
+
+
 def test_an_agencys_head_who_reports_to_nobody_is_told_with_all_below(tmp_path: Path) -> None:
     problems = changed(tmp_path, WATER, ", reports_to: governorate.inspection.head", "")
 
