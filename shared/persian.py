@@ -35,10 +35,8 @@ def persian_digits(text: str) -> str:
 def _fold_character(character: str) -> str:
     if character.isspace():
         return " "
-    # Twice, because a small letter can itself come apart, and its parts have small letters.
-    for _ in range(2):
-        character = unicodedata.normalize("NFKD", character).casefold()
-    seen = (c for c in character if c != _TATWEEL and unicodedata.category(c) not in _UNSEEN)
+    parts = unicodedata.normalize("NFKD", character).casefold()
+    seen = (c for c in parts if c != _TATWEEL and unicodedata.category(c) not in _UNSEEN)
     return latin_digits("".join(_ONE_FORM.get(c, c) for c in seen))
 
 

@@ -46,7 +46,7 @@ def test_a_mobile_is_read_however_it_is_typed(typed: str) -> None:
         "09121234567 ext 5",
         '{"$gt": ""}',
         "09121234567" + " " * 30,
-        "0" * 10_000_000,
+        pytest.param("0" * 10_000_000, id="ten million figures"),
     ],
 )
 def test_what_is_no_iranian_mobile_is_not_read(typed: str) -> None:

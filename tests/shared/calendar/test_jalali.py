@@ -201,7 +201,7 @@ def test_a_day_is_read_as_people_type_it(typed: str) -> None:
         "2026-12-02",
         "1299/01/01",
         "۱۱ دسامبر ۱۴۰۵",
-        "1405/09/11" + " " * 10 + "۱" * 10_000_000,
+        pytest.param("1405/09/11" + "1" * 10_000_000, id="ten million figures"),
     ],
 )
 def test_what_is_no_jalali_day_is_not_read(typed: str) -> None:

@@ -58,6 +58,24 @@ def test_a_span_of_a_whole_day_ends_at_closing_time_and_not_at_the_next_opening(
     assert calendar().add(tehran(1405, 9, 14, 8), timedelta(hours=7)) == tehran(1405, 9, 14, 15)
 
 
+def test_a_deadline_at_midnight_is_the_end_of_its_day_and_stays_there() -> None:
+    evening = {"from_day": "2019-03-21"} | every_day("16:00-24:00")
+    desk = calendar(hours=[evening])
+    midnight = tehran(1405, 9, 15)
+
+    assert desk.add(tehran(1405, 9, 14, 20), timedelta(hours=4)) == midnight
+    assert desk.add(midnight, timedelta()) == midnight
+    assert desk.add(midnight, INSTANT) == tehran(1405, 9, 15, 16) + INSTANT
+
+
+def test_a_span_of_years_passes_over_more_weekends_than_any_closure_has_days() -> None:
+    start, thousand_days = tehran(1405, 9, 14, 8), 1000 * timedelta(hours=7)
+    due = calendar().add(start, thousand_days)
+
+    assert timedelta(days=1401) < due - start < timedelta(days=1700)
+    assert calendar().between(start, due) == thousand_days
+
+
 def test_hours_change_on_the_first_day_of_mehr() -> None:
     # 1405-06-31 is a Tuesday in the first half; 1405-07-01 opens half an hour later.
     assert calendar().add(tehran(1405, 6, 31, 14), THREE_HOURS) == tehran(1405, 7, 1, 10, 30)

@@ -22,11 +22,15 @@ def clock(half_hours: int) -> str:
 
 @st.composite
 def windows(draw: st.DrawFn, least: int = 0) -> list[str]:
-    """Up to two windows between 01:00 and 23:00, touching or apart; or the whole day."""
+    """Up to two windows, touching or apart; or the whole day.
+
+    None begins or ends inside the first or last hour: until 1401 clocks skipped or repeated those.
+    """
     if draw(st.integers(0, 9)) == 0:
         return ["00:00-24:00"]
     count = draw(st.integers(least, 2))
-    marks = sorted(draw(st.lists(st.integers(2, 46), min_size=4, max_size=4, unique=True)))
+    half_hours = st.sampled_from([0, *range(2, 47), 48])
+    marks = sorted(draw(st.lists(half_hours, min_size=4, max_size=4, unique=True)))
     if draw(st.booleans()):
         marks[2] = marks[1]
     return [f"{clock(marks[2 * n])}-{clock(marks[2 * n + 1])}" for n in range(count)]
