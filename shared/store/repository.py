@@ -5,9 +5,10 @@ import base64
 import random
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
+import bson
 import orjson
 from pymongo import ASCENDING, DESCENDING
 from pymongo.asynchronous.collection import AsyncCollection
@@ -303,9 +304,16 @@ def pending_of(record: Record, id_: str, at: datetime) -> Document:
 
 
 def _beyond(by: str, beyond: str, last: tuple[Any, str]) -> Document:
+    """What the sorted list holds behind a place in it."""
     if by == "_id":
         return {"_id": {beyond: last[1]}}
-    return {"$or": [{by: {beyond: last[0]}}, {by: last[0], "_id": {beyond: last[1]}}]}
+    behind: list[Document] = [{by: last[0], "_id": {beyond: last[1]}}]
+    # MongoDB sorts things without a value first, but compares values of one type only.
+    if last[0] is None:
+        behind += [{by: {"$ne": None}}] if beyond == "$gt" else []
+    else:
+        behind += [{by: {beyond: last[0]}}, *([{by: None}] if beyond == "$lt" else [])]
+    return {"$or": behind}
 
 
 def _at(document: Document, path: str) -> Any:  # noqa: ANN401 - whatever the list is sorted by
@@ -323,8 +331,9 @@ def _cursor(value: Any, id_: str) -> str:  # noqa: ANN401 - whatever the list is
 def _read_cursor(text: str) -> tuple[Any, str]:
     try:
         marked, id_ = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        value = datetime.fromisoformat(marked["t"]) if "t" in marked else marked["v"]
-    except (ValueError, KeyError, TypeError) as error:
+        value = datetime.fromisoformat(marked["t"]).astimezone(UTC) if "t" in marked else marked["v"]
+        bson.encode({"value": value})
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise BadCursor(text) from error
     # Only scalars: a forged cursor must not become a query operator.
     if not isinstance(id_, str) or isinstance(value, dict | list):
