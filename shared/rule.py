@@ -17,12 +17,18 @@ class Rule(Generic[T]):
     """One clause, carried out. Written once, in the `rules.py` of the service that carries it out.
 
     `preset` is the figure that holds where an agency has none of its own; None where the clause
-    asks for something that has no figure.
+    asks for something that has no figure. `part` tells a clause's figures apart where it has several.
     """
 
     clause: str
     says: str
     preset: T
+    part: str = ""
+
+    @property
+    def figure(self) -> str:
+        """What an agency's own figure for it is kept under: "FOAD-6", or "FOAD-6/ladder" for a part."""
+        return f"{self.clause}/{self.part}" if self.part else self.clause
 
     def read(self, raw: Any) -> T:  # noqa: ANN401 - what came over the wire; checked here
         """A figure as it travels ("PT3H", "2/3", 5) as the preset's type; ValueError if it isn't one."""
@@ -40,9 +46,9 @@ def _type_of(preset: Any) -> Any:  # noqa: ANN401 - types are values here
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """An agency's own figure for a clause, valid from a day (local date) on."""
+    """An agency's own figure, under the name its rule gives it, valid from a day (local date) on."""
 
-    clause: str
+    name: str
     value: Any
     from_day: date
 
@@ -59,16 +65,24 @@ class Figures:
         """Collect them, in any order."""
         own: dict[str, tuple[Figure, ...]] = {}
         for figure in sorted(figures, key=lambda figure: figure.from_day):
-            own[figure.clause] = (*own.get(figure.clause, ()), figure)
+            own[figure.name] = (*own.get(figure.name, ()), figure)
         return cls(own, version)
 
     def of(self, rule: Rule[T], on: date) -> T:
         """The figure in force on a local day. Old things are judged by the figures of their day."""
-        in_force = [f for f in self.own.get(rule.clause, ()) if f.from_day <= on]
+        in_force = [f for f in self.own.get(rule.figure, ()) if f.from_day <= on]
         return rule.read(in_force[-1].value) if in_force else rule.preset
 
 
 PRESETS = Figures()
+
+
+class Invalid(Exception):
+    """What was asked can't be right, whatever the directives say; `pointer` is the place in the body."""
+
+    def __init__(self, pointer: str, detail: Text) -> None:
+        super().__init__(f"{pointer}: {detail.en}")
+        self.pointer, self.detail = pointer, detail
 
 
 class Refused(Exception):

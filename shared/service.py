@@ -29,6 +29,7 @@ from shared.settings import ServiceSettings
 from shared.store.repository import Repository
 from shared.sweep import Sweep, run_sweeps
 from shared.web.health import Health, health_routes
+from shared.web.limits import TryCounter
 from shared.web.middleware import BodyLimit, Observed
 from shared.web.problems import answer_problems
 
@@ -108,6 +109,7 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     app = FastAPI(title=f"Paygir {base.name}", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.use = parts.use
     app.state.health = health
+    app.state.tries = TryCounter(base.database, base.master_key)
     app.state.guard = Guard(
         TokenCheck(
             IssuerKeys(settings.issuer),
@@ -136,6 +138,7 @@ async def _prepare(base: Base[SettingsT], parts: Parts, health: Health) -> None:
             for repository in parts.repositories:
                 await repository.make_indexes()
             await base.directory.make_indexes()
+            await TryCounter(base.database, base.master_key).make_indexes()
             if parts.make_indexes is not None:
                 await parts.make_indexes()
         except Exception as error:  # noqa: BLE001 - whatever keeps it, it must be tried again

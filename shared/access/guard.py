@@ -5,25 +5,13 @@ from collections.abc import Awaitable, Callable
 from fastapi import Request
 
 from shared.access.tokens import BadToken, TokenCheck
-from shared.access.who import May, Who
+from shared.access.who import May, Unauthenticated, Who
 from shared.clock import Clock
 from shared.directory.lookup import Directory
 from shared.observe.logs import log
 
 _LOG = log(__name__)
 SCHEME = "bearer "
-
-
-class Unauthenticated(Exception):
-    """No good token: 401."""
-
-
-class Forbidden(Exception):
-    """A good token of somebody who may not: 403."""
-
-    def __init__(self, may: May) -> None:
-        super().__init__(may.name)
-        self.may = may
 
 
 class Guard:
@@ -55,8 +43,7 @@ def allowed(may: May) -> Callable[[Request], Awaitable[Who]]:
     async def dependency(request: Request) -> Who:
         guard: Guard = request.app.state.guard
         who = await guard.who(request)
-        if who.acting(may) is None:
-            raise Forbidden(may)
+        who.acting(may)
         return who
 
     dependency.__dict__["may"] = may

@@ -1,9 +1,22 @@
 """Who asks: a person acting for posts, or a system; and what a permission is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.events.directory import Post, Role
 from shared.language import Text
+
+
+class Unauthenticated(Exception):
+    """No good token: 401."""
+
+
+class Forbidden(Exception):
+    """A good token of somebody who may not: 403."""
+
+    def __init__(self, may: "May") -> None:
+        super().__init__(may.name)
+        self.may = may
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,14 +32,16 @@ class Who:
         """The roles of all their posts."""
         return frozenset(post.role for post in self.posts)
 
-    def acting(self, may: "May") -> Post | None:
-        """The post by which they may do it; None where no post of theirs allows it."""
-        return next((post for post in self.posts if post.role in may.roles), None)
+    def acting(self, may: "May", fits: Callable[[Post], bool] = lambda _: True) -> Post:
+        """The post by which they may do it, of those that fit the thing in hand; Forbidden without one."""
+        for post in self.posts:
+            if post.role in may.roles and fits(post):
+                return post
+        raise Forbidden(may)
 
-    def named(self, may: "May") -> str:
+    def named(self, post: Post) -> str:
         """As the history names them: post and person."""
-        post = self.acting(may)
-        return f"post:{post.id} person:{self.subject}" if post else f"person:{self.subject}"
+        return f"post:{post.id} person:{self.subject}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.events.directory import Name, Office, Post, Role, Unit
+from shared.events.directory import Name, Post, Role, Unit, UnitKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +23,10 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """The offices, units and posts of one agency, and who fills them."""
+    """The units and posts of one agency, and who fills them."""
 
     agency_id: str
     name: Name
-    offices: Mapping[str, Office] = field(default_factory=dict[str, Office])
     units: Mapping[str, Unit] = field(default_factory=dict[str, Unit])
     posts: Mapping[str, Post] = field(default_factory=dict[str, Post])
     holdings: Mapping[str, tuple[Holding, ...]] = field(default_factory=dict[str, tuple[Holding, ...]])
@@ -47,6 +46,17 @@ class Chart:
         return tuple(
             post for post in self.posts.values() if post.role is role and unit_id in (None, post.unit_id)
         )
+
+    def domain_of(self, unit_id: str) -> str | None:
+        """The domain that a unit belongs to: itself, or the nearest above; None where there is none."""
+        seen: set[str] = set()
+        unit = self.units.get(unit_id)
+        while unit is not None and unit.id not in seen:
+            if unit.kind is UnitKind.DOMAIN:
+                return unit.id
+            seen.add(unit.id)
+            unit = self.units.get(unit.parent or "")
+        return None
 
     def line_above(self, post_id: str) -> Iterator[Post]:
         """The posts above, one after the other, as far as this chart goes; a circle ends it."""

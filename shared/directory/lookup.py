@@ -11,7 +11,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from shared.calendar.working_time import WorkingCalendar
 from shared.directory.chart import Chart, Holding
 from shared.directory.replica import COLLECTION
-from shared.events.directory import PROVINCE, Name, Office, Post, Unit
+from shared.events.directory import PROVINCE, Name, Post, Unit
 from shared.rule import Figure, Figures
 
 Document = dict[str, Any]
@@ -107,7 +107,7 @@ class Directory:
         theirs = [(one or {}).get("figures", []) for one in (province, own)]
         # Sorted by day alone and stably: on the same day the agency's own goes before the province's.
         figures = [
-            Figure(clause=one["of_clause"], value=one["value"], from_day=date.fromisoformat(one["from_day"]))
+            Figure(name=one["figure"], value=one["value"], from_day=date.fromisoformat(one["from_day"]))
             for some in theirs
             for one in some
         ]
@@ -139,7 +139,6 @@ def _chart_maker(state: Document) -> Callable[[], Awaitable[Chart]]:
         return Chart(
             agency_id=state["agency_id"],
             name=Name.model_validate(state["name"]),
-            offices={one["id"]: Office.model_validate(one) for one in state["offices"]},
             units={one["id"]: Unit.model_validate(one) for one in state["units"]},
             posts={one["id"]: Post.model_validate(one) for one in state["posts"]},
             holdings=holdings,

@@ -42,7 +42,7 @@ def fold(state: Document, envelope: Envelope) -> Document:
         case PostVacated() as event:
             return {**state, "holdings": [_ended(one, event) for one in state.get("holdings", [])]}
         case FigureSet() as event:
-            figure = event.model_dump(mode="json", include={"of_clause", "value", "from_day"})
+            figure = event.model_dump(mode="json", include={"figure", "value", "from_day"})
             return {**state, "figures": [*state.get("figures", []), figure]}
         case ServiceListed() as event:
             return {"kind": "service", "agency_id": event.agency_id, **event.model_dump(mode="json")}
@@ -55,7 +55,7 @@ def fold(state: Document, envelope: Envelope) -> Document:
 
 
 def _chart(event: AgencyJoined) -> dict[str, Any]:
-    return event.model_dump(mode="json", include={"name", "offices", "units", "posts"})
+    return event.model_dump(mode="json", include={"name", "units", "posts"})
 
 
 def _ended(holding: Document, event: PostVacated) -> Document:

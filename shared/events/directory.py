@@ -41,19 +41,22 @@ class Name(_Part):
     en: str = ""
 
 
-class Office(_Part):
-    """An office of the agency in a county."""
+class UnitKind(StrEnum):
+    """A domain sends a representative to the portal group (PORTAL-2-5); the others lie under it."""
 
-    id: str
-    name: Name
+    DOMAIN = "domain"
+    UNIT = "unit"
+    COUNTY_OFFICE = "county-office"
 
 
 class Unit(_Part):
-    """A domain of the agency (PORTAL-2-5)."""
+    """A part of the agency; `parent` leads up to its domain."""
 
     id: str
     name: Name
-    office_id: str | None = None
+    kind: UnitKind = UnitKind.UNIT
+    parent: str | None = None
+    county: str | None = None
     service_desk: bool = False
 
 
@@ -64,7 +67,6 @@ class Post(_Part):
     title: Name
     role: Role
     unit_id: str | None = None
-    office_id: str | None = None
     reports_to: str | None = None
 
 
@@ -80,7 +82,6 @@ class AgencyJoined(DirectoryEvent):
     says: ClassVar[Text] = Text(fa="دستگاهی به سامانه پیوست.", en="An agency joined.")
 
     name: Name
-    offices: tuple[Office, ...] = ()
     units: tuple[Unit, ...] = ()
     posts: tuple[Post, ...] = ()
     committees: tuple[dict[str, Any], ...] = ()
@@ -114,13 +115,13 @@ class PostVacated(DirectoryEvent):
 
 
 class FigureSet(DirectoryEvent):
-    """The agency's own figure for the clause named in `of_clause`, from a day on."""
+    """The agency's own figure (`FOAD-6`, or `FOAD-6/ladder` for a part), from a day on."""
 
     says: ClassVar[Text] = Text(
         fa="دستگاه برای بندی رقم خود را تعیین کرد.", en="An agency set its own figure for a clause."
     )
 
-    of_clause: str
+    figure: str
     value: Any
     from_day: date
 

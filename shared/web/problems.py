@@ -9,13 +9,13 @@ from fastapi.exceptions import RequestValidationError
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
-from shared.access.guard import Forbidden, Unauthenticated
 from shared.access.tokens import IssuerAway
+from shared.access.who import Forbidden, Unauthenticated
 from shared.directives.catalogue import clause as clause_of
 from shared.directory.lookup import NotKnownYet
 from shared.language import Text
 from shared.observe.logs import log
-from shared.rule import Refused
+from shared.rule import Invalid, Refused
 from shared.store.faults import is_passing
 from shared.store.repository import BadCursor, NotFound, Stale, TooLarge
 from shared.store.store import KeyReused, NotUnique, OutcomeUnknown
@@ -159,6 +159,10 @@ def invalid(error: RequestValidationError, language: str) -> Problem:
         }
         for item in error.errors()[:ERRORS_MAX]
     ]
+    return _invalid(places)
+
+
+def _invalid(places: list[dict[str, str]]) -> Problem:
     return Problem(
         422,
         "invalid",
@@ -208,17 +212,24 @@ def problem_of(request: Request, error: Exception) -> Problem:
             return refusal(error)
         case Forbidden():
             return _forbidden(error)
+        case Invalid():
+            said = error.detail.in_(language_of(request))
+            return _invalid([{"in": "body", "pointer": error.pointer, "detail": said}])
         case RequestValidationError():
             return invalid(error, language_of(request))
         case HTTPException():
             return _plain(error)
-        case PyMongoError() if is_passing(error):
-            return UNKNOWN_OUTCOME
         case _:
-            known = SAME_FOR_ALL.get(type(error))
-            if known is None:
-                _LOG.exception("unhandled", error=type(error).__name__)
-            return known or INTERNAL
+            return _passing(error) or SAME_FOR_ALL.get(type(error)) or _unhandled(error)
+
+
+def _passing(error: Exception) -> Problem | None:
+    return UNKNOWN_OUTCOME if isinstance(error, PyMongoError) and is_passing(error) else None
+
+
+def _unhandled(error: Exception) -> Problem:
+    _LOG.exception("unhandled", error=type(error).__name__)
+    return INTERNAL
 
 
 def _plain(error: HTTPException) -> Problem:
@@ -236,7 +247,7 @@ def answer_problems(app: FastAPI) -> None:
     async def handle(request: Request, error: Exception) -> Response:
         return answer(request, problem_of(request, error))
 
-    ours = (Problem, Refused, Forbidden, RequestValidationError, HTTPException, PyMongoError)
+    ours = (Problem, Refused, Invalid, Forbidden, RequestValidationError, HTTPException, PyMongoError)
     for kind in (*ours, *SAME_FOR_ALL):
         app.add_exception_handler(kind, handle)
     app.add_exception_handler(Exception, handle)

@@ -79,7 +79,7 @@ def test_the_portal_group_sits_as_the_directive_composes_it(agency: Agency) -> N
     [group] = agency.committees
     domains = [unit.id for unit in agency.units if unit.kind == "domain"]
 
-    assert (group.clause, group.schedule) == ("PORTAL-5", "PORTAL-10-1")
+    assert (group.clause, group.schedule) == ("PORTAL-5-1", "PORTAL-10-1")
     assert POSTS[group.chair].role == "head-of-public-relations"
     assert POSTS[group.secretary].role == "secretary"
     assert [seat.represents for seat in group.members] == [*domains, f"{agency.id}.it"]

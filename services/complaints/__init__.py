@@ -1,0 +1,1 @@
+"""Owns citizens' complaints about how a service was given, and their clocks."""

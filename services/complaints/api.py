@@ -1,0 +1,320 @@
+"""HTTP in, HTTP out. Decides nothing."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AfterValidator, Field
+
+from services.complaints import access, rules, usecases
+from services.complaints.domain import Complaint, Status
+from services.complaints.storage import with_status
+from services.complaints.usecases import Filing, Use
+from shared.access.guard import allowed, open_to_all
+from shared.access.who import Who
+from shared.calendar.jalali import show_instant
+from shared.identity import read_code, show_code
+from shared.language import Text
+from shared.mobile import read_mobile
+from shared.persian import latin_digits
+from shared.store.repository import Saved
+from shared.web.limits import Tries
+from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, once, uses
+from shared.web.problems import language_of
+
+router = APIRouter(tags=["complaints"])
+TEXT_MAX, REASON_MAX, ANSWER_MAX = 4000, 1000, 4000
+
+
+def _mobile(text: str) -> str:
+    number = read_mobile(text)
+    if number is None:
+        raise ValueError(
+            Text(
+                fa="شمارهٔ همراه ایران نیست؛ مانند ۰۹۱۲۱۲۳۴۵۶۷.",
+                en="Not an Iranian mobile, such as 09121234567.",
+            )
+        )
+    return number
+
+
+def _code(text: str) -> str:
+    code = read_code(latin_digits(text))
+    if code is None:
+        raise ValueError(
+            Text(
+                fa="کد پیگیری ۱۶ نویسه دارد و این درست نیست.", en="Not a tracking code: it has 16 characters."
+            )
+        )
+    return code
+
+
+Mobile = Annotated[str, Field(max_length=40, examples=["09121234567"]), AfterValidator(_mobile)]
+Code = Annotated[str, Field(max_length=40, examples=["3TMJ-WP0K-48R6-TF3J"]), AfterValidator(_code)]
+UseIt = Annotated[Use, Depends(uses)]
+
+
+class FilingBody(Body):
+    """A complaint about how a service was given."""
+
+    agency_id: str = Field(max_length=64, examples=["water"])
+    service_code: str = Field(max_length=32)
+    ground: str = Field(max_length=64, examples=["put-off-without-reason"])
+    text: str = Field(min_length=1, max_length=TEXT_MAX)
+    mobile: Mobile
+
+
+class Receipt(View):
+    """What the citizen keeps. Three working hours from `filed_at` an answer is due."""
+
+    tracking_code: str
+    agency_id: str
+    filed_at: datetime
+    reply_due_at: datetime
+    reply_due: str
+
+
+class FollowBody(Body):
+    """A citizen's own case: they know its code and have the mobile."""
+
+    code: Code
+    mobile: Mobile
+
+
+class RatingBody(FollowBody):
+    """The citizen's verdict on the answer."""
+
+    satisfied: bool
+    reason: str | None = Field(default=None, max_length=REASON_MAX)
+
+
+class CitizenView(View):
+    """What a citizen sees of their case."""
+
+    tracking_code: str
+    agency_id: str
+    status: Status
+    filed_at: datetime
+    reply_due_at: datetime
+    level: int
+    answer: str | None
+    answered_at: datetime | None
+    rate_by_at: datetime | None
+    satisfied: bool | None
+
+
+class RoundView(View):
+    """From filing or reopening to the answer."""
+
+    started_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+    in_time: bool
+    late_by_s: int
+    answer: str | None
+
+
+class StaffView(View):
+    """What staff see. The citizen's identity is not in it."""
+
+    id: str
+    tracking_code: str
+    service_code: str
+    unit_id: str
+    ground: str
+    text: str
+    door: str
+    status: Status
+    filed_at: datetime
+    reply_due_at: datetime
+    taken_by: str | None
+    level: int
+    level_post: str | None
+    escalates_at: datetime | None
+    satisfied: bool | None
+    reason: str | None
+    rounds: list[RoundView]
+
+
+class GroundView(View):
+    """One of the seven grounds of FOAD-5."""
+
+    ground: str
+
+
+class AnswerBody(Body):
+    """The answer that the citizen reads."""
+
+    text: str = Field(min_length=1, max_length=ANSWER_MAX)
+
+
+class HistoryView(View):
+    """One entry of the audit trail."""
+
+    version: int
+    at: datetime
+    act: str
+    by: str
+    events: list[str]
+    hash: str
+
+
+@router.get("/grounds", dependencies=[Depends(open_to_all(access.FILE))])
+async def grounds() -> list[GroundView]:
+    """The seven grounds on which a complaint may be made (FOAD-5)."""
+    return [GroundView(ground=ground) for ground in rules.GROUNDS.preset]
+
+
+@router.post("/complaints", status_code=201, dependencies=[Depends(open_to_all(access.FILE))])
+async def file(body: FilingBody, request: Request, use: UseIt, key: IdempotencyKey) -> Receipt:
+    """File a complaint. With an `Idempotency-Key` the same request may be sent again and files once."""
+    filing = Filing(**body.model_dump(), door="web")
+    saved = await usecases.file(use, filing, once(key, "public", body, use.master_key))
+    first = saved.state.rounds[0]
+    return Receipt(
+        tracking_code=show_code(saved.state.tracking_code),
+        agency_id=saved.state.agency_id,
+        filed_at=saved.state.filed_at,
+        reply_due_at=first.due_at,
+        reply_due=show_instant(first.due_at).in_(language_of(request)),
+    )
+
+
+@router.post("/follow", dependencies=[Depends(open_to_all(access.FOLLOW))])
+async def follow(body: FollowBody, use: UseIt, tries: Annotated[Tries, Depends()]) -> CitizenView:
+    """Where a case stands, for who has its code and mobile; five wrong tries a minute."""
+    async with tries.of(body.code):
+        saved = await usecases.follow(use, body.code, body.mobile)
+    return _citizen_view(saved)
+
+
+@router.post("/follow/rating", dependencies=[Depends(open_to_all(access.FOLLOW))])
+async def rate(body: RatingBody, use: UseIt, tries: Annotated[Tries, Depends()]) -> CitizenView:
+    """The citizen's verdict: satisfied closes it, not satisfied opens it again one level higher."""
+    async with tries.of(body.code):
+        saved = await usecases.rate(use, body.code, body.mobile, satisfied=body.satisfied, reason=body.reason)
+    return _citizen_view(saved)
+
+
+@router.get("/complaints")
+async def complaints(
+    who: Annotated[Who, Depends(allowed(access.READ))],
+    use: UseIt,
+    pages: Pages,
+    status: Annotated[Status | None, Query()] = None,
+) -> PageView[StaffView]:
+    """The agency's complaints, newest first."""
+    page = await use.complaints.page(
+        who.agency_id,
+        where=with_status(status),
+        by="state.filed_at",
+        newest_first=True,
+        after=pages.after,
+        limit=pages.limit,
+    )
+    return PageView(items=[_staff_view(saved) for saved in page.items], next=page.next)
+
+
+@router.get("/complaints/{id_}")
+async def complaint(
+    id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt, response: Response
+) -> StaffView:
+    """One complaint of the agency."""
+    return _tagged(response, await use.complaints.get(who.agency_id, id_))
+
+
+@router.get("/complaints/{id_}/history")
+async def history(
+    id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt
+) -> list[HistoryView]:
+    """Who did what and when, oldest first."""
+    return [
+        HistoryView(
+            version=entry["version"],
+            at=entry["at"],
+            act=entry["act"],
+            by=entry["by"],
+            events=[event["type"] for event in entry["events"]],
+            hash=entry["hash"],
+        )
+        for entry in await use.complaints.history(who.agency_id, id_)
+    ]
+
+
+@router.post("/complaints/{id_}/take")
+async def take(
+    id_: str,
+    who: Annotated[Who, Depends(allowed(access.TAKE))],
+    use: UseIt,
+    response: Response,
+    if_match: IfMatch,
+) -> StaffView:
+    """Take it: it is yours to answer."""
+    return _tagged(response, await usecases.take(use, who, id_, if_match))
+
+
+@router.post("/complaints/{id_}/answer")
+async def answer(
+    id_: str,
+    body: AnswerBody,
+    who: Annotated[Who, Depends(allowed(access.ANSWER))],
+    use: UseIt,
+    response: Response,
+    if_match: IfMatch,
+) -> StaffView:
+    """Answer it; the citizen is told and asked for a verdict."""
+    return _tagged(response, await usecases.answer(use, who, id_, body.text, if_match))
+
+
+def _tagged(response: Response, saved: Saved[Complaint]) -> StaffView:
+    response.headers["etag"] = saved.etag
+    return _staff_view(saved)
+
+
+def _citizen_view(saved: Saved[Complaint]) -> CitizenView:
+    state, last = saved.state, saved.state.round
+    return CitizenView(
+        tracking_code=show_code(state.tracking_code),
+        agency_id=state.agency_id,
+        status=state.status,
+        filed_at=state.filed_at,
+        reply_due_at=last.due_at,
+        level=state.level,
+        answer=last.answer,
+        answered_at=last.answered_at,
+        rate_by_at=state.rate_by_at,
+        satisfied=state.satisfied,
+    )
+
+
+def _staff_view(saved: Saved[Complaint]) -> StaffView:
+    state = saved.state
+    return StaffView(
+        id=state.id,
+        tracking_code=show_code(state.tracking_code),
+        service_code=state.service_code,
+        unit_id=state.unit_id,
+        ground=state.ground,
+        text=state.text,
+        door=state.door,
+        status=state.status,
+        filed_at=state.filed_at,
+        reply_due_at=state.round.due_at,
+        taken_by=state.taken_by,
+        level=state.level,
+        level_post=state.level_post,
+        escalates_at=state.escalates_at,
+        satisfied=state.satisfied,
+        reason=state.reason,
+        rounds=[
+            RoundView(
+                started_at=one.started_at,
+                due_at=one.due_at,
+                answered_at=one.answered_at,
+                in_time=one.in_time,
+                late_by_s=round(one.late_by.total_seconds()),
+                answer=one.answer,
+            )
+            for one in state.rounds
+        ],
+    )

@@ -1,0 +1,27 @@
+"""Assembles the service."""
+
+from services.complaints.api import router
+from services.complaints.consumer import subscriptions
+from services.complaints.settings import Settings
+from services.complaints.storage import Complaints
+from services.complaints.sweeps import sweeps
+from services.complaints.usecases import Use
+from shared.service import Base, Parts
+
+
+def assemble(base: Base[Settings]) -> Parts:
+    """The parts, each made once."""
+    complaints = Complaints(base.database)
+    use = Use(
+        complaints=complaints,
+        directory=base.directory,
+        clock=base.clock,
+        master_key=base.master_key,
+    )
+    return Parts(
+        use=use,
+        repositories=[complaints],
+        routers=[router],
+        subscriptions=subscriptions(base.database),
+        sweeps=sweeps(use),
+    )

@@ -1,0 +1,412 @@
+"""What a complaint is and how it moves. No clock, no database, no bus.
+
+filed --take--> taken --answer--> answered --satisfied, or silent--> closed
+  |                ^  |               |
+  +----answer------|--+               +--not satisfied--> taken by a higher level
+unanswered at the deadline, filed or taken: escalated to a named post, then to the next above it
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from services.complaints import rules
+from shared.calendar.jalali import local_day
+from shared.calendar.working_time import WorkingCalendar
+from shared.directory.chart import Chart
+from shared.events.complaints import (
+    ComplaintAnswered,
+    ComplaintClosed,
+    ComplaintEscalated,
+    ComplaintFiled,
+    ComplaintReopened,
+    ComplaintTaken,
+)
+from shared.events.contacts import SealedContact
+from shared.events.directory import Post, Role
+from shared.events.event import Event
+from shared.language import Text
+from shared.rule import Figures, Refused
+
+Facts = list[Event | SealedContact]
+
+
+class Status(StrEnum):
+    """Where a complaint stands."""
+
+    FILED = "filed"
+    TAKEN = "taken"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What time is measured by: the calendar and the figures in force when a clock starts."""
+
+    calendar: WorkingCalendar
+    figures: Figures
+
+    def reply_due_at(self, start: datetime) -> datetime:
+        """Three working hours on."""
+        return self.calendar.add(start, self.figures.of(rules.REPLY_TIME, local_day(start)))
+
+    def escalates_at(self, due_at: datetime, level: int, started_at: datetime) -> datetime | None:
+        """When an unanswered complaint goes to this level; None above the ladder's top."""
+        ladder = self.figures.of(rules.LADDER, local_day(started_at))
+        return self.calendar.add(due_at, ladder[level - 1]) if level <= len(ladder) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """From filing or reopening to the answer. Its deadline is set at its start; nothing moves it later."""
+
+    started_at: datetime
+    due_at: datetime
+    calendar_version: int
+    figures_version: int
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+    answer: str | None = None
+    late_by: timedelta = timedelta(0)
+
+    @property
+    def in_time(self) -> bool:
+        """Answered before the deadline: at exactly three hours it is late."""
+        return self.answered_at is not None and self.answered_at < self.due_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """To whom it went, when it should have gone and when it did."""
+
+    level: int
+    post_id: str
+    due_at: datetime
+    escalated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """The citizen's number: sealed, and as a keyed hash to compare with."""
+
+    id: str
+    number_hash: str
+    sealed: str
+    wrapped_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """A citizen's complaint about how a service was given."""
+
+    id: str
+    agency_id: str
+    tracking_code: str
+    service_code: str
+    unit_id: str
+    ground: str
+    text: str
+    door: str
+    contact: Contact
+    filed_at: datetime
+    status: Status = Status.FILED
+    rounds: tuple[Round, ...]
+    taken_by: str | None = None
+    level: int = 0
+    level_post: str | None = None
+    escalations: tuple[Escalation, ...] = ()
+    escalates_at: datetime | None = None
+    rate_by_at: datetime | None = None
+    satisfied: bool | None = None
+    reason: str | None = None
+    closed_at: datetime | None = None
+
+    @classmethod
+    def file(
+        cls,
+        *,
+        id_: str,
+        tracking_code: str,
+        agency_id: str,
+        service_code: str,
+        unit_id: str,
+        ground: str,
+        text: str,
+        door: str,
+        contact: Contact,
+        now: datetime,
+        measure: Measure,
+    ) -> tuple[Self, Facts]:
+        """Open it. Its deadline is set here, by the calendar and figures of this moment."""
+        grounds = measure.figures.of(rules.GROUNDS, local_day(now))
+        if not rules.is_ground(ground, grounds=grounds):
+            raise Refused(
+                rules.GROUNDS,
+                Text(
+                    fa=f"«{ground[:60]}» از موارد هفتگانهٔ نحوهٔ ارائهٔ خدمت نیست.",
+                    en=f"{ground[:60]!r} is no ground on how a service is given: {', '.join(grounds)}.",
+                ),
+            )
+        first = _round(now, measure)
+        complaint = cls(
+            id=id_,
+            agency_id=agency_id,
+            tracking_code=tracking_code,
+            service_code=service_code,
+            unit_id=unit_id,
+            ground=ground,
+            text=text,
+            door=door,
+            contact=contact,
+            filed_at=now,
+            rounds=(first,),
+            escalates_at=measure.escalates_at(first.due_at, 1, now),
+        )
+        filed = ComplaintFiled(
+            agency_id=agency_id,
+            tracking_code=tracking_code,
+            contact_id=contact.id,
+            clause=rules.REPLY_TIME.clause,
+            service_code=service_code,
+            unit_id=unit_id,
+            ground=ground,
+            door=door,
+            filed_at=now,
+            reply_due_at=first.due_at,
+        )
+        sealed = SealedContact(
+            contact_id=contact.id, agency_id=agency_id, sealed=contact.sealed, wrapped_key=contact.wrapped_key
+        )
+        return complaint, [sealed, filed]
+
+    @property
+    def round(self) -> Round:
+        """The one that runs, or the last."""
+        return self.rounds[-1]
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody owes an answer."""
+        return self.status in (Status.FILED, Status.TAKEN)
+
+    def may_be_worked_by(self, post: Post) -> bool:
+        """Its unit's desk, the post it was escalated to, and the agency's head and inspector."""
+        above = post.role in (Role.HEAD, Role.INSPECTOR)
+        return above or post.unit_id == self.unit_id or post.id == self.level_post
+
+    def take(self, post: Post, now: datetime) -> tuple[Self, Facts]:
+        """A case officer has it from now on. The clock doesn't notice."""
+        self._must_be_open()
+        if self.taken_by == post.id:
+            return self, []
+        taken = replace(self, status=Status.TAKEN, taken_by=post.id)
+        return taken, [
+            ComplaintTaken(
+                agency_id=self.agency_id,
+                tracking_code=self.tracking_code,
+                contact_id=self.contact.id,
+                post_id=post.id,
+                taken_at=now,
+            )
+        ]
+
+    def check_clock(self, now: datetime, line: Sequence[Post], measure: Measure) -> tuple[Self, Facts]:
+        """Escalate as often as is due: safe to ask at any time, any number of times.
+
+        `line` is the posts above the desk, lowest first, never empty (`escalation_line`). A level higher than
+        the line is long stays with its last post.
+        """
+        complaint, facts = self, Facts()
+        while complaint.is_open and complaint.escalates_at is not None and now >= complaint.escalates_at:
+            level = complaint.level + 1
+            post = line[min(level, len(line)) - 1]
+            escalation = Escalation(
+                level=level, post_id=post.id, due_at=complaint.escalates_at, escalated_at=now
+            )
+            started_at, due_at = complaint.round.started_at, complaint.round.due_at
+            complaint = replace(
+                complaint,
+                level=level,
+                level_post=post.id,
+                escalations=(*complaint.escalations, escalation),
+                escalates_at=measure.escalates_at(due_at, level + 1, started_at),
+            )
+            facts.append(
+                ComplaintEscalated(
+                    agency_id=self.agency_id,
+                    tracking_code=self.tracking_code,
+                    contact_id=self.contact.id,
+                    clause=rules.LADDER.clause,
+                    level=level,
+                    post_id=post.id,
+                    due_at=escalation.due_at,
+                    escalated_at=now,
+                )
+            )
+        return complaint, facts
+
+    def answer(
+        self, text: str, post: Post, now: datetime, line: Sequence[Post], measure: Measure
+    ) -> tuple[Self, Facts]:
+        """Answer it. A late answer escalates first, whether or not a sweep has come by."""
+        self._must_be_open()
+        checked, facts = self.check_clock(now, line, measure)
+        late_by = max(timedelta(0), measure.calendar.between(checked.round.due_at, now))
+        answered = replace(checked.round, answered_at=now, answered_by=post.id, answer=text, late_by=late_by)
+        rate_by_at = now + measure.figures.of(rules.VERDICT, local_day(now))
+        complaint = replace(
+            checked,
+            status=Status.ANSWERED,
+            rounds=(*checked.rounds[:-1], answered),
+            escalates_at=None,
+            rate_by_at=rate_by_at,
+        )
+        facts.append(
+            ComplaintAnswered(
+                agency_id=self.agency_id,
+                tracking_code=self.tracking_code,
+                contact_id=self.contact.id,
+                clause=rules.REPLY_TIME.clause,
+                post_id=post.id,
+                answered_at=now,
+                in_time=answered.in_time,
+                late_by_s=round(late_by.total_seconds()),
+                level=complaint.level,
+                rate_by_at=rate_by_at,
+            )
+        )
+        return complaint, facts
+
+    def rate(
+        self,
+        *,
+        satisfied: bool,
+        reason: str | None,
+        now: datetime,
+        line: Sequence[Post],
+        measure: Measure,
+    ) -> tuple[Self, Facts]:
+        """The citizen's verdict: it closes, or opens one level higher. The same said twice is nothing new."""
+        if self.status is Status.CLOSED and self.satisfied is satisfied:
+            return self, []
+        if self.status is not Status.ANSWERED or self.rate_by_at is None or now >= self.rate_by_at:
+            raise Refused(
+                rules.VERDICT,
+                Text(
+                    fa="اکنون زمان اعلام رضایت این شکایت نیست.",
+                    en="This complaint does not wait for a verdict now.",
+                ),
+            )
+        if satisfied:
+            return self._close(now, satisfied=True, reason=reason)
+        level = self.level + 1
+        post = line[min(level, len(line)) - 1]
+        fresh = _round(now, measure)
+        reopened = replace(
+            self,
+            status=Status.TAKEN,
+            taken_by=post.id,
+            rounds=(*self.rounds, fresh),
+            level=level,
+            level_post=post.id,
+            escalates_at=measure.escalates_at(fresh.due_at, level + 1, now),
+            rate_by_at=None,
+            satisfied=False,
+            reason=reason,
+        )
+        return reopened, [
+            ComplaintReopened(
+                agency_id=self.agency_id,
+                tracking_code=self.tracking_code,
+                contact_id=self.contact.id,
+                clause=rules.VERDICT.clause,
+                level=level,
+                post_id=post.id,
+                reopened_at=now,
+                reply_due_at=fresh.due_at,
+            )
+        ]
+
+    def close_unrated(self, now: datetime) -> tuple[Self, Facts]:
+        """Closed as not rated when the time for a verdict is over. Safe to ask at any time."""
+        if self.status is not Status.ANSWERED or self.rate_by_at is None or now < self.rate_by_at:
+            return self, []
+        return self._close(now, satisfied=None, reason=None)
+
+    def _close(self, now: datetime, *, satisfied: bool | None, reason: str | None) -> tuple[Self, Facts]:
+        closed = replace(
+            self,
+            status=Status.CLOSED,
+            closed_at=now,
+            satisfied=satisfied,
+            reason=reason,
+            rate_by_at=None,
+        )
+        return closed, [
+            ComplaintClosed(
+                agency_id=self.agency_id,
+                tracking_code=self.tracking_code,
+                contact_id=self.contact.id,
+                clause=rules.VERDICT.clause,
+                closed_at=now,
+                satisfied=satisfied,
+                in_time=all(one.in_time for one in self.rounds),
+                late_by_s=round(max(one.late_by for one in self.rounds).total_seconds()),
+                level=self.level,
+                rounds=len(self.rounds),
+            )
+        ]
+
+    def _must_be_open(self) -> None:
+        if not self.is_open:
+            raise Refused(
+                rules.PROCESS,
+                Text(
+                    fa="این شکایت پاسخ گرفته یا بسته شده است.",
+                    en="This complaint is answered or closed already.",
+                ),
+            )
+
+
+def escalation_line(chart: Chart, province: Chart | None, unit_id: str, now: datetime) -> tuple[Post, ...]:
+    """The posts that an unanswered complaint of this unit goes to, lowest first: each one filled now.
+
+    From the unit's head upwards as the chart says, then the governorate's inspection. Where nobody at all
+    fills a post, the highest one stands: an escalation always ends at a named post.
+    """
+    heads = chart.of_role(Role.UNIT_HEAD, unit_id=unit_id) or chart.of_role(Role.HEAD)
+    own = [post for head in heads[:1] for post in (head, *chart.line_above(head.id))]
+    above = _line_above_agency(own, province)
+    filled = [post for post in own if chart.holder(post.id, now)]
+    filled += [post for post in above if province is not None and province.holder(post.id, now)]
+    named = filled or [*own, *above][-1:]
+    if not named:
+        raise Refused(
+            rules.LADDER,
+            Text(
+                fa="در نمودار این دستگاه هیچ پستی برای ارجاع نیست.",
+                en="This agency's chart has no post that a complaint could go to.",
+            ),
+        )
+    return tuple(named)
+
+
+def _line_above_agency(own: Sequence[Post], province: Chart | None) -> tuple[Post, ...]:
+    if province is None:
+        return ()
+    first = province.posts.get(own[-1].reports_to or "") if own else None
+    if first is None:
+        return province.of_role(Role.INSPECTOR)[:1]
+    return (first, *province.line_above(first.id))
+
+
+def _round(now: datetime, measure: Measure) -> Round:
+    return Round(
+        started_at=now,
+        due_at=measure.reply_due_at(now),
+        calendar_version=measure.calendar.version,
+        figures_version=measure.figures.version,
+    )

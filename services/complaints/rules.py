@@ -1,0 +1,45 @@
+"""The clauses that bind complaints: figures and yes-or-no questions, nothing else."""
+
+from datetime import timedelta
+
+from shared.rule import Rule
+
+GROUNDS = Rule(
+    clause="FOAD-5",
+    says="Only how a service is given is watched, by seven grounds.",
+    preset=(
+        "rules-not-transparent",
+        "decisions-not-transparent",
+        "broken-equipment",
+        "disrespect-or-discrimination",
+        "late-start-or-early-end",
+        "put-off-without-reason",
+        "nobody-at-the-desk",
+    ),
+)
+REPLY_TIME = Rule(
+    clause="FOAD-6",
+    says="A citizen's request is handled in under three working hours.",
+    preset=timedelta(hours=3),
+)
+LADDER = Rule(
+    clause="FOAD-6",
+    part="ladder",
+    says="Unanswered, it goes up level by level: working time after the deadline for each.",
+    preset=(timedelta(0), timedelta(hours=2), timedelta(hours=4), timedelta(hours=7)),
+)
+VERDICT = Rule(
+    clause="RIGHTS-P9-5",
+    says="The client's satisfaction decides: unhappy reopens; the days in which a verdict is waited for.",
+    preset=timedelta(days=7),
+)
+PROCESS = Rule(
+    clause="FOAD-10",
+    says="A complaint has a defined course, which the citizen can follow.",
+    preset=None,
+)
+
+
+def is_ground(ground: str, *, grounds: tuple[str, ...]) -> bool:
+    """Whether a complaint may be made on it."""
+    return ground in grounds

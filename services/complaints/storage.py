@@ -1,0 +1,38 @@
+"""The only file here that knows MongoDB."""
+
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+from typing_extensions import override
+
+from services.complaints.domain import Complaint, Status
+from shared.store.repository import Repository
+
+Document = dict[str, Any]
+
+
+class Complaints(Repository[Complaint]):
+    """Complaints, and the lists that staff live in."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "complaints", Complaint)
+
+    @override
+    async def make_indexes(self) -> None:
+        """One for the citizen's code, one for each clock, one for each list."""
+        await super().make_indexes()
+        await self.collection.create_index("state.tracking_code", unique=True)
+        for clock in ("escalates_at", "rate_by_at"):
+            running = {f"state.{clock}": {"$type": "date"}}
+            await self.collection.create_index(
+                [(f"state.{clock}", 1), ("_id", 1)], partialFilterExpression=running
+            )
+        await self.collection.create_index([("agency_id", 1), ("state.filed_at", -1), ("_id", -1)])
+        await self.collection.create_index(
+            [("agency_id", 1), ("state.status", 1), ("state.filed_at", -1), ("_id", -1)]
+        )
+
+
+def with_status(status: Status | None) -> Document:
+    """The query of the staff's list."""
+    return {} if status is None else {"state.status": status.value}

@@ -1,0 +1,21 @@
+"""The clocks: who is owed an answer, whose verdict is waited for no longer."""
+
+from services.complaints import usecases
+from services.complaints.usecases import Use
+from shared.sweep import Sweep
+
+
+def sweeps(use: Use) -> list[Sweep]:
+    """Each finds what is due and hands it to a use case, which looks again."""
+    return [
+        Sweep(
+            name="complaints.escalate",
+            due=lambda now: use.complaints.due("escalates_at", now),
+            handle=lambda id_, now: usecases.escalate_if_due(use, id_, now),
+        ),
+        Sweep(
+            name="complaints.close-unrated",
+            due=lambda now: use.complaints.due("rate_by_at", now),
+            handle=lambda id_, now: usecases.close_if_unrated(use, id_, now),
+        ),
+    ]

@@ -1,0 +1,160 @@
+"""Load, ask the domain, save: one function for each thing that can be done."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.complaints import access
+from services.complaints.domain import Complaint, Contact, Measure, escalation_line
+from shared.access.who import Who
+from shared.clock import Clock
+from shared.directory.lookup import Directory
+from shared.events.directory import PROVINCE, Post
+from shared.identity import new_code, new_id
+from shared.language import Text
+from shared.rule import Invalid
+from shared.sealing import MasterKey, contact_id
+from shared.store.history import Act
+from shared.store.repository import NotFound, Once, Repository, Saved
+
+CITIZEN, CLOCK = "citizen", "clock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What the use cases work with."""
+
+    complaints: Repository[Complaint]
+    directory: Directory
+    clock: Clock
+    master_key: MasterKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """What a citizen says, checked as far as its form goes."""
+
+    agency_id: str
+    service_code: str
+    ground: str
+    text: str
+    mobile: str
+    door: str
+
+
+async def file(use: Use, filing: Filing, once: Once | None) -> Saved[Complaint]:
+    """Take a complaint in. Asks nothing of any other service: the receipt is the citizen's at once."""
+    if await use.directory.chart(filing.agency_id) is None:
+        raise Invalid("/agency_id", Text(fa="چنین دستگاهی نیست.", en="There is no such agency."))
+    service = await use.directory.service(filing.service_code)
+    if service is None or service.agency_id != filing.agency_id or service.withdrawn:
+        raise Invalid(
+            "/service_code",
+            Text(fa="این دستگاه چنین خدمتی ندارد.", en="This agency has no such service."),
+        )
+    now = use.clock.now()
+    decision = Complaint.file(
+        id_=new_id(),
+        tracking_code=new_code(),
+        agency_id=filing.agency_id,
+        service_code=service.code,
+        unit_id=service.unit_id or "",
+        ground=filing.ground,
+        text=filing.text,
+        door=filing.door,
+        contact=seal_contact(use.master_key, filing.agency_id, filing.mobile),
+        now=now,
+        measure=await _measure(use, filing.agency_id),
+    )
+    return await use.complaints.add(Act(name="file", by=CITIZEN, at=now), decision, once=once)
+
+
+async def take(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Complaint]:
+    """A case officer takes it."""
+    found, now = await use.complaints.get(who.agency_id, id_), use.clock.now()
+    post = who.acting(access.TAKE, found.state.may_be_worked_by)
+    act = Act(name="take", by=who.named(post), at=now)
+    return await use.complaints.change(
+        who.agency_id, id_, act, lambda complaint: complaint.take(post, now), if_match=if_match
+    )
+
+
+async def answer(use: Use, who: Who, id_: str, text: str, if_match: int | None) -> Saved[Complaint]:
+    """Answer it; the citizen is asked for a verdict."""
+    found, now = await use.complaints.get(who.agency_id, id_), use.clock.now()
+    post = who.acting(access.ANSWER, found.state.may_be_worked_by)
+    line, measure = await _line(use, found.state, now), await _measure(use, who.agency_id)
+    return await use.complaints.change(
+        who.agency_id,
+        id_,
+        Act(name="answer", by=who.named(post), at=now),
+        lambda complaint: complaint.answer(text, post, now, line, measure),
+        if_match=if_match,
+    )
+
+
+async def follow(use: Use, code: str, mobile: str) -> Saved[Complaint]:
+    """The citizen's own case, by code and mobile. A wrong code and a wrong number are the same: NotFound."""
+    found = await use.complaints.find(tracking_code=code)
+    known_hash = found.state.contact.number_hash if found else "0" * 64
+    if not hmac.compare_digest(known_hash, use.master_key.keyed_hash("mobile", mobile)) or found is None:
+        raise NotFound(code)
+    return found
+
+
+async def rate(use: Use, code: str, mobile: str, *, satisfied: bool, reason: str | None) -> Saved[Complaint]:
+    """The citizen's verdict."""
+    found = await follow(use, code, mobile)
+    now, agency_id = use.clock.now(), found.state.agency_id
+    line, measure = await _line(use, found.state, now), await _measure(use, agency_id)
+    return await use.complaints.change(
+        agency_id,
+        found.state.id,
+        Act(name="rate", by=CITIZEN, at=now),
+        lambda complaint: complaint.rate(
+            satisfied=satisfied, reason=reason, now=now, line=line, measure=measure
+        ),
+    )
+
+
+async def escalate_if_due(use: Use, id_: str, now: datetime) -> None:
+    """The clock's own act: whoever is owed an answer goes up a level."""
+    found = await use.complaints.load(id_)
+    line, measure = await _line(use, found.state, now), await _measure(use, found.state.agency_id)
+    await use.complaints.change(
+        None,
+        id_,
+        Act(name="escalate", by=CLOCK, at=now),
+        lambda complaint: complaint.check_clock(now, line, measure),
+    )
+
+
+async def close_if_unrated(use: Use, id_: str, now: datetime) -> None:
+    """The clock's own act: no verdict came in time."""
+    act = Act(name="close", by=CLOCK, at=now)
+    await use.complaints.change(None, id_, act, lambda complaint: complaint.close_unrated(now))
+
+
+def seal_contact(master_key: MasterKey, agency_id: str, mobile: str) -> Contact:
+    """The number as it is kept and sent: never in the clear."""
+    id_ = contact_id(master_key, agency_id, mobile)
+    sealed = master_key.seal(mobile, purpose=id_)
+    return Contact(
+        id=id_,
+        number_hash=master_key.keyed_hash("mobile", mobile),
+        sealed=sealed.sealed,
+        wrapped_key=sealed.wrapped_key,
+    )
+
+
+async def _measure(use: Use, agency_id: str) -> Measure:
+    return Measure(
+        calendar=await use.directory.calendar(agency_id), figures=await use.directory.figures(agency_id)
+    )
+
+
+async def _line(use: Use, complaint: Complaint, now: datetime) -> tuple[Post, ...]:
+    chart = await use.directory.chart(complaint.agency_id)
+    if chart is None:
+        raise NotFound(complaint.agency_id)
+    return escalation_line(chart, await use.directory.chart(PROVINCE), complaint.unit_id, now)

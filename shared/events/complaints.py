@@ -1,0 +1,92 @@
+"""What complaints tells: how a citizen's case moves."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from shared.events.event import Event
+from shared.language import Text
+
+
+class ComplaintEvent(Event):
+    """Says by code and contact id whose case it is: without the province's key nobody finds the person."""
+
+    publisher: ClassVar[str] = "complaints"
+
+    tracking_code: str
+    contact_id: str | None = None
+
+
+class ComplaintFiled(ComplaintEvent):
+    """The clock of three working hours runs from here."""
+
+    says: ClassVar[Text] = Text(fa="شکایتی ثبت شد.", en="A complaint was filed.")
+
+    service_code: str
+    unit_id: str
+    ground: str
+    door: str
+    filed_at: datetime
+    reply_due_at: datetime
+
+
+class ComplaintTaken(ComplaintEvent):
+    """A case officer has it."""
+
+    says: ClassVar[Text] = Text(
+        fa="کارشناسی رسیدگی را بر عهده گرفت.", en="A case officer took the complaint."
+    )
+
+    post_id: str
+    taken_at: datetime
+
+
+class ComplaintEscalated(ComplaintEvent):
+    """Nobody answered in time: it goes to the named post. `level` 1 is the unit's head."""
+
+    says: ClassVar[Text] = Text(
+        fa="شکایت بی‌پاسخ به سطح بالاتر رفت.", en="An unanswered complaint went to a higher level."
+    )
+
+    level: int
+    post_id: str
+    due_at: datetime
+    escalated_at: datetime
+
+
+class ComplaintAnswered(ComplaintEvent):
+    """The citizen is asked for a verdict until `rate_by_at`. `late_by_s` is working time."""
+
+    says: ClassVar[Text] = Text(fa="به شکایت پاسخ داده شد.", en="A complaint was answered.")
+
+    post_id: str
+    answered_at: datetime
+    in_time: bool
+    late_by_s: int
+    level: int
+    rate_by_at: datetime
+
+
+class ComplaintReopened(ComplaintEvent):
+    """The citizen is not satisfied: a post one level higher has it, and the clock runs anew."""
+
+    says: ClassVar[Text] = Text(
+        fa="شهروند راضی نبود و شکایت دوباره باز شد.", en="The citizen was not satisfied; it is open again."
+    )
+
+    level: int
+    post_id: str
+    reopened_at: datetime
+    reply_due_at: datetime
+
+
+class ComplaintClosed(ComplaintEvent):
+    """The frozen verdict. `satisfied` is None when nothing was said; `late_by_s` is the worst round's."""
+
+    says: ClassVar[Text] = Text(fa="شکایت بسته شد.", en="A complaint was closed.")
+
+    closed_at: datetime
+    satisfied: bool | None
+    in_time: bool
+    late_by_s: int
+    level: int
+    rounds: int

@@ -1,0 +1,62 @@
+"""Slows down whoever guesses: wrong tries are counted by what they try, over all replicas of a service."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from fastapi import Request
+from pymongo.asynchronous.database import AsyncDatabase
+
+from shared.clock import wall_now
+from shared.language import Text
+from shared.mongo import Document
+from shared.sealing import MasterKey
+from shared.store.repository import NotFound
+from shared.web.problems import Problem
+
+COLLECTION = "tries"
+WRONG_TRIES_MAX = 5
+WINDOW = timedelta(minutes=1)
+TOO_MANY = Problem(
+    429,
+    "too-many-tries",
+    Text(fa="تلاش‌های نادرست زیاد بود؛ یک دقیقهٔ دیگر.", en="Too many wrong tries; wait a minute."),
+    headers={"retry-after": "60"},
+)
+
+
+class TryCounter:
+    """Counts in MongoDB, for a minute, under keyed hashes: what was tried is nowhere to be read."""
+
+    def __init__(self, database: AsyncDatabase[Document], master_key: MasterKey) -> None:
+        self._tries, self._master_key = database[COLLECTION], master_key
+
+    async def make_indexes(self) -> None:
+        """Old counts go by themselves."""
+        await self._tries.create_index("until", expireAfterSeconds=0)
+
+    @asynccontextmanager
+    async def of(self, what: str, now: datetime) -> AsyncGenerator[None]:
+        """Lets a try through, and counts it when it finds nothing; 429 after five in a minute."""
+        minute = int(now.timestamp() // WINDOW.total_seconds())
+        id_ = self._master_key.keyed_hash("try", what, str(minute))
+        known = await self._tries.find_one({"_id": id_})
+        if known is not None and known["count"] >= WRONG_TRIES_MAX:
+            raise TOO_MANY
+        try:
+            yield
+        except NotFound:
+            gone = {"$setOnInsert": {"until": now + 2 * WINDOW}, "$inc": {"count": 1}}
+            await self._tries.update_one({"_id": id_}, gone, upsert=True)
+            raise
+
+
+class Tries:
+    """The dependency: `async with tries.of(code): ...`."""
+
+    def __init__(self, request: Request) -> None:
+        self._counter: TryCounter = request.app.state.tries
+
+    def of(self, what: str):  # noqa: ANN201 - an async context manager
+        """See TryCounter."""
+        return self._counter.of(what, wall_now())

@@ -1,0 +1,123 @@
+"""One service in this process, on a real database, with tokens and a clock that tests set."""
+
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import httpx
+from fastapi import FastAPI
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
+from pymongo.asynchronous.database import AsyncDatabase
+
+from shared.access.guard import Guard
+from shared.access.tokens import TokenCheck
+from shared.directory.lookup import Directory
+from shared.sealing import MasterKey
+from shared.service import Assemble, Base, Parts, make_app
+from shared.settings import ServiceSettings
+from shared.store.repository import Repository
+from shared.sweep import sweep_once
+from shared.web.limits import TryCounter
+from tests.province import SATURDAY_NINE, holder, settle
+
+ISSUER = "https://issuer.example"
+KEY = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
+SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
+
+
+class SetClock:
+    """Shows what it was set to."""
+
+    def __init__(self, now: datetime = SATURDAY_NINE) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def set(self, now: datetime) -> None:
+        """To this instant."""
+        self._now = now
+
+    def forward(self, **span: float) -> datetime:
+        """On by `hours=3` and the like."""
+        self._now += timedelta(**span)
+        return self._now
+
+
+class OwnKeys:
+    """The issuer's public keys, without an issuer."""
+
+    async def keys(self, *, fresh: bool) -> KeySet:
+        return KeySet([KEY])
+
+
+def token(subject: str, agency: str, **claims: Any) -> str:
+    """An access token, good for five minutes."""
+    now = int(time.time())  # noqa: TID251 - tokens live in real time
+    content = {"iss": ISSUER, "aud": "paygir", "sub": subject, "agency": agency, "iat": now, "exp": now + 300}
+    return jwt.encode({"alg": "ES256", "kid": "test", "typ": "at+jwt"}, {**content, **claims}, KEY)
+
+
+def bearer(post_id: str) -> dict[str, str]:
+    """The header by which the holder of a post asks."""
+    return {"authorization": f"Bearer {token(holder(post_id), post_id.split('.', 1)[0])}"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """A running service and the handles of its world."""
+
+    app: FastAPI
+    http: httpx.AsyncClient
+    parts: Parts
+    clock: SetClock
+    database: AsyncDatabase[dict[str, Any]]
+    master_key: MasterKey
+
+    async def sweep(self) -> int:
+        """All its clocks once; how many due things they handled."""
+        return sum([await sweep_once(one, self.clock.now()) for one in self.parts.sweeps])
+
+    async def published(self, repository: Repository[Any]) -> list[dict[str, Any]]:
+        """All events of all its things, in order for each, as they wait for the bus."""
+        found = repository.collection.find({}, {"pending": 1}).sort("_id", 1)
+        return [record async for document in found for record in document["pending"]]
+
+
+@asynccontextmanager
+async def serving(
+    name: str,
+    settings: SettingsT,
+    assemble: Assemble[SettingsT],
+    database: AsyncDatabase[dict[str, Any]],
+    *,
+    now: datetime = SATURDAY_NINE,
+) -> AsyncGenerator[Serving]:
+    """Its API on the given database with the small province; no relay, no consumers, sweeps by hand."""
+    clock, master_key = SetClock(now), MasterKey(bytes(range(32)))
+    directory = Directory(database)
+    base = Base(
+        name=name,
+        settings=settings,
+        database=database,
+        clock=clock,
+        directory=directory,
+        master_key=master_key,
+    )
+    parts = assemble(base)
+    app = make_app(base, parts, role="api")
+    tokens = TokenCheck(OwnKeys(), issuer=ISSUER, audience="paygir", agency_claim="agency")
+    app.state.guard = Guard(tokens, directory, clock)
+    await settle(database)
+    for repository in parts.repositories:
+        await repository.make_indexes()
+    await TryCounter(database, master_key).make_indexes()
+    if parts.make_indexes is not None:
+        await parts.make_indexes()
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        yield Serving(app=app, http=http, parts=parts, clock=clock, database=database, master_key=master_key)
