@@ -7,7 +7,8 @@ from shared.language import Text
 
 def language() -> str:
     """PAYGIR_LANGUAGE, else the terminal's own language; only "fa" is not English."""
-    return os.environ.get("PAYGIR_LANGUAGE") or os.environ.get("LANG", "en")[:2]
+    asked = os.environ.get("PAYGIR_LANGUAGE") or os.environ.get("LANG", "")
+    return "fa" if asked.startswith("fa") else "en"
 
 
 class Broken(Exception):
@@ -20,5 +21,5 @@ class Broken(Exception):
 
     def said(self) -> str:
         """The sentence in the reader's language, and the detail below it."""
-        sentence = self.text.fa if language() == "fa" else self.text.en
+        sentence = self.text.in_(language())
         return sentence + (f"\n{self.detail}" if self.detail else "")
