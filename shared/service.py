@@ -34,6 +34,7 @@ from shared.web.middleware import BodyLimit, Observed
 from shared.web.problems import answer_problems
 
 _LOG = log(__name__)
+BODY_BYTES_MAX = 256 * 1024
 ROLES = ("api", "worker", "all")
 TRIES_AGAIN_S = 1.0
 LAG_SHOWN_S = 5.0
@@ -63,7 +64,7 @@ class Parts:
     sweeps: Sequence[Sweep] = ()
     background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
     make_indexes: Callable[[], Awaitable[None]] | None = None
-    body_bytes_max: int | None = None
+    body_bytes_max: int = BODY_BYTES_MAX
 
 
 Assemble = Callable[[Base[SettingsT]], Parts]
@@ -106,7 +107,15 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
             await asyncio.gather(*tasks, return_exceptions=True)
             await base.database.client.close()
 
-    app = FastAPI(title=f"Paygir {base.name}", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title=f"Paygir {base.name}",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        # Our own span says the route and never the path or the query: those may hold a number.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
     app.state.use = parts.use
     app.state.health = health
     app.state.tries = TryCounter(base.database, base.master_key)
@@ -125,9 +134,8 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
         for router in parts.routers:
             app.include_router(router, prefix="/v1")
     answer_problems(app)
-    limit = {} if parts.body_bytes_max is None else {"bytes_max": parts.body_bytes_max}
-    app.add_middleware(BodyLimit, **limit)
-    app.add_middleware(Observed, service=base.name)
+    app.add_middleware(BodyLimit, bytes_max=parts.body_bytes_max)
+    app.add_middleware(Observed)
     return app
 
 

@@ -181,7 +181,7 @@ async def file(body: FilingBody, request: Request, use: UseIt, key: IdempotencyK
 
 
 @router.post("/follow", dependencies=[Depends(open_to_all(access.FOLLOW))])
-async def follow(body: FollowBody, use: UseIt, tries: Annotated[Tries, Depends()]) -> CitizenView:
+async def follow(body: FollowBody, use: UseIt, tries: Tries) -> CitizenView:
     """Where a case stands, for who has its code and mobile; five wrong tries a minute."""
     async with tries.of(body.code):
         saved = await usecases.follow(use, body.code, body.mobile)
@@ -189,7 +189,7 @@ async def follow(body: FollowBody, use: UseIt, tries: Annotated[Tries, Depends()
 
 
 @router.post("/follow/rating", dependencies=[Depends(open_to_all(access.FOLLOW))])
-async def rate(body: RatingBody, use: UseIt, tries: Annotated[Tries, Depends()]) -> CitizenView:
+async def rate(body: RatingBody, use: UseIt, tries: Tries) -> CitizenView:
     """The citizen's verdict: satisfied closes it, not satisfied opens it again one level higher."""
     async with tries.of(body.code):
         saved = await usecases.rate(use, body.code, body.mobile, satisfied=body.satisfied, reason=body.reason)

@@ -50,12 +50,12 @@ def allowed(may: May) -> Callable[[Request], Awaitable[Who]]:
     return dependency
 
 
-def open_to_all(may: May) -> Callable[[], None]:
+def open_to_all(may: May) -> Callable[[], Awaitable[None]]:
     """A dependency that lets everybody in, and says so: a route has this one or `allowed`, never neither."""
     if not may.to_all:
         raise ValueError(f"{may.name} is not open to all")
 
-    def dependency() -> None:
+    async def dependency() -> None:
         return None
 
     dependency.__dict__["may"] = may

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.clock import wall_now
@@ -36,8 +37,9 @@ class TryCounter:
         await self._tries.create_index("until", expireAfterSeconds=0)
 
     @asynccontextmanager
-    async def of(self, what: str, now: datetime) -> AsyncGenerator[None]:
+    async def of(self, what: str) -> AsyncGenerator[None]:
         """Lets a try through, and counts it when it finds nothing; 429 after five in a minute."""
+        now = wall_now()
         minute = int(now.timestamp() // WINDOW.total_seconds())
         id_ = self._master_key.keyed_hash("try", what, str(minute))
         known = await self._tries.find_one({"_id": id_})
@@ -51,12 +53,9 @@ class TryCounter:
             raise
 
 
-class Tries:
-    """The dependency: `async with tries.of(code): ...`."""
+async def tries(request: Request) -> TryCounter:
+    """The service's counter: `async with tries.of(code): ...`."""
+    return request.app.state.tries
 
-    def __init__(self, request: Request) -> None:
-        self._counter: TryCounter = request.app.state.tries
 
-    def of(self, what: str):  # noqa: ANN201 - an async context manager
-        """See TryCounter."""
-        return self._counter.of(what, wall_now())
+Tries = Annotated[TryCounter, Depends(tries)]

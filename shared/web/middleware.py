@@ -1,4 +1,4 @@
-"""What every request passes through: limits, a trace, a metric, safe headers. Plain ASGI: it costs little."""
+"""What every request passes through: a limit, a trace, a metric, safe headers. Plain ASGI: it costs little."""
 
 import time
 
@@ -12,7 +12,6 @@ from shared.observe import metrics
 from shared.observe.traces import span
 from shared.web.problems import TOO_LARGE, answer
 
-BODY_BYTES_MAX = 256 * 1024
 QUIET = frozenset({"/live", "/ready", "/metrics"})
 SAFE_HEADERS = {
     "x-content-type-options": "nosniff",
@@ -22,9 +21,12 @@ SAFE_HEADERS = {
 
 
 class BodyLimit:
-    """Refuses a body over the limit, announced or not, before anybody reads it whole."""
+    """Refuses a body over the limit, announced or not, before anybody reads it whole.
 
-    def __init__(self, app: ASGIApp, *, bytes_max: int = BODY_BYTES_MAX) -> None:
+    FastAPI's own limit answers in plain text; ours is a problem like every other refusal.
+    """
+
+    def __init__(self, app: ASGIApp, *, bytes_max: int) -> None:
         self._app, self._bytes_max = app, bytes_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,8 +54,8 @@ class BodyLimit:
 class Observed:
     """A span, a metric by route (never by path: paths hold ids) and safe headers for each request."""
 
-    def __init__(self, app: ASGIApp, *, service: str) -> None:
-        self._app, self._service = app, service
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in QUIET:

@@ -41,7 +41,7 @@ class Paging(BaseModel):
     limit: int = 50
 
 
-def paging(
+async def paging(
     after: Annotated[str | None, Query(max_length=1000)] = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
 ) -> Paging:
@@ -49,7 +49,7 @@ def paging(
     return Paging(after=after, limit=limit)
 
 
-def if_match(if_match: Annotated[str | None, Header(max_length=40)] = None) -> int | None:
+async def if_match(if_match: Annotated[str | None, Header(max_length=40)] = None) -> int | None:
     """The version that the caller saw, from If-Match; None without it. 400 for what isn't an ETag of ours."""
     if if_match is None or if_match.strip() == "*":
         return None
@@ -86,6 +86,6 @@ def once(key: str | None, scope: str, body: BaseModel, master_key: MasterKey) ->
     return Once(key=f"{scope}:{key}", body_hash=master_key.keyed_hash("body", content))
 
 
-def uses(request: Request) -> Any:  # noqa: ANN401 - each service narrows it
+async def uses(request: Request) -> Any:  # noqa: ANN401 - each service narrows it
     """The service's own parts, as its `app.py` made them."""
     return request.app.state.use
