@@ -39,13 +39,13 @@ def serve(
     env = environment.of_service(
         environment.addresses(),
         folder,
-        port=listening,
         scaled_clock=environment.clock_file(folder).exists(),
     )
     address = f"http://{ports.HOST}:{listening}"
     say(fa=f"{service} ({role}) روی {address}", en=f"{service} ({role}) on {address}")
     os.chdir(places.ROOT)
-    os.execve(sys.executable, [sys.executable, "-m", f"services.{service}", "--role", role], env)  # noqa: S606
+    words = [sys.executable, "-m", f"services.{service}", "--role", role, "--port", str(listening)]
+    os.execve(sys.executable, words, env)  # noqa: S606
 
 
 def _free_port(own: int) -> int:

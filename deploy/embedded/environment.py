@@ -40,8 +40,8 @@ def clock_file(folder: Path) -> Path:
     return folder / "clock.json"
 
 
-def of_service(where: Addresses, folder: Path, *, port: int, scaled_clock: bool) -> dict[str, str]:
-    """The whole environment of one service; what the person has set stands."""
+def of_service(where: Addresses, folder: Path, *, scaled_clock: bool) -> dict[str, str]:
+    """The whole environment of a service; what the person has set stands."""
     told = {
         "PAYGIR_AUDIENCE": AUDIENCE,
         "PAYGIR_KEY_FILE": str(master_key_file(folder)),
@@ -52,7 +52,6 @@ def of_service(where: Addresses, folder: Path, *, port: int, scaled_clock: bool)
         "PAYGIR_KAFKA": ",".join(where.kafka),
         "PAYGIR_MONGODB": where.mongodb,
         "PAYGIR_ISSUER": where.issuer,
-        "PAYGIR_PORT": str(port),
     }
     if scaled_clock:
         told["PAYGIR_CLOCK_FILE"] = str(clock_file(folder))

@@ -134,13 +134,13 @@ class Stack:
     async def _service(self, name: str) -> None:
         port = ports.SERVICES[name] + ports.offset()
         await ports.wait_until_free(port, name)
-        await self._run_until_ready(name, ["-m", f"services.{name}", "--role", "all"], port)
+        await self._run_until_ready(
+            name, ["-m", f"services.{name}", "--role", "all", "--port", str(port)], port
+        )
         say(fa=f"{name} آماده است.", en=f"{name} is ready.")
 
     async def _run_until_ready(self, name: str, command: Sequence[str], port: int) -> None:
-        env = environment.of_service(
-            self.where, self.wanted.folder, port=port, scaled_clock=self.wanted.scaled_clock
-        )
+        env = environment.of_service(self.where, self.wanted.folder, scaled_clock=self.wanted.scaled_clock)
         app = self.apps.spawn(name, [sys.executable, *command], env=env, cwd=ROOT)
         address = f"http://{ports.HOST}:{port}"
         async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
@@ -150,9 +150,7 @@ class Stack:
         if not self._wants_demo():
             return
         say(fa="استان نمونه بارگذاری می‌شود…", en="Loading the demo province…")
-        env = environment.of_service(
-            self.where, self.wanted.folder, port=0, scaled_clock=self.wanted.scaled_clock
-        )
+        env = environment.of_service(self.where, self.wanted.folder, scaled_clock=self.wanted.scaled_clock)
         command = [sys.executable, "-m", "deploy.demo.load"]
         loader = self.apps.spawn("demo-load", command, env=env, cwd=ROOT)
         await until(loader.ended)

@@ -26,6 +26,7 @@ class Launcher:
     process: subprocess.Popen[str]
     offset: int
     said: str = ""
+    complained: str = ""
 
     def wait_until_it_says(self, words: str) -> None:
         """Read what it prints until these words come; fails if it ends first."""
@@ -34,7 +35,7 @@ class Launcher:
             self.said += line
             if words in line:
                 return
-        raise AssertionError(f"it ended without saying {words!r}: {self.said}{self.error()}")
+        raise AssertionError(f"it ended without saying {words!r}: {self.said}")
 
     def wait_until_up(self) -> "Launcher":
         """Until it has printed all addresses."""
@@ -52,15 +53,9 @@ class Launcher:
 
     def end(self) -> int:
         """Wait for its end; its code."""
-        out, self._error = self.process.communicate(timeout=PATIENCE_S)
+        out, self.complained = self.process.communicate(timeout=PATIENCE_S)
         self.said += out
         return self.process.returncode
-
-    def error(self) -> str:
-        """What it complained of."""
-        return self._error
-
-    _error: str = ""
 
 
 def none_left(programs: list[psutil.Process]) -> bool:
@@ -73,21 +68,28 @@ def none_left(programs: list[psutil.Process]) -> bool:
 def launched(folder: Path, only: str, *, offset: int | None = None) -> Generator[Launcher]:
     """`paygir up --only ...`; killed afterwards if the test left it running."""
     if offset is None:
-        [mongodb, *_] = free_ports(ports.MONGODB, ports.KAFKA, ports.KAFKA_CONTROLLER, ports.ISSUER)
+        bases = [port for name, port in ports.wanted(without=frozenset()).items() if name != "mongodb"]
+        [mongodb, *_] = free_ports(ports.MONGODB, *bases)
         offset = mongodb - ports.MONGODB
+    with running("up", "--only", only, folder=folder, offset=offset) as launcher:
+        yield launcher
+
+
+@contextmanager
+def running(*words: str, folder: Path, offset: int) -> Generator[Launcher]:
+    """`paygir ...` with this data folder and these ports; killed afterwards."""
     given = {"PAYGIR_DATA": str(folder), "PAYGIR_PORT_OFFSET": str(offset), "PAYGIR_LANGUAGE": "en"}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PAYGIR_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "deploy.cli", "up", "--only", only],
+        [sys.executable, "-m", "deploy.cli", *words],
         cwd=ROOT,
         env={**kept, **given},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    launcher = Launcher(process, offset)
     try:
-        yield launcher
+        yield Launcher(process, offset)
     finally:
         if process.poll() is None:
             process.kill()

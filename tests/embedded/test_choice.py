@@ -43,12 +43,11 @@ def test_without_addresses_the_embedded_ones_are_told_to_the_services(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PAYGIR_PORT_OFFSET", "100")
-    told = environment.of_service(environment.addresses(), tmp_path, port=8203, scaled_clock=False)
+    told = environment.of_service(environment.addresses(), tmp_path, scaled_clock=False)
 
     assert told["PAYGIR_KAFKA"] == "127.0.0.1:19192"
     assert told["PAYGIR_MONGODB"] == "mongodb://127.0.0.1:27217/?replicaSet=rs0"
     assert told["PAYGIR_ISSUER"] == "http://127.0.0.1:8209"
-    assert told["PAYGIR_PORT"] == "8203"
     assert "PAYGIR_CLOCK_FILE" not in told
     assert Path(told["PAYGIR_KEY_FILE"]).stat().st_mode & 0o777 == 0o600
 

@@ -1,16 +1,19 @@
 """`paygir up` starts whole, says what is wrong, and leaves no process behind."""
 
 import asyncio
+import contextlib
 import signal
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 from pymongo import MongoClient
 
 from deploy.embedded import kafka, mongo, ports, topics
-from tests.embedded.launcher import launched, none_left
+from tests.embedded.launcher import launched, none_left, running
 
 pytestmark = pytest.mark.real
 
@@ -90,9 +93,9 @@ def test_a_second_up_in_the_same_folder_is_refused_by_name(tmp_path: Path) -> No
             first_is_alive = first.process.poll() is None
 
     assert code == 1
-    assert second.error().startswith("Paygir is already up with this data folder (pid ")
-    assert f"(pid {first.process.pid})" in second.error()
-    assert second.error().count("\n") == 1
+    assert second.complained.startswith("Paygir is already up with this data folder (pid ")
+    assert f"(pid {first.process.pid})" in second.complained
+    assert second.complained.count("\n") == 1
     assert first_is_alive
 
 
@@ -105,10 +108,34 @@ def test_a_server_that_dies_stops_the_rest_and_shows_its_log(tmp_path: Path) -> 
     last_line = (tmp_path / "logs" / "mongod.log").read_text().splitlines()[-1]
 
     assert code == 1
-    assert "mongod ended by itself" in launcher.error()
-    assert launcher.error().endswith(last_line + "\n")
-    assert "Traceback" not in launcher.error()
+    assert "mongod ended by itself" in launcher.complained
+    assert launcher.complained.endswith(last_line + "\n")
+    assert "Traceback" not in launcher.complained
     assert none_left(servers)
+
+
+def test_a_service_can_be_doubled_beside_the_stack(tmp_path: Path) -> None:
+    with launched(tmp_path, "kafka,mongodb,issuer,complaints") as stack:
+        own = f"http://{ports.HOST}:{ports.SERVICES['complaints'] + stack.wait_until_up().offset}"
+        words = ("serve", "complaints", "--role", "worker")
+        with running(*words, folder=tmp_path, offset=stack.offset) as worker:
+            worker.wait_until_it_says("complaints (worker) on ")
+            address = worker.said.split()[-1]
+            answers = [_ready(own), _ready(address)]
+
+    assert answers == [200, 200]
+    assert address != own
+
+
+def _ready(address: str) -> int:
+    """What /ready says at last, within 30 s."""
+    code = 0
+    until = monotonic() + 30
+    while code != 200 and monotonic() < until:
+        with contextlib.suppress(httpx.TransportError):
+            code = httpx.get(f"{address}/ready", timeout=5, trust_env=False).status_code
+        sleep(0.1)
+    return code
 
 
 def test_an_unknown_part_is_named_with_those_there_are(tmp_path: Path) -> None:
@@ -116,8 +143,8 @@ def test_an_unknown_part_is_named_with_those_there_are(tmp_path: Path) -> None:
         code = launcher.end()
 
     assert code == 1
-    assert "no such part: kafak" in launcher.error()
-    assert "kafka" in launcher.error()
+    assert "no such part: kafak" in launcher.complained
+    assert "kafka" in launcher.complained
 
 
 def test_every_server_listens_on_this_machine_only(tmp_path: Path) -> None:
