@@ -1,4 +1,4 @@
-"""What every request passes through: a limit, a trace, a metric, safe headers. Plain ASGI: it costs little."""
+"""What every request passes through: a limit, a trace, a metric, safe headers. It costs little."""
 
 import time
 

@@ -1,0 +1,54 @@
+"""Every route of every service says who may use it."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from shared.access.who import May
+
+SERVICES = sorted(path.parent.name for path in Path("services").glob("*/api.py")) + sorted(
+    path.parent.parent.name for path in Path("services").glob("*/api/__init__.py")
+)
+
+
+def routes(service: str) -> list[APIRoute]:
+    module: Any = importlib.import_module(f"services.{service}.api")
+    return [route for route in module.router.routes if isinstance(route, APIRoute)]
+
+
+def guards(route: APIRoute) -> list[May]:
+    """The permissions that a route's dependencies ask for, however deep."""
+    found: list[May] = []
+    waiting = [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        waiting += dependant.dependencies
+        may: May | None = getattr(dependant.call, "may", None)
+        found += [may] if may is not None else []
+    return found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_route_has_exactly_one_guard_from_its_services_access_table(service: str) -> None:
+    access = importlib.import_module(f"services.{service}.access")
+    table = [one for one in vars(access).values() if isinstance(one, May)]
+    wrong = {
+        f"{route.methods} {route.path}": [may.name for may in guards(route)]
+        for route in routes(service)
+        if len(guards(route)) != 1 or guards(route)[0] not in table
+    }
+
+    assert wrong == {}
+    assert routes(service)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_answer_is_an_explicit_model(service: str) -> None:
+    unmodelled = [
+        route.path for route in routes(service) if route.response_model is None and route.status_code != 204
+    ]
+
+    assert unmodelled == []
