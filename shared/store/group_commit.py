@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 from pymongo import InsertOne, UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import AutoReconnect, BulkWriteError, PyMongoError
 
 from shared.store.faults import is_passing
 
@@ -59,11 +60,12 @@ class GroupCommitter:
         failure: Exception | None = None
         try:
             operations = [operation for operation, _ in batch]
-            await self._collection.bulk_write(operations, ordered=False)
+            result = await self._collection.bulk_write(operations, ordered=False)
+            failure = _unless_all_sent(result.bulk_api_result, len(batch))
         except BulkWriteError as error:
             refused = {item["index"]: item for item in error.details["writeErrors"]}
             # A failed write concern says nothing about any one operation: all are unknown.
-            failure = error if is_passing(error) else None
+            failure = error if is_passing(error) else _unless_all_sent(error.details, len(batch))
         except Exception as error:  # noqa: BLE001 - every caller must be woken, whatever happened
             may_pass = isinstance(error, PyMongoError) and is_passing(error)
             if not may_pass and len(batch) > 1:
@@ -80,3 +82,11 @@ class GroupCommitter:
                 future.set_exception(failure)
             else:
                 future.set_result(refused.get(index))
+
+
+def _unless_all_sent(told: Mapping[str, Any], operations: int) -> AutoReconnect | None:
+    """PyMongo 4.20 sends inserts and updates as two commands, and forgets the second, without a word, when
+    its first try found no connection: all are unknown unless the server answered for each.
+    """
+    answered = told["nInserted"] + told["nMatched"] + told["nUpserted"] + len(told["writeErrors"])
+    return None if answered == operations else AutoReconnect(f"{answered} of {operations} were sent")
