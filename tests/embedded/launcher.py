@@ -58,9 +58,11 @@ class Launcher:
         return self.process.returncode
 
 
-def none_left(programs: list[psutil.Process]) -> bool:
-    """Whether all have ended, of themselves, within the time a stop may take."""
-    _, alive = psutil.wait_procs(programs, timeout=20)
+def none_left(programs: list[psutil.Process], *, within_s: float = 20) -> bool:
+    """Whether all have ended of themselves; ends those that have not."""
+    _, alive = psutil.wait_procs(programs, timeout=within_s)
+    for program in alive:
+        program.kill()
     return not alive
 
 

@@ -61,7 +61,10 @@ def test_another_python_is_another_stamp(stage: Any) -> None:
     assert stage.stamp_of(b"lock", "3.11.2") != stage.stamp_of(b"lock", "3.12.1")
 
 
-def test_an_interrupted_installation_is_begun_again(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("lock_then", [b"first", b"second"])
+def test_an_interrupted_installation_is_begun_again(
+    stage: Any, monkeypatch: pytest.MonkeyPatch, lock_then: bytes
+) -> None:
     stage.ensure()
     (stage.ROOT / "requirements.lock").write_bytes(b"second")
     whole = stage.install
@@ -72,7 +75,7 @@ def test_an_interrupted_installation_is_begun_again(stage: Any, monkeypatch: pyt
     monkeypatch.setattr(stage, "install", interrupted)
     with pytest.raises(KeyboardInterrupt):
         stage.ensure()
-    (stage.ROOT / "requirements.lock").write_bytes(b"first")  # even back at what was once whole
+    (stage.ROOT / "requirements.lock").write_bytes(lock_then)  # what was whole may be half replaced
     monkeypatch.setattr(stage, "install", whole)
     stage.ensure()
 
