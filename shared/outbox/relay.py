@@ -85,8 +85,8 @@ class Relay:
                     await source.clear(sent)
                 if failure is not None:
                     raise failure
-                if any(waiting.more for waiting in page):
-                    self._wake.set()  # there may be more of the same document: scan again
+                if any(waiting.more and waiting.document_id in sent for waiting in page):
+                    self._wake.set()  # there may be more of a document that moves on: scan again
                 if not self._lease.held:
                     return
 

@@ -1,0 +1,101 @@
+"""A record goes out only after its predecessor in the same document was acknowledged."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from shared.cloudevents import Record
+from shared.outbox.pending import Waiting
+from shared.outbox.relay import Publisher, RecordRefused, Relay, publish_in_waves
+
+
+class Bus:
+    """Takes what it is sent, refuses or fails what it is told to."""
+
+    def __init__(self, *, refuses: Iterable[str] = (), fails: Iterable[str] = ()) -> None:
+        self.sent: list[str] = []
+        self._refuses, self._fails = frozenset(refuses), frozenset(fails)
+
+    async def send(self, record: Record) -> None:
+        name = record.value.decode()
+        await asyncio.sleep(0)
+        if name in self._refuses:
+            raise RecordRefused(name)
+        if name in self._fails:
+            raise ConnectionError(name)
+        self.sent.append(name)
+
+
+def waiting(document: str, count: int, *, more: bool = False) -> Waiting:
+    records = [
+        (f"{document}{n}", Record(topic="t", key=document, headers={}, value=f"{document}{n}".encode()))
+        for n in range(1, count + 1)
+    ]
+    return Waiting(document, records, more=more)
+
+
+async def test_all_go_out_and_are_told_by_document() -> None:
+    bus = Bus()
+
+    sent, failure = await publish_in_waves(bus, [waiting("a", 3), waiting("b", 1)])
+
+    assert (sent, failure) == ({"a": ["a1", "a2", "a3"], "b": ["b1"]}, None)
+    assert bus.sent == ["a1", "b1", "a2", "a3"]
+
+
+async def test_after_a_fault_nothing_behind_it_goes_out() -> None:
+    bus = Bus(fails=["a2"])
+
+    sent, failure = await publish_in_waves(bus, [waiting("a", 3), waiting("b", 3)])
+
+    assert sent == {"a": ["a1"], "b": ["b1", "b2"]}
+    assert isinstance(failure, ConnectionError)
+    assert "a3" not in bus.sent
+
+
+async def test_a_refused_record_stops_its_own_document_only() -> None:
+    bus = Bus(refuses=["a2"])
+
+    sent, failure = await publish_in_waves(bus, [waiting("a", 3), waiting("b", 3)])
+
+    assert (sent, failure) == ({"a": ["a1"], "b": ["b1", "b2", "b3"]}, None)
+    assert "a3" not in bus.sent
+
+
+class Stuck:
+    """A document that begins with a refused record, and has more than a page takes."""
+
+    def __init__(self) -> None:
+        self.scans = 0
+
+    async def pages(self) -> AsyncIterator[list[Waiting]]:
+        self.scans += 1
+        await asyncio.sleep(0)
+        yield [waiting("a", 8, more=True)]
+
+    async def clear(self, sent: Mapping[str, Sequence[str]]) -> None:
+        raise AssertionError("nothing was sent")
+
+
+class Always:
+    held = True
+
+    async def take(self) -> bool:
+        return True
+
+    async def release(self) -> None:
+        return None
+
+
+@asynccontextmanager
+async def refusing() -> AsyncGenerator[Publisher]:
+    yield Bus(refuses=["a1"])
+
+
+async def test_a_document_that_stands_still_is_not_asked_for_again_without_a_pause() -> None:
+    source = Stuck()
+    relay = asyncio.create_task(Relay([source], Always(), refusing, asyncio.Event(), scan_every_s=0.1).run())
+    await asyncio.sleep(1)
+    relay.cancel()
+
+    assert 1 <= source.scans <= 11
