@@ -77,7 +77,6 @@ class ContentPublished(ContentEvent):
 
     says: ClassVar[Text] = Text(fa="مطلب در سایت درج شد.", en="An item was published.")
 
-    rank: int
     first_time: bool
     submitted_at: datetime
     published_at: datetime
