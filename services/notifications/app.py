@@ -1,0 +1,42 @@
+"""Assembles the service."""
+
+from datetime import timedelta
+
+from services.notifications.api import router, sandbox_router
+from services.notifications.consumer import subscriptions
+from services.notifications.gateways.port import NoGateway
+from services.notifications.gateways.sandbox import Sandbox
+from services.notifications.settings import Settings
+from services.notifications.storage import Contacts, Messages
+from services.notifications.sweeps import keep_sending, sweeps
+from services.notifications.usecases import Use
+from shared.clock import wall_now
+from shared.service import Base, Parts
+
+
+def assemble(base: Base[Settings]) -> Parts:
+    """The parts, each made once. Without any gateway it doesn't start: nothing could ever be sent."""
+    if not base.settings.sandbox:
+        raise NoGateway("set PAYGIR_SANDBOX=1 for the development phone: no other gateway is there yet")
+    messages, contacts = Messages(base.database), Contacts(base.database)
+    sandbox = Sandbox(base.database, base.clock, base.master_key)
+    use = Use(
+        messages=messages,
+        queue=messages,
+        contacts=contacts,
+        gateway=sandbox,
+        directory=base.directory,
+        clock=base.clock,
+        real_now=wall_now,
+        master_key=base.master_key,
+        claim_lasts=timedelta(seconds=base.settings.claim_s),
+    )
+    return Parts(
+        use=use,
+        repositories=[messages],
+        routers=[router, sandbox_router],
+        subscriptions=subscriptions(use, base.database, contacts),
+        sweeps=sweeps(use),
+        background=[lambda: keep_sending(use)],
+        make_indexes=sandbox.make_indexes,
+    )

@@ -1,0 +1,163 @@
+"""What citizens are told: which change is told by which words.
+
+Each says what happened, the tracking code and what comes next; never the citizen's name or their own text.
+The code has a line to itself: in the middle of a Persian line its groups would change places on the screen.
+A changed text gets the next `version`, so that a sent message says which words it had.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from string import Formatter
+from typing import Any
+
+from shared.calendar.jalali import show_instant
+from shared.events.complaints import (
+    ComplaintAnswered,
+    ComplaintClosed,
+    ComplaintEscalated,
+    ComplaintEvent,
+    ComplaintFiled,
+    ComplaintReopened,
+    ComplaintTaken,
+)
+from shared.events.event import Event
+from shared.identity import show_code
+from shared.persian import persian_digits
+
+AGENCY = "agency"
+"""Known only from the directory, so it is put in when the message is sent."""
+Variables = Mapping[str, Callable[[Any], str]]
+
+
+class UnknownVariable(ValueError):
+    """A template asks for what its event doesn't give."""
+
+
+def _code(event: ComplaintEvent) -> str:
+    return show_code(event.tracking_code)
+
+
+def _level(event: ComplaintEscalated | ComplaintReopened) -> str:
+    return persian_digits(str(event.level))
+
+
+def _due(event: ComplaintFiled | ComplaintReopened) -> str:
+    return _instant(event.reply_due_at)
+
+
+def _rate_by(event: ComplaintAnswered) -> str:
+    return _instant(event.rate_by_at)
+
+
+def _instant(at: datetime) -> str:
+    return show_instant(at).fa
+
+
+GIVEN: Mapping[type[Event], Variables] = {
+    ComplaintFiled: {"code": _code, "due": _due},
+    ComplaintTaken: {"code": _code},
+    ComplaintEscalated: {"code": _code, "level": _level},
+    ComplaintAnswered: {"code": _code, "rate_by": _rate_by},
+    ComplaintReopened: {"code": _code, "level": _level, "due": _due},
+    ComplaintClosed: {"code": _code},
+}
+"""What each event gives to the words about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """The words for one change. Refused as soon as it is written with a variable that nobody fills.
+
+    `waits` is for what a later event of the same act may overtake: so long another is waited for.
+    `once` is for what is news only the first time in a case.
+    """
+
+    name: str
+    event: type[Event]
+    text: str
+    version: int = 1
+    waits_s: float = 0.0
+    once: bool = False
+
+    def __post_init__(self) -> None:
+        asked = {name for _, name, _, _ in Formatter().parse(self.text) if name is not None}
+        unknown = asked - {AGENCY, *GIVEN[self.event]}
+        if unknown:
+            raise UnknownVariable(f"{self.name}: {', '.join(sorted(map(repr, unknown)))}")
+
+    def variables(self, event: Event) -> dict[str, str]:
+        """What the event fills in, as people read it."""
+        return {name: show(event) for name, show in GIVEN[self.event].items()}
+
+    def render(self, variables: Mapping[str, str], *, agency: str) -> str:
+        """The message as it is sent."""
+        return self.text.format_map({**variables, AGENCY: agency})
+
+
+_CODE = " کد پیگیری:\n{code}\n"
+
+TEMPLATES: Mapping[str, Template] = {
+    template.name: template
+    for template in (
+        Template(
+            name="complaint-filed",
+            event=ComplaintFiled,
+            text="شکایت شما از {agency} ثبت شد." + _CODE + "مهلت پاسخ: {due}.",
+        ),
+        Template(
+            name="complaint-taken",
+            event=ComplaintTaken,
+            once=True,  # that another officer takes over is no news to the citizen
+            text="رسیدگی به شکایت شما در {agency} آغاز شد." + _CODE + "نتیجه با پیامک به اطلاع شما می‌رسد.",
+        ),
+        Template(
+            name="complaint-escalated",
+            event=ComplaintEscalated,
+            waits_s=2.0,  # a late answer escalates and answers in one act: the answer is the news
+            text=(
+                "شکایت شما از {agency} در مهلت مقرر پاسخ نگرفت "
+                "و برای رسیدگی به مقام بالاتر (سطح {level}) ارجاع شد."
+                + _CODE
+                + "نتیجه با پیامک به اطلاع شما می‌رسد."
+            ),
+        ),
+        Template(
+            name="complaint-answered",
+            event=ComplaintAnswered,
+            text=(
+                "{agency} به شکایت شما پاسخ داد." + _CODE + "لطفاً پاسخ را با این کد و شمارهٔ همراه خود ببینید "
+                "و تا {rate_by} رضایت یا نارضایتی خود را اعلام کنید."
+            ),
+        ),
+        Template(
+            name="complaint-reopened",
+            event=ComplaintReopened,
+            text=(
+                "نارضایتی شما ثبت شد و شکایت شما از {agency} "
+                "برای رسیدگی دوباره به مقام بالاتر (سطح {level}) ارجاع شد." + _CODE + "مهلت پاسخ: {due}."
+            ),
+        ),
+        Template(
+            name="complaint-closed",
+            event=ComplaintClosed,
+            text="از اعلام رضایت شما سپاسگزاریم. شکایت شما از {agency} بسته شد." + _CODE.rstrip(),
+        ),
+        Template(
+            name="complaint-closed-unrated",
+            event=ComplaintClosed,
+            text=(
+                "مهلت اعلام نظر شما دربارهٔ پاسخ {agency} به پایان رسید و شکایت بسته شد."
+                + _CODE
+                + "اگر موضوع حل نشده است، می‌توانید شکایت تازه‌ای ثبت کنید."
+            ),
+        ),
+    )
+}
+
+
+def template_of(event: Event) -> Template:
+    """The words for this change; which of two where an event has two meanings."""
+    if isinstance(event, ComplaintClosed):
+        return TEMPLATES["complaint-closed" if event.satisfied else "complaint-closed-unrated"]
+    return next(template for template in TEMPLATES.values() if template.event is type(event))

@@ -1,0 +1,1 @@
+"""The ways by which an SMS leaves: one file each, all behind one port."""

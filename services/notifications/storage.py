@@ -1,0 +1,112 @@
+"""The only file here that knows MongoDB (besides the sandbox, which stands for somebody else's system)."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.database import AsyncDatabase
+from typing_extensions import override
+
+from services.notifications.domain.message import OPEN, WAITING, Message, Status
+from shared.events.contacts import SealedContact
+from shared.store.repository import PAGE_MAX, Repository
+
+Document = dict[str, Any]
+CONTACTS = "contacts"
+
+
+class Messages(Repository[Message]):
+    """Messages, and the questions that sending them asks."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "messages", Message)
+
+    @override
+    async def make_indexes(self) -> None:
+        """One for each clock, one for a case's messages, one for a contact's held ones, one for each list."""
+        await super().make_indexes()
+        for clock in ("send_at", "ask_at"):
+            await self.collection.create_index(
+                [(f"state.{clock}", 1), ("_id", 1)],
+                partialFilterExpression={f"state.{clock}": {"$type": "date"}},
+            )
+        await self.collection.create_index([("state.cause.subject", 1), ("state.cause.sequence", 1)])
+        held = {"state.status": Status.HELD.value}
+        await self.collection.create_index("state.contact_id", partialFilterExpression=held)
+        newest = [("state.queued_at", -1), ("_id", -1)]
+        await self.collection.create_index([("agency_id", 1), *newest])
+        await self.collection.create_index([("agency_id", 1), ("state.status", 1), *newest])
+
+    async def ready(self, now: datetime) -> AsyncIterator[Sequence[Message]]:
+        """Pages of what may be tried now, oldest first: of each case only the first that is still open."""
+        after: str | None = None
+        while True:
+            page = await self.page(
+                None, where={"state.send_at": {"$lte": now}}, by="state.send_at", after=after, limit=PAGE_MAX
+            )
+            messages = [saved.state for saved in page.items]
+            first = await self._first_open({message.cause.subject for message in messages})
+            yield [one for one in messages if one.cause.sequence == first.get(one.cause.subject)]
+            after = page.next
+            if after is None:
+                return
+
+    async def held_for(self, contact_ids: Collection[str]) -> Sequence[str]:
+        """Ids of the messages held for these contacts."""
+        query = {"state.status": Status.HELD.value, "state.contact_id": {"$in": [*contact_ids]}}
+        return [found["_id"] async for found in self.collection.find(query, {"_id": 1})]
+
+    async def waiting_of_act(self, subject: str, at: datetime, before: int) -> Sequence[str]:
+        """Ids of a case's messages about earlier events of the same act that nobody has begun to send."""
+        query = {
+            "state.cause.subject": subject,
+            "state.cause.sequence": {"$lt": before},
+            "state.cause.at": at,
+            "state.status": {"$in": [status.value for status in WAITING]},
+        }
+        return [found["_id"] async for found in self.collection.find(query, {"_id": 1})]
+
+    async def told(self, subject: str, template: str, before: int) -> bool:
+        """Whether the case was told this earlier, or is going to be."""
+        query = {
+            "state.cause.subject": subject,
+            "state.cause.sequence": {"$lt": before},
+            "state.template": template,
+            "state.status": {"$ne": Status.SUPPRESSED.value},
+        }
+        return await self.collection.find_one(query, {"_id": 1}) is not None
+
+    async def _first_open(self, subjects: Collection[str]) -> Mapping[str, int]:
+        """The sequence of each case's first open message."""
+        query = {
+            "state.cause.subject": {"$in": [*subjects]},
+            "state.status": {"$in": [status.value for status in OPEN]},
+        }
+        first: dict[str, int] = {}
+        async for found in self.collection.find(query, {"state.cause": 1}):
+            cause = found["state"]["cause"]
+            first[cause["subject"]] = min(cause["sequence"], first.get(cause["subject"], cause["sequence"]))
+        return first
+
+
+class Contacts:
+    """The sealed contacts, as the bus brought them."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self.collection: AsyncCollection[Document] = database[CONTACTS]
+
+    async def of(self, ids: Collection[str]) -> Mapping[str, SealedContact | None]:
+        """Each that is known: None for one that was forgotten; one that never came is left out."""
+        found = self.collection.find({"_id": {"$in": [*ids]}}, {"value": 1})
+        return {one["_id"]: _contact(one.get("value")) async for one in found}
+
+
+def _contact(value: Document | None) -> SealedContact | None:
+    return None if value is None else SealedContact.model_validate(value)
+
+
+def matching(status: Status | None, cause: str | None) -> Document:
+    """The query of the staff's list."""
+    asked = {"state.status": status and status.value, "state.cause.subject": cause}
+    return {field: value for field, value in asked.items() if value is not None}

@@ -1,0 +1,36 @@
+"""The clocks: what may be sent, and whose sender fell silent."""
+
+import asyncio
+import contextlib
+
+from services.notifications import usecases
+from services.notifications.usecases import Use
+from shared.observe.logs import log
+from shared.sweep import Sweep
+
+_LOG = log(__name__)
+LOOKS_EVERY_S = 1.0
+
+
+def sweeps(use: Use) -> list[Sweep]:
+    """In real time: how long a sender has been silent has nothing to do with a demo's fast clock."""
+    return [
+        Sweep(
+            name="notifications.ask",
+            due=lambda _: use.messages.due("ask_at", use.real_now()),
+            handle=lambda id_, _: usecases.ask(use, id_),
+        )
+    ]
+
+
+async def keep_sending(use: Use) -> None:
+    """Send what is queued: at once when woken, and every second, which is what can be relied on."""
+    while True:
+        use.wake.clear()
+        try:
+            await usecases.send_ready(use)
+        except Exception as error:  # noqa: BLE001 - a sender outlives every fault
+            _LOG.warning("sending broke off", error=type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOKS_EVERY_S):
+                await use.wake.wait()

@@ -1,0 +1,247 @@
+"""Load, ask the domain, save: one function for each thing that can be done."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from opentelemetry.trace import SpanKind
+
+from services.notifications import rules
+from services.notifications.domain.message import Cause, Message, Outcome, Reason, Status, Verdict
+from services.notifications.domain.templates import TEMPLATES, template_of
+from services.notifications.gateways.port import Gateway
+from shared.calendar.jalali import local_day
+from shared.clock import Clock
+from shared.cloudevents import Envelope
+from shared.directory.lookup import Directory
+from shared.events.complaints import ComplaintEvent
+from shared.events.contacts import SealedContact
+from shared.identity import derived_id, new_id
+from shared.observe.logs import log
+from shared.observe.traces import current_traceparent, span
+from shared.sealing import MasterKey, Sealed, Unopenable
+from shared.store.history import Act
+from shared.store.repository import Repository
+from shared.store.store import DuplicateId
+
+_LOG = log(__name__)
+PURPOSE = "citizen-sms"
+SENDER, CLOCK = "sender", "clock"
+AT_ONCE_MAX = 32
+PATIENCE_SHARE = 3
+"""A gateway has a third of a claim's time to answer: the rest is for saving what it said."""
+
+
+class Queue(Protocol):
+    """The questions asked of all messages together."""
+
+    def ready(self, now: datetime) -> AsyncIterator[Sequence[Message]]: ...
+    async def held_for(self, contact_ids: Collection[str]) -> Sequence[str]: ...
+    async def waiting_of_act(self, subject: str, at: datetime, before: int) -> Sequence[str]: ...
+    async def told(self, subject: str, template: str, before: int) -> bool: ...
+
+
+class Contacts(Protocol):
+    """The sealed contacts: None for one that was forgotten, left out one that never came."""
+
+    async def of(self, ids: Collection[str]) -> Mapping[str, SealedContact | None]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What the use cases work with.
+
+    `real_now` is for claims: a demo's fast clock must not outrun a sender.
+    """
+
+    messages: Repository[Message]
+    queue: Queue
+    contacts: Contacts
+    gateway: Gateway
+    directory: Directory
+    clock: Clock
+    real_now: Callable[[], datetime]
+    master_key: MasterKey
+    claim_lasts: timedelta
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """All that it takes to send. The number lives no longer than the sending."""
+
+    number: str
+    text: str
+
+
+async def tell(use: Use, envelope: Envelope) -> None:
+    """Queue the citizen's message about a change, once. One act is told once: by its last event."""
+    event, now = envelope.event(), use.clock.now()
+    if not isinstance(event, ComplaintEvent):
+        return
+    template, subject, sequence = template_of(event), envelope.subject, envelope.sequence
+    act = Act(name="queue", by=f"event:{envelope.id}", at=now, clause=rules.TOLD.clause)
+    figures = await use.directory.figures(event.agency_id)
+    for earlier in await use.queue.waiting_of_act(subject, envelope.time, sequence):
+        overtaken = Act(name="suppress", by=act.by, at=now)
+        await use.messages.change(None, earlier, overtaken, lambda m: (m.suppress(Reason.SAME_ACT, now), []))
+    message = Message.about(
+        event,
+        id_=derived_id(envelope.id, PURPOSE),
+        cause=Cause(
+            event_id=envelope.id,
+            subject=subject,
+            sequence=sequence,
+            at=envelope.time,
+            traceparent=current_traceparent() or envelope.traceparent,
+        ),
+        template=template,
+        pushed=figures.of(rules.TOLD, local_day(envelope.time)),
+        told_before=template.once and await use.queue.told(subject, template.name, sequence),
+        now=now,
+    )
+    try:
+        await use.messages.add(act, (message, []))
+    except DuplicateId:
+        return
+    use.wake.set()
+
+
+async def release(use: Use, contact_ids: Collection[str]) -> None:
+    """These contacts are there now: what was held for them goes on."""
+    now = use.clock.now()
+    for id_ in await use.queue.held_for(contact_ids):
+        act = Act(name="release", by=CLOCK, at=now)
+        await use.messages.change(None, id_, act, lambda message: (message.release(now), []))
+    use.wake.set()
+
+
+async def send_ready(use: Use) -> int:
+    """Send all that may go, in rounds: a case's second message when its first is gone. How many left."""
+    left = 0
+    while gone := await _send_round(use):
+        left += gone
+    return left
+
+
+async def ask(use: Use, id_: str) -> None:
+    """A sender fell silent: ask the gateway what became of the message before anybody sends it again."""
+    now, real_now = use.clock.now(), use.real_now()
+    act = Act(name="doubt", by=CLOCK, at=now)
+    saved = await use.messages.change(
+        None, id_, act, lambda message: (message.doubt(real_now, now, pause=use.claim_lasts), [])
+    )
+    message = saved.state
+    if message.status is not Status.UNKNOWN:
+        return
+    with _span("ask", message):
+        try:
+            async with asyncio.timeout(_patience_s(use)):
+                outcome = await use.gateway.find(id_)
+        except Exception as error:  # noqa: BLE001 - whatever keeps it from answering, it is asked again
+            _LOG.warning("gateway could not be asked", message=id_, error=type(error).__name__)
+            return
+        if outcome is None:
+            await _send(use, message, await use.contacts.of([message.contact_id or ""]))
+        else:
+            await _settle(use, id_, outcome, message.claim)
+
+
+async def _send_round(use: Use) -> int:
+    places, left = asyncio.Semaphore(AT_ONCE_MAX), 0
+
+    async def one(message: Message, contacts: Mapping[str, SealedContact | None]) -> bool:
+        async with places:
+            with _span("send", message):
+                try:
+                    return await _send(use, message, contacts)
+                except Exception as error:  # noqa: BLE001 - the rest must have its turn; this one comes again
+                    _LOG.warning("message not sent", message=message.id, error=type(error).__name__)
+                    return False
+
+    async for page in use.queue.ready(use.clock.now()):
+        contacts = await use.contacts.of({message.contact_id or "" for message in page})
+        left += sum(await asyncio.gather(*[one(message, contacts) for message in page]))
+    return left
+
+
+async def _send(use: Use, message: Message, contacts: Mapping[str, SealedContact | None]) -> bool:
+    """Claim, send, save what the gateway said. False where it is held, or another sender has it."""
+    now, claim, claims = use.clock.now(), new_id(), message.claims
+    ready = await _ready(use, message, contacts)
+    if isinstance(ready, Reason):
+        act = Act(name="hold", by=SENDER, at=now)
+        await use.messages.change(None, message.id, act, lambda m: (m.hold(ready, now, claims=claims), []))
+        return False
+    until = use.real_now() + use.claim_lasts
+    saved = await use.messages.change(
+        None,
+        message.id,
+        Act(name="claim", by=SENDER, at=now),
+        lambda m: (m.claimed(claim, ready.text, claims=claims, until=until, now=now), []),
+    )
+    if saved.state.claim != claim:
+        return False
+    outcome = await _hand_over(use, message.id, ready.number, saved.state.text or ready.text, until)
+    await _settle(use, message.id, outcome, claim)
+    return True
+
+
+async def _ready(use: Use, message: Message, contacts: Mapping[str, SealedContact | None]) -> Ready | Reason:
+    """What it takes to send it, or why that isn't there."""
+    contact_id = message.contact_id or ""
+    if contact_id not in contacts:
+        return Reason.NO_CONTACT_YET
+    contact = contacts[contact_id]
+    if contact is None:
+        return Reason.CONTACT_FORGOTTEN
+    chart = await use.directory.chart(message.agency_id)
+    if chart is None:
+        return Reason.AGENCY_NOT_KNOWN_YET
+    sealed = Sealed(sealed=contact.sealed, wrapped_key=contact.wrapped_key)
+    try:
+        number = use.master_key.open(sealed, purpose=contact.contact_id)
+    except Unopenable:
+        return Reason.CANNOT_BE_OPENED
+    text = TEMPLATES[message.template].render(message.variables, agency=chart.name.fa)
+    return Ready(number=number, text=text)
+
+
+async def _hand_over(use: Use, id_: str, number: str, text: str, until: datetime) -> Outcome:
+    """The one moment at which anything leaves; not when the claim has all but run out."""
+    patience_s = _patience_s(use)
+    if use.real_now() + timedelta(seconds=patience_s) > until:
+        return Outcome(verdict=Verdict.UNKNOWN)
+    try:
+        async with asyncio.timeout(patience_s):
+            return await use.gateway.send(id_, number, text)
+    except Exception as error:  # noqa: BLE001 - it may have left: only asking tells
+        _LOG.warning("gateway gave no word", message=id_, error=type(error).__name__)
+        return Outcome(verdict=Verdict.UNKNOWN)
+
+
+async def _settle(use: Use, id_: str, outcome: Outcome, claim: str | None) -> None:
+    now, ask_at = use.clock.now(), use.real_now() + use.claim_lasts
+    await use.messages.change(
+        None,
+        id_,
+        Act(name="settle", by=SENDER, at=now),
+        lambda message: message.settle(outcome, claim=claim, now=now, ask_at=ask_at),
+    )
+
+
+def _patience_s(use: Use) -> float:
+    return use.claim_lasts.total_seconds() / PATIENCE_SHARE
+
+
+def _span(name: str, message: Message):  # noqa: ANN202 - a context manager
+    """In the trace of the request that began it all."""
+    return span(
+        f"{name} {message.kind}",
+        traceparent=message.cause.traceparent,
+        kind=SpanKind.CLIENT,
+        message=message.id,
+        template=message.template,
+    )

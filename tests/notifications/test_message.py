@@ -1,0 +1,176 @@
+"""How a message moves. No database."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.notifications import rules
+from services.notifications.domain.message import Cause, Message, Outcome, Reason, Status, Verdict
+from services.notifications.domain.templates import template_of
+from shared.events.complaints import ComplaintEscalated, ComplaintEvent, ComplaintFiled
+from shared.events.notifications import MessageDelivered, MessageFailed
+from tests.notifications.cases import event
+
+NOW = datetime(2026, 11, 21, 5, 30, tzinfo=UTC)
+UNTIL = NOW + timedelta(seconds=15)
+INSTANT = timedelta(milliseconds=1)
+PAUSE = timedelta(seconds=15)
+
+
+def message(
+    kind: type[ComplaintEvent] = ComplaintFiled,
+    *,
+    contact_id: str | None = "c1",
+    pushed: tuple[str, ...] = rules.TOLD.preset,
+    told_before: bool = False,
+) -> Message:
+    about = event(kind, contact_id=contact_id)
+    return Message.about(
+        about,
+        id_="m1",
+        cause=Cause(event_id="case:1", subject="case", sequence=1, at=NOW),
+        template=template_of(about),
+        pushed=pushed,
+        told_before=told_before,
+        now=NOW,
+    )
+
+
+def sending(claim: str = "a", claims: int = 0) -> Message:
+    return message().claimed(claim, "text", claims=claims, until=UNTIL, now=NOW)
+
+
+def settled(state: Message, verdict: Verdict, claim: str | None = "a", reason: str = "") -> Message:
+    outcome = Outcome(verdict=verdict, reason=reason)
+    return state.settle(outcome, claim=claim, now=NOW, ask_at=UNTIL)[0]
+
+
+def test_a_message_is_due_at_once_and_an_escalations_two_seconds_later() -> None:
+    assert message().send_at == NOW
+    assert message(ComplaintEscalated).send_at == NOW + timedelta(seconds=2)
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (message(contact_id=None), "no-contact"),
+        (message(pushed=("complaint-taken",)), "change-is-not-pushed"),
+        (message(told_before=True), "told-before"),
+    ],
+)
+def test_what_is_not_told_is_kept_with_its_reason_and_never_due(made: Message, reason: str) -> None:
+    assert (made.status, made.reason, made.send_at) == (Status.SUPPRESSED, reason, None)
+    assert made.claimed("a", "text", claims=0, until=UNTIL, now=NOW) == made
+
+
+def test_only_one_sender_gets_it() -> None:
+    first = sending("a")
+
+    assert (first.status, first.claim, first.claims, first.ask_at) == (Status.SENDING, "a", 1, UNTIL)
+    assert first.claimed("b", "text", claims=0, until=UNTIL, now=NOW) == first
+    assert first.claimed("b", "text", claims=1, until=UNTIL, now=NOW) == first
+
+
+def test_delivered_is_told_once_and_nothing_moves_it_again() -> None:
+    delivered, [told] = sending().settle(Outcome(verdict=Verdict.DELIVERED), claim="a", now=NOW, ask_at=UNTIL)
+
+    assert (delivered.status, delivered.ask_at) == (Status.DELIVERED, None)
+    assert isinstance(told, MessageDelivered)
+    assert (told.template, told.cause, told.kind, told.clause) == (
+        "complaint-filed",
+        "case",
+        "sms",
+        "RIGHTS-P5-6",
+    )
+    for verdict in Verdict:
+        outcome = Outcome(verdict=verdict)
+        assert delivered.settle(outcome, claim="a", now=NOW, ask_at=UNTIL) == (delivered, [])
+    assert delivered.suppress(Reason.SAME_ACT, NOW) == delivered
+    assert delivered.release(NOW) == delivered
+    assert delivered.doubt(UNTIL, NOW, pause=PAUSE) == delivered
+    assert delivered.hold(Reason.NO_CONTACT_YET, NOW, claims=1) == delivered
+
+
+def test_a_receipt_moves_an_accepted_message_on_and_a_late_acceptance_moves_nothing_back() -> None:
+    accepted = settled(sending(), Verdict.ACCEPTED)
+    delivered = settled(accepted, Verdict.DELIVERED, claim=None)
+
+    assert (accepted.status, delivered.status) == (Status.ACCEPTED, Status.DELIVERED)
+    assert settled(accepted, Verdict.UNKNOWN) == settled(accepted, Verdict.ACCEPTED) == accepted
+    assert settled(delivered, Verdict.ACCEPTED) == delivered
+
+
+def test_a_refusal_fails_it_and_says_the_gateways_code() -> None:
+    failed, [told] = sending().settle(
+        Outcome(verdict=Verdict.REFUSED, reason="blocked"), claim="a", now=NOW, ask_at=UNTIL
+    )
+
+    assert (failed.status, failed.reason) == (Status.FAILED, "blocked")
+    assert isinstance(told, MessageFailed)
+    assert told.reason == "blocked"
+
+
+def test_bad_news_of_a_sender_that_lost_its_claim_changes_nothing_but_good_news_holds() -> None:
+    unknown = sending("a").doubt(UNTIL, NOW, pause=PAUSE)
+    second = unknown.claimed("b", "text", claims=1, until=UNTIL, now=NOW)
+
+    assert settled(second, Verdict.REFUSED, claim="a") == second
+    assert settled(second, Verdict.UNKNOWN, claim="a") == second
+    assert settled(second, Verdict.DELIVERED, claim="a").status is Status.DELIVERED
+
+
+def test_good_news_holds_even_when_the_message_was_put_back_meanwhile() -> None:
+    unknown = sending("a").doubt(UNTIL, NOW, pause=PAUSE)
+    held = unknown.hold(Reason.NO_CONTACT_YET, NOW, claims=1)
+
+    assert held.status is Status.HELD
+    assert settled(held, Verdict.DELIVERED).status is Status.DELIVERED
+
+
+def test_a_sender_is_doubted_when_its_time_is_over_and_again_after_a_pause() -> None:
+    state = sending()
+    assert state.doubt(UNTIL - INSTANT, NOW, pause=PAUSE) == state
+
+    once = state.doubt(UNTIL, NOW, pause=PAUSE)
+    assert (once.status, once.reason, once.ask_at) == (
+        Status.UNKNOWN,
+        "no-word-from-the-gateway",
+        UNTIL + PAUSE,
+    )
+    assert once.doubt(UNTIL + PAUSE - INSTANT, NOW, pause=PAUSE) == once
+    twice = once.doubt(UNTIL + PAUSE, NOW, pause=PAUSE)
+    assert twice.ask_at == UNTIL + 3 * PAUSE
+
+
+def test_who_asked_before_another_sent_it_again_gets_no_claim() -> None:
+    asked = sending("a").doubt(UNTIL, NOW, pause=PAUSE)
+    again = asked.claimed("b", "text", claims=1, until=UNTIL, now=NOW)
+    unsure = settled(again, Verdict.UNKNOWN, claim="b")
+
+    assert unsure.status is Status.UNKNOWN
+    assert unsure.claimed("c", "text", claims=asked.claims, until=UNTIL, now=NOW) == unsure
+    assert unsure.claimed("c", "text", claims=unsure.claims, until=UNTIL, now=NOW).claim == "c"
+
+
+def test_what_is_sent_again_has_the_words_of_the_first_time() -> None:
+    asked = sending("a").doubt(UNTIL, NOW, pause=PAUSE)
+
+    assert asked.claimed("b", "other words", claims=1, until=UNTIL, now=NOW).text == "text"
+
+
+def test_a_held_message_is_looked_at_after_growing_pauses_of_ten_minutes_at_most() -> None:
+    state, pauses = message(), list[timedelta]()
+    for _ in range(9):
+        state = state.hold(Reason.NO_CONTACT_YET, NOW, claims=0)
+        assert state.send_at is not None
+        pauses.append(state.send_at - NOW)
+
+    seconds = [round(pause.total_seconds()) for pause in pauses]
+    assert seconds == [5, 10, 20, 40, 80, 160, 320, 600, 600]
+    assert state.release(NOW) == replace(state, status=Status.QUEUED, status_at=NOW, reason=None, send_at=NOW)
+
+
+def test_nobody_is_told_whose_contact_was_forgotten() -> None:
+    assert message().hold(Reason.CONTACT_FORGOTTEN, NOW, claims=0).status is Status.SUPPRESSED
+    assert sending().hold(Reason.CONTACT_FORGOTTEN, NOW, claims=1).status is Status.SENDING
