@@ -1,28 +1,40 @@
-"""The topic where a service keeps what it could not work, whole, until somebody looks."""
-# pyright: basic
+"""The topic where a service keeps what it could not work, whole, until somebody looks and mends it.
 
-from aiokafka import AIOKafkaProducer
+A dead letter that was mended is marked by a record behind it in its partition: what was done stays readable.
+"""
+# pyright: basic, reportArgumentType=false
 
-from shared.bus.records import Received
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+
+from shared.bus.effects import Mend
+from shared.bus.records import REDRIVE_HEADER, Received, group_of
 from shared.events.event import dead_topic
 from shared.observe import metrics
 from shared.observe.logs import log
 
 _LOG = log(__name__)
 ERROR_CHARACTERS_MAX = 500
-ORIGIN, ERROR, SUBSCRIPTION = "paygir_origin", "paygir_error", "paygir_subscription"
-OURS = frozenset({ORIGIN, ERROR, SUBSCRIPTION})
+ORIGIN, ERROR, SUBSCRIPTION, MEND = "paygir_origin", "paygir_error", "paygir_subscription", "paygir_mend"
+DONE = "paygir_done"
+OURS = frozenset({ORIGIN, ERROR, SUBSCRIPTION, MEND, REDRIVE_HEADER})
+
+
+class NotThisWay(Exception):
+    """A dead letter that is mended in another way than the one that was tried."""
 
 
 class KafkaDeadLetters:
-    """Keeps a record with its key, headers and bytes, and says why and for whom."""
+    """Keeps a record with its key, headers and bytes, and says why, for whom, and how to mend it."""
 
-    def __init__(self, producer: AIOKafkaProducer, service: str, subscription: str) -> None:
-        self._producer, self._topic, self._subscription = (
-            producer,
-            dead_topic(service),
-            subscription,
-        )
+    def __init__(
+        self, producer: AIOKafkaProducer, service: str, subscription: str, mend: Mend = Mend.REDRIVE
+    ) -> None:
+        self._producer, self._topic = producer, dead_topic(service)
+        self._subscription, self._mend = subscription, mend
 
     async def keep(self, record: Received, error: Exception) -> None:
         """Returns when Kafka has it."""
@@ -32,6 +44,7 @@ class KafkaDeadLetters:
             (ERROR, said.encode()),
             (ORIGIN, record.origin.encode()),
             (SUBSCRIPTION, self._subscription.encode()),
+            (MEND, self._mend.encode()),
         ]
         # aiokafka takes no record with neither key nor value.
         value = b"" if record.value is None and record.key is None else record.value
@@ -43,3 +56,101 @@ class KafkaDeadLetters:
             origin=record.origin,
             error=type(error).__name__,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A record as it lies there. `headers`, `key` and `value` are those it came with."""
+
+    service: str
+    partition: int
+    offset: int
+    at: datetime
+    subscription: str
+    origin: str
+    error: str
+    mend: Mend
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+    @property
+    def place(self) -> str:
+        """How people name it: partition/offset."""
+        return f"{self.partition}/{self.offset}"
+
+    @property
+    def origin_topic(self) -> str:
+        """Where it came from."""
+        return self.origin.rsplit("/", 2)[0]
+
+
+async def open_letters(servers: Sequence[str], service: str) -> list[DeadLetter]:
+    """All dead letters of a service that nobody has mended yet, oldest first."""
+    letters: dict[tuple[int, int], DeadLetter] = {}
+    for record in await _everything(servers, dead_topic(service)):
+        headers = dict(record.headers)
+        if DONE in headers:
+            letters.pop((record.partition, int(headers[DONE])), None)
+        else:
+            letters[record.partition, record.offset] = _letter(service, record, headers)
+    return sorted(letters.values(), key=lambda letter: (letter.at, letter.partition, letter.offset))
+
+
+async def redrive(producer: AIOKafkaProducer, letter: DeadLetter) -> None:
+    """Send it back to where it came from, for its subscription alone, and mark it as done.
+
+    Killed in between, it lies open and may be redriven again: its effect happens once all the same.
+    Raises NotThisWay for what is mended otherwise.
+    """
+    if letter.mend is not Mend.REDRIVE:
+        raise NotThisWay(letter.mend)
+    meant_for = (REDRIVE_HEADER, group_of(letter.service, letter.subscription).encode())
+    await producer.send_and_wait(
+        letter.origin_topic, letter.value, key=letter.key, headers=[*letter.headers, meant_for]
+    )
+    await mark_done(producer, letter)
+
+
+async def mark_done(producer: AIOKafkaProducer, letter: DeadLetter) -> None:
+    """Take it off the list of open ones."""
+    await producer.send_and_wait(
+        dead_topic(letter.service),
+        b"",
+        partition=letter.partition,
+        headers=[(DONE, str(letter.offset).encode())],
+    )
+
+
+def _letter(service: str, record: ConsumerRecord[bytes, bytes], headers: dict[str, bytes]) -> DeadLetter:
+    def said(name: str) -> str:
+        return headers.get(name, b"").decode(errors="replace")
+
+    return DeadLetter(
+        service=service,
+        partition=record.partition,
+        offset=record.offset,
+        at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+        subscription=said(SUBSCRIPTION),
+        origin=said(ORIGIN),
+        error=said(ERROR),
+        mend=Mend(said(MEND) or Mend.REDRIVE),
+        key=record.key,
+        value=record.value,
+        headers=tuple(header for header in record.headers if header[0] not in OURS),
+    )
+
+
+async def _everything(servers: Sequence[str], topic: str) -> list[ConsumerRecord[bytes, bytes]]:
+    """What lies in a topic now, each partition in its order. Nobody's offsets move."""
+    found: list[ConsumerRecord[bytes, bytes]] = []
+    # From the earliest by setting, not by seeking: that loses a race against the consumer's own start.
+    reading = {"auto_offset_reset": "earliest", "enable_auto_commit": False}
+    async with AIOKafkaConsumer(topic, bootstrap_servers=list(servers), **reading) as consumer:
+        partitions = consumer.assignment()  # all of them: it is in no group
+        ends = await consumer.end_offsets(partitions)
+        for partition in partitions:
+            while await consumer.position(partition) < ends[partition]:
+                for records in (await consumer.getmany(partition, timeout_ms=200)).values():
+                    found += records
+    return found

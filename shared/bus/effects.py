@@ -4,7 +4,8 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import orjson
 from opentelemetry.trace import SpanKind
@@ -24,8 +25,18 @@ ItemT = TypeVar("ItemT")
 AT_ONCE_MAX = 32
 
 
+class Mend(StrEnum):
+    """How a record that lies in the dead letters has its effect after all."""
+
+    REDRIVE = "redrive"
+    REPLAY = "replay"
+    RESEND = "resend"
+
+
 class Effect(ABC, Generic[ItemT]):
     """What a subscription does with records. Working the same record again changes nothing."""
+
+    mend: ClassVar[Mend] = Mend.REDRIVE
 
     @abstractmethod
     def read(self, record: Received) -> ItemT:
@@ -55,6 +66,8 @@ class Projection(Effect[Told]):
     The fold gets the state so far ({} at first) and an event of any type; for those it doesn't know it
     returns the state as it is.
     """
+
+    mend = Mend.REPLAY  # alone it would be dropped, as older than what came after it
 
     def __init__(self, collection: AsyncCollection[Document], fold: Fold) -> None:
         self._collection, self._fold = collection, fold
@@ -181,6 +194,8 @@ class Mirror(Effect[Newest]):
 
     `then` is told the keys that are there now, once they are saved; it may be told the same again.
     """
+
+    mend = Mend.RESEND  # an old record sent again would be the newest, for everybody
 
     def __init__(
         self,

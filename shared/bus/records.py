@@ -9,6 +9,12 @@ from shared.store.faults import is_passing
 from shared.store.store import Conflict, OutcomeUnknown
 
 REPLAY_HEADER = "paygir_replay"
+REDRIVE_HEADER = "paygir_redrive_for"
+
+
+def group_of(service: str, subscription: str) -> str:
+    """Kafka's consumer group of a service's subscription: its name in the whole province."""
+    return f"paygir.{service}.{subscription}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +31,10 @@ class Received:
     def header(self, name: str) -> str | None:
         """A header's text; None where it lacks."""
         return next((value.decode() for key, value in self.headers if key == name), None)
+
+    def is_for(self, group: str) -> bool:
+        """Whether this subscription is to work it: a redriven record is for one, the rest have had it."""
+        return self.header(REDRIVE_HEADER) in (None, group)
 
     @property
     def origin(self) -> str:

@@ -15,7 +15,7 @@ from faststream.kafka.message import KafkaMessage
 from shared.bus.dead_letters import KafkaDeadLetters
 from shared.bus.deliver import deliver
 from shared.bus.effects import Effect
-from shared.bus.records import Received
+from shared.bus.records import Received, group_of
 from shared.observe import metrics
 from shared.observe.logs import log
 
@@ -36,7 +36,7 @@ class Subscription:
     @property
     def group(self) -> str:
         """Kafka's consumer group."""
-        return f"paygir.{self.service}.{self.name}"
+        return group_of(self.service, self.name)
 
 
 class _Patience:
@@ -80,18 +80,20 @@ def broker_for(
 
 
 def _add(broker: KafkaBroker, subscription: Subscription, producer: AIOKafkaProducer) -> None:
-    dead_letters = KafkaDeadLetters(producer, subscription.service, subscription.name)
+    dead_letters = KafkaDeadLetters(
+        producer, subscription.service, subscription.name, subscription.effect.mend
+    )
     patience = _Patience(subscription.name)
 
     async def handle(batch: tuple[ConsumerRecord[bytes, bytes], ...]) -> None:
-        records = [_received(record) for record in batch]
+        records = [one for record in batch if (one := _received(record)).is_for(subscription.group)]
         try:
             await deliver(records, subscription.effect, dead_letters)
         except Exception as error:
             await patience.wait(error)  # before the exception: NACK reads again at once
             raise
         patience.over()
-        metrics.CONSUMED.labels(subscription.name).inc(len(records))
+        metrics.CONSUMED.labels(subscription.name).inc(len(batch))
 
     subscriber = broker.subscriber(
         *subscription.topics,

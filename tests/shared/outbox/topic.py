@@ -4,7 +4,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 
@@ -27,14 +27,10 @@ async def make(servers: Sequence[str], *topics: str, partitions: int = 3) -> Non
 
 async def read(servers: Sequence[str], topic: str) -> list[ConsumerRecord]:
     """All that lies in a topic now, each partition in its order."""
-    async with AIOKafkaConsumer(bootstrap_servers=list(servers), enable_auto_commit=False) as consumer:
-        numbers = None
-        while not numbers:  # the first answer may come before the topic is known everywhere
-            await consumer._client.force_metadata_update()
-            numbers = consumer.partitions_for_topic(topic)
-        partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
-        consumer.assign(partitions)
-        await consumer.seek_to_beginning(*partitions)
+    # From the earliest by setting, not by seeking: that loses a race against the consumer's own start.
+    reading = {"auto_offset_reset": "earliest", "enable_auto_commit": False}
+    async with AIOKafkaConsumer(topic, bootstrap_servers=list(servers), **reading) as consumer:
+        partitions = consumer.assignment()  # all, without a group
         ends = await consumer.end_offsets(partitions)
         found: list[ConsumerRecord] = []
         for one in partitions:
@@ -64,3 +60,18 @@ async def until(happened: Callable[[], Awaitable[bool]], *, patience_s: float = 
     async with asyncio.timeout(patience_s):
         while not await happened():  # noqa: ASYNC110 - it happens in another process
             await asyncio.sleep(0.02)
+
+
+async def is_read_to_the_end(servers: Sequence[str], topic: str, group: str) -> bool:
+    """Whether a consumer group has committed all that lies in the topic now."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=list(servers))
+    await admin.start()
+    try:
+        committed = {
+            one: offset.offset for one, offset in (await admin.list_consumer_group_offsets(group)).items()
+        }
+    finally:
+        await admin.close()
+    async with AIOKafkaConsumer(topic, bootstrap_servers=list(servers), enable_auto_commit=False) as consumer:
+        ends = await consumer.end_offsets(consumer.assignment())
+    return all(committed.get(one, 0) == end for one, end in ends.items())
