@@ -78,11 +78,15 @@ PRESETS = Figures()
 
 
 class Invalid(Exception):
-    """What was asked can't be right, whatever the directives say; `pointer` is the place in the body."""
+    """What was asked can't be right, whatever the directives say; `pointer` is the place in the body.
 
-    def __init__(self, pointer: str, detail: Text) -> None:
+    `others` are more places where it is wrong, told along.
+    """
+
+    def __init__(self, pointer: str, detail: Text, *, others: Iterable[tuple[str, Text]] = ()) -> None:
         super().__init__(f"{pointer}: {detail.en}")
         self.pointer, self.detail = pointer, detail
+        self.places = ((pointer, detail), *others)
 
 
 class Refused(Exception):

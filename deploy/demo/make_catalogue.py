@@ -14,7 +14,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from deploy.demo.read import COLUMNS, read_yaml
+from deploy.demo.read import read_yaml
+from services.directory.domain.catalogue import COLUMNS
 
 HERE = Path(__file__).parent
 CATALOGUE = HERE / "services.csv"

@@ -213,8 +213,8 @@ def problem_of(request: Request, error: Exception) -> Problem:
         case Forbidden():
             return _forbidden(error)
         case Invalid():
-            said = error.detail.in_(language_of(request))
-            return _invalid([{"in": "body", "pointer": error.pointer, "detail": said}])
+            places = [(at, why.in_(language_of(request))) for at, why in error.places[:ERRORS_MAX]]
+            return _invalid([{"in": "body", "pointer": at, "detail": said} for at, said in places])
         case RequestValidationError():
             return invalid(error, language_of(request))
         case HTTPException():

@@ -2,23 +2,25 @@
 
 import re
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from deploy.demo import read
-from deploy.demo.province import Agency, Post
 from deploy.demo.read import read_province
+from services.directory.domain.agency import Agency, Around
+from services.directory.domain.chart_forms import as_post
+from services.directory.domain.forms import AgencyForm, PostForm
 
 PROVINCE = read_province()
 POSTS = PROVINCE.posts()
 BODIES = (PROVINCE.governorate, *PROVINCE.agencies)
-ONE_DAY = timedelta(days=1)
+INSTANT = timedelta(milliseconds=1)
 each_agency = pytest.mark.parametrize("agency", PROVINCE.agencies, ids=lambda agency: agency.id)
 
 
-def of_role(agency: Agency, role: str) -> list[Post]:
+def of_role(agency: AgencyForm, role: str) -> list[PostForm]:
     return [post for post in agency.posts if post.role == role]
 
 
@@ -41,7 +43,7 @@ def test_every_post_leads_to_the_governorates_inspection_without_coming_round(po
 
 
 @each_agency
-def test_an_agency_has_the_posts_the_directives_name(agency: Agency) -> None:
+def test_an_agency_has_the_posts_the_directives_name(agency: AgencyForm) -> None:
     domains = [unit.id for unit in agency.units if unit.kind == "domain"]
 
     for one in ("head", "head-of-public-relations", "secretary", "publisher", "inspector"):
@@ -54,7 +56,7 @@ def test_an_agency_has_the_posts_the_directives_name(agency: Agency) -> None:
 
 @each_agency
 def test_where_people_are_received_there_is_a_head_and_two_case_officers_under_it(
-    agency: Agency,
+    agency: AgencyForm,
 ) -> None:
     for unit in (unit for unit in agency.units if unit.service_desk):
         [head] = [post for post in of_role(agency, "unit-head") if post.unit == unit.id]
@@ -65,7 +67,7 @@ def test_where_people_are_received_there_is_a_head_and_two_case_officers_under_i
 
 @each_agency
 def test_an_agency_has_offices_in_the_counties_each_with_its_public_relations(
-    agency: Agency,
+    agency: AgencyForm,
 ) -> None:
     offices = [unit for unit in agency.units if unit.kind == "county-office"]
     contacts = {post.unit for post in of_role(agency, "representative")}
@@ -75,7 +77,7 @@ def test_an_agency_has_offices_in_the_counties_each_with_its_public_relations(
 
 
 @each_agency
-def test_the_portal_group_sits_as_the_directive_composes_it(agency: Agency) -> None:
+def test_the_portal_group_sits_as_the_directive_composes_it(agency: AgencyForm) -> None:
     [group] = agency.committees
     domains = [unit.id for unit in agency.units if unit.kind == "domain"]
 
@@ -118,13 +120,19 @@ def test_only_one_post_is_vacant_and_the_one_above_it_is_held() -> None:
 
 def test_a_stand_in_acts_from_the_first_day_to_the_last_and_no_longer() -> None:
     [post] = [post for post in POSTS.values() if post.absences]
-    first, last = date(2026, 11, 7), date(2027, 3, 20)
+    [water] = [agency for agency in PROVINCE.agencies if agency.id == "water"]
+    around = Around(
+        posts={one.id: as_post(one) for one in PROVINCE.governorate.posts},
+        counties=frozenset(county.id for county in PROVINCE.form.counties),
+    )
+    chart = Agency.join(water, around, datetime(2026, 1, 1, tzinfo=UTC))[0].chart()
+    first, after = datetime(2026, 11, 6, 20, 30, tzinfo=UTC), datetime(2027, 3, 20, 20, 30, tzinfo=UTC)
     stand_in = POSTS["water.customer-affairs.head"].holder
 
     assert (post.id, post.holder != stand_in) == ("water.groundwater.head", True)
-    assert post.person_on(first - ONE_DAY) == post.holder
-    assert (post.person_on(first), post.person_on(last)) == (stand_in, stand_in)
-    assert post.person_on(last + ONE_DAY) == post.holder
+    assert chart.holder(post.id, first - INSTANT) == post.holder
+    assert (chart.holder(post.id, first), chart.holder(post.id, after - INSTANT)) == (stand_in, stand_in)
+    assert chart.holder(post.id, after) == post.holder
 
 
 def test_persian_in_the_demos_files_has_persian_letters_and_digits_only() -> None:

@@ -26,7 +26,7 @@ def test_the_catalogue_comes_out_of_its_sources_byte_for_byte_and_again() -> Non
 
 
 def test_every_service_has_a_known_owner_and_every_owner_has_services() -> None:
-    known = {agency.id for agency in PROVINCE.agencies} | {listed.id for listed in PROVINCE.listed}
+    known = {agency.id for agency in PROVINCE.agencies} | {listed.id for listed in PROVINCE.form.listed}
 
     assert {service.agency_id for service in SERVICES} == known
 

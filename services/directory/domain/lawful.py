@@ -1,17 +1,20 @@
-"""Whether an agency's file agrees with itself and with the province it joins."""
+"""Whether an agency's form agrees with itself and with the province it joins."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from deploy.demo.province import Agency, Committee, Post, chain
+from services.directory.access import PROVINCE_POSTS
+from services.directory.domain.chart_forms import as_post
+from services.directory.domain.forms import AgencyForm, CommitteeForm
+from shared.events.directory import PROVINCE, Post, Role, UnitKind
 from shared.language import Text
 
 Place = tuple[str | int, ...]
 Fault = tuple[Place, Text]
 
 
-def faults(agency: Agency, beyond: Mapping[str, Post], counties: frozenset[str]) -> Iterator[Fault]:
-    """Everything wrong in one agency, with its place in the file.
+def faults(agency: AgencyForm, beyond: Mapping[str, Post], counties: frozenset[str]) -> Iterator[Fault]:
+    """Everything wrong in one agency, with its place in the form.
 
     `beyond` are the posts outside the agency that its own may report to: the governorate's.
     """
@@ -22,7 +25,7 @@ def faults(agency: Agency, beyond: Mapping[str, Post], counties: frozenset[str])
     yield from _committees(agency)
 
 
-def _ids(agency: Agency) -> Iterator[Fault]:
+def _ids(agency: AgencyForm) -> Iterator[Fault]:
     named: list[tuple[str, tuple[str, ...]]] = [
         ("units", tuple(unit.id for unit in agency.units)),
         ("posts", tuple(post.id for post in agency.posts)),
@@ -40,10 +43,10 @@ def _ids(agency: Agency) -> Iterator[Fault]:
                 )
 
 
-def _units(agency: Agency, counties: frozenset[str]) -> Iterator[Fault]:
+def _units(agency: AgencyForm, counties: frozenset[str]) -> Iterator[Fault]:
     kinds = {unit.id: unit.kind for unit in agency.units}
     for index, unit in enumerate(agency.units):
-        if unit.parent is not None and kinds.get(unit.parent) != "domain":
+        if unit.parent is not None and kinds.get(unit.parent) is not UnitKind.DOMAIN:
             yield (
                 ("units", index, "parent"),
                 Text(
@@ -51,7 +54,7 @@ def _units(agency: Agency, counties: frozenset[str]) -> Iterator[Fault]:
                     en=f"{unit.parent} is not a domain of this agency.",
                 ),
             )
-        if (unit.kind == "county-office") != (unit.county is not None):
+        if (unit.kind is UnitKind.COUNTY_OFFICE) != (unit.county is not None):
             yield (
                 ("units", index, "county"),
                 Text(
@@ -63,17 +66,22 @@ def _units(agency: Agency, counties: frozenset[str]) -> Iterator[Fault]:
             yield ("units", index, "county"), _unknown(unit.county)
 
 
-def _posts(agency: Agency, beyond: Mapping[str, Post]) -> Iterator[Fault]:
+def _posts(agency: AgencyForm, beyond: Mapping[str, Post]) -> Iterator[Fault]:
     units = {unit.id for unit in agency.units}
-    posts = {**beyond, **{post.id: post for post in agency.posts}}
+    posts = {**beyond, **{post.id: as_post(post) for post in agency.posts}}
     for index, post in enumerate(agency.posts):
+        if post.role in PROVINCE_POSTS and agency.id != PROVINCE:
+            yield (
+                ("posts", index, "role"),
+                Text(fa="این نقش تنها در استانداری هست.", en="Only the governorate has posts of this role."),
+            )
         if post.unit is not None and post.unit not in units:
             yield ("posts", index, "unit"), _unknown(post.unit)
         if post.reports_to is not None and post.reports_to not in posts:
             yield ("posts", index, "reports_to"), _unknown(post.reports_to)
-        last = posts.get((chain(post.id, posts) or [post.id])[-1])
+        last = posts.get((_chain(post.id, posts) or [post.id])[-1])
         # Where the chain leads to an unknown post, that is told at the post that names it.
-        if last is not None and (last.role != "governorate" or last.reports_to):
+        if last is not None and (last.role is not Role.GOVERNORATE or last.reports_to):
             yield (
                 ("posts", index, "reports_to"),
                 Text(
@@ -83,7 +91,17 @@ def _posts(agency: Agency, beyond: Mapping[str, Post]) -> Iterator[Fault]:
             )
 
 
-def _holders(agency: Agency) -> Iterator[Fault]:
+def _chain(post_id: str, posts: Mapping[str, Post]) -> list[str]:
+    """The posts above one, nearest first; stops where it would come round again or leads nowhere."""
+    above: list[str] = []
+    post = posts.get(post_id)
+    while post and post.reports_to and post.reports_to not in (post_id, *above):
+        above.append(post.reports_to)
+        post = posts.get(post.reports_to)
+    return above
+
+
+def _holders(agency: AgencyForm) -> Iterator[Fault]:
     holders = [post.holder for post in agency.posts if post.holder is not None]
     times = Counter(holders)
     for index, post in enumerate(agency.posts):
@@ -108,7 +126,7 @@ def _holders(agency: Agency) -> Iterator[Fault]:
                 )
 
 
-def _committees(agency: Agency) -> Iterator[Fault]:
+def _committees(agency: AgencyForm) -> Iterator[Fault]:
     posts = {post.id for post in agency.posts}
     for index, committee in enumerate(agency.committees):
         place = ("committees", index)
@@ -123,7 +141,7 @@ def _committees(agency: Agency) -> Iterator[Fault]:
         yield from _seats(committee, place, posts, {unit.id for unit in agency.units})
 
 
-def _seats(committee: Committee, place: Place, posts: set[str], units: set[str]) -> Iterator[Fault]:
+def _seats(committee: CommitteeForm, place: Place, posts: set[str], units: set[str]) -> Iterator[Fault]:
     times = Counter(seat.post for seat in committee.members)
     for turn, seat in enumerate(committee.members):
         at = (*place, "members", turn)

@@ -1,0 +1,43 @@
+"""What each role may do here."""
+
+from shared.access.who import May
+from shared.events.directory import Role
+from shared.language import Text
+
+PROVINCE_POSTS = frozenset({Role.GOVERNORATE, Role.CENTRAL_SECRETARIAT})
+WITH_HEAD = frozenset({*PROVINCE_POSTS, Role.HEAD})
+"""The head acts for their own agency, the governorate for all."""
+
+READ = May(
+    name="directory.read",
+    says=Text(fa="دیدن دستگاه‌ها، خدمات و تقویم‌ها", en="Read agencies, services and calendars"),
+    to_all=True,
+)
+SEE_HOLDERS = May(
+    name="directory.see-holders",
+    says=Text(fa="دیدن متصدیان پست‌ها", en="See who holds the posts"),
+    roles=WITH_HEAD,
+)
+FOUND = May(
+    name="directory.found",
+    says=Text(fa="تعیین شهرستان‌ها و دستگاه‌های استان", en="Name the province's counties and agencies"),
+    roles=PROVINCE_POSTS,
+)
+JOIN = May(
+    name="directory.join", says=Text(fa="پیوستن دستگاه", en="Let an agency join"), roles=PROVINCE_POSTS
+)
+ARRANGE = May(
+    name="directory.arrange",
+    says=Text(fa="تغییر نمودار سازمانی و متصدیان", en="Change the chart and who holds its posts"),
+    roles=WITH_HEAD,
+)
+LIST = May(
+    name="directory.list",
+    says=Text(fa="ثبت و تغییر خدمات", en="List and change services"),
+    roles=WITH_HEAD,
+)
+SET_CALENDAR = May(
+    name="directory.set-calendar",
+    says=Text(fa="تعیین تقویم کاری", en="Set a working calendar"),
+    roles=PROVINCE_POSTS,
+)

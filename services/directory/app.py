@@ -1,0 +1,34 @@
+"""Assembles the service."""
+
+from services.directory.api import router
+from services.directory.consumer import subscriptions
+from services.directory.settings import Settings
+from services.directory.storage import Agencies, Calendars, CatalogueServices, Provinces
+from services.directory.sweeps import sweeps
+from services.directory.usecases import Use
+from shared.service import Base, Parts
+
+BODY_BYTES_MAX = 16 * 1024 * 1024
+"""A province's catalogue in one file: 4,600 services are 1.4 MB."""
+
+
+def assemble(base: Base[Settings]) -> Parts:
+    """The parts, each made once."""
+    provinces, agencies = Provinces(base.database), Agencies(base.database)
+    services, calendars = CatalogueServices(base.database), Calendars(base.database)
+    use = Use(
+        provinces=provinces,
+        agencies=agencies,
+        services=services,
+        calendars=calendars,
+        clock=base.clock,
+        master_key=base.master_key,
+    )
+    return Parts(
+        use=use,
+        repositories=[provinces, agencies, services, calendars],
+        routers=[router],
+        subscriptions=subscriptions(base.database),
+        sweeps=sweeps(),
+        body_bytes_max=BODY_BYTES_MAX,
+    )

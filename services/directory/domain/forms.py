@@ -1,0 +1,167 @@
+"""What is handed in: a province, an agency in full, a row of the catalogue. Checked as far as form goes."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from shared.events.directory import Role, UnitKind
+from shared.language import Text
+
+AgencyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
+# What belongs to an agency begins with the agency's id: `water.groundwater`, `water.groundwater.head`.
+OwnedId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$", max_length=100)]
+# Opaque on purpose: a name would be a person's data.
+PersonId = Annotated[str, StringConstraints(pattern=r"^p-[a-z0-9-]+-[0-9]{3,}$", max_length=60)]
+ClauseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(-[A-Z]?[0-9]+)+$")]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\r\n]*$")
+]
+
+_REASONS = {
+    "missing": Text(fa="این فیلد لازم است.", en="This field is required."),
+    "extra_forbidden": Text(fa="چنین فیلدی وجود ندارد.", en="There is no such field."),
+    "string_pattern_mismatch": Text(fa="شکل آن درست نیست.", en="It does not have the right form."),
+    "string_too_short": Text(fa="نباید خالی باشد.", en="It must not be empty."),
+    "enum": Text(fa="از مقدارهای مجاز نیست.", en="It is not one of the allowed values."),
+    "bool_type": Text(fa="باید yes یا no باشد.", en="It must be yes or no."),
+    "int_parsing": Text(fa="باید عدد باشد.", en="It must be a number."),
+}
+
+
+def reason(kind: str, message: str) -> Text:
+    """What pydantic calls an error, as people read it."""
+    return _REASONS.get(kind) or Text(fa=f"پذیرفته نیست: {message}", en=message)
+
+
+class Form(BaseModel):
+    """Nothing but the declared fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Name(Form):
+    """A name in both languages."""
+
+    fa: Line
+    en: Line
+
+
+class UnitForm(Form):
+    """A part of an agency: a domain, a unit under one, or an office in a county."""
+
+    id: OwnedId
+    kind: UnitKind
+    name: Name
+    parent: OwnedId | None = None
+    county: AgencyId | None = None
+    service_desk: bool = False
+
+
+class Absence(Form):
+    """Someone stands in for a post's holder, from the first to the last of these local days."""
+
+    first_day: date
+    last_day: date
+    stand_in: PersonId
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> Self:
+        if self.last_day < self.first_day:
+            raise ValueError("last_day is before first_day")
+        return self
+
+
+class PostForm(Form):
+    """A post, whoever holds it. Nothing is ever addressed to a person, so an empty post loses nothing."""
+
+    id: OwnedId
+    title: Name
+    role: Role
+    unit: OwnedId | None = None
+    reports_to: OwnedId | None = None
+    holder: PersonId | None = None
+    absences: Annotated[tuple[Absence, ...], Field(max_length=50)] = ()
+
+    @model_validator(mode="after")
+    def _one_stand_in_at_a_time(self) -> Self:
+        if any(after.first_day <= before.last_day for before, after in pairwise(self.absences)):
+            raise ValueError("two absences overlap or are out of order")
+        return self
+
+    def person_on(self, day: date) -> PersonId | None:
+        """Who acts in this post on a local day: the stand-in while there is one, else the holder."""
+        for absence in self.absences:
+            if absence.first_day <= day <= absence.last_day:
+                return absence.stand_in
+        return self.holder
+
+
+class Seat(Form):
+    """A committee's member by post, and the unit it speaks for."""
+
+    post: OwnedId
+    represents: OwnedId
+
+
+class CommitteeForm(Form):
+    """A committee by posts. `schedule` names the clause whose figures say when it meets."""
+
+    id: OwnedId
+    clause: ClauseId
+    title: Name
+    chair: OwnedId
+    secretary: OwnedId
+    schedule: ClauseId
+    members: Annotated[tuple[Seat, ...], Field(min_length=1, max_length=100)]
+
+
+class AgencyForm(Form):
+    """An agency in full: what it needs to join."""
+
+    id: AgencyId
+    name: Name
+    units: Annotated[tuple[UnitForm, ...], Field(max_length=500)]
+    posts: Annotated[tuple[PostForm, ...], Field(min_length=1, max_length=2000)]
+    committees: Annotated[tuple[CommitteeForm, ...], Field(max_length=50)] = ()
+
+
+class Listed(Form):
+    """A county, or an agency that only owns services so far."""
+
+    id: AgencyId
+    name: Name
+
+
+class ProvinceForm(Form):
+    """The province: its counties, and the agencies that own services but haven't joined."""
+
+    id: AgencyId
+    name: Name
+    counties: Annotated[tuple[Listed, ...], Field(min_length=1, max_length=200)]
+    listed: Annotated[tuple[Listed, ...], Field(max_length=1000)] = ()
+
+
+def _split(cell: Any) -> Any:  # noqa: ANN401 - a cell of the file, checked after
+    return tuple(cell.split(";")) if isinstance(cell, str) else cell
+
+
+class ServiceForm(Form):
+    """A service of the catalogue, as one row of its CSV file.
+
+    `duration` is in working days or working hours: "10d", "4h".
+    """
+
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{11}$")]
+    title_fa: Line
+    agency_id: AgencyId
+    unit_id: Annotated[OwnedId | None, BeforeValidator(lambda cell: cell or None)]
+    documents: Annotated[tuple[Line, ...], BeforeValidator(_split)] = Field(max_length=30)
+    duration: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,2}[dh]$")]
+    cost_rials: Annotated[int, Field(ge=0, le=10**12)]
+    steps: Annotated[tuple[Line, ...], BeforeValidator(_split)] = Field(max_length=30)
+    online: Annotated[bool, BeforeValidator(lambda cell: {"yes": True, "no": False}.get(cell, cell))] = Field(
+        strict=True
+    )
+    url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s/]+(/\S*)?)?$", max_length=500)]

@@ -1,0 +1,41 @@
+"""The clauses that bind the directory: figures and yes-or-no questions, nothing else."""
+
+from shared.events.directory import Role
+from shared.rule import Rule
+
+CATALOGUE = Rule(
+    clause="FOAD-4",
+    says="The services of the agencies stand in a catalogue, so that a case names its service.",
+    preset=None,
+)
+JOINING = Rule(
+    clause="FOAD-9",
+    says="A new province or agency joins by what it says about itself, without new code.",
+    preset=None,
+)
+OWNER = Rule(clause="PORTAL-2-1", says="The agency itself owns its portal.", preset=None)
+RESPONSIBLE_DIRECTOR = Rule(
+    clause="PORTAL-2-2",
+    says="The portal's responsible director: the one post of this role.",
+    preset=Role.HEAD,
+)
+EDITOR_IN_CHIEF = Rule(
+    clause="PORTAL-2-3",
+    says="The portal's editor-in-chief: the one post of this role.",
+    preset=Role.HEAD_OF_PUBLIC_RELATIONS,
+)
+DOMAINS = Rule(
+    clause="PORTAL-2-5",
+    says="Each domain sends a post of this role; the editor-in-chief speaks for their own domain.",
+    preset=Role.REPRESENTATIVE,
+)
+SECRETARIAT = Rule(
+    clause="PORTAL-2-6",
+    says="The group's secretariat is public relations: a post of this role in the editor-in-chief's unit.",
+    preset=Role.SECRETARY,
+)
+TECHNICAL_SUPPORT = Rule(
+    clause="PORTAL-2-7",
+    says="The IT group supports the portal: the unit whose id is the agency's, a dot and this.",
+    preset="it",
+)

@@ -1,0 +1,57 @@
+"""The only file here that knows MongoDB."""
+
+import re
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+from typing_extensions import override
+
+from services.directory.domain.agency import Agency
+from services.directory.domain.calendar import Calendar
+from services.directory.domain.catalogue import CatalogueService, words_of
+from services.directory.domain.province import Province
+from shared.store.repository import Repository
+
+Document = dict[str, Any]
+
+
+class Provinces(Repository[Province]):
+    """The one province."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "provinces", Province)
+
+
+class Agencies(Repository[Agency]):
+    """Agencies, the governorate among them."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "agencies", Agency)
+
+
+class Calendars(Repository[Calendar]):
+    """Working calendars, by their owners."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "calendars", Calendar)
+
+
+class CatalogueServices(Repository[CatalogueService]):
+    """The catalogue, and the lists that it is searched by."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "services", CatalogueService)
+
+    @override
+    async def make_indexes(self) -> None:
+        """By words, in all agencies and in one."""
+        await super().make_indexes()
+        await self.collection.create_index("state.words")
+        await self.collection.create_index([("agency_id", 1), ("state.words", 1)])
+
+
+def with_words(text: str | None) -> Document:
+    """Services still given, whose title has a word beginning with each word of the search."""
+    wanted: list[Document] = [{"state.withdrawn": False}]
+    wanted += [{"state.words": {"$regex": f"^{re.escape(word)}"}} for word in words_of(text or "")]
+    return {"$and": wanted}

@@ -1,0 +1,217 @@
+"""The catalogue is imported whole or not at all, once however often, and can be searched."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+from pymongo.asynchronous.database import AsyncDatabase
+
+from deploy.demo.read import HERE, read_province
+from services.directory import usecases
+from services.directory.usecases import Use
+from shared.directory.lookup import Directory
+from tests.directory.forms import csv_of, governor, power, row, tell
+from tests.serving import Serving, bearer
+
+pytestmark = pytest.mark.real
+URL = "/v1/services/import"
+FIRST, SECOND = 10011001100, 10011001101
+
+
+@pytest.fixture
+async def catalogue(directory: Serving) -> Serving:
+    """An agency that may own services has joined."""
+    answer = await directory.http.post("/v1/agencies", json=power(), headers=governor())
+    assert answer.status_code == 201, answer.text
+    return directory
+
+
+async def send(directory: Serving, *rows: str, url: str = URL, **headers: str) -> httpx.Response:
+    return await directory.http.post(url, content=csv_of(*rows), headers={**governor(), **headers})
+
+
+async def events(directory: Serving) -> list[str]:
+    records = await directory.published(directory.parts.repositories[2])
+    return [record["headers"]["ce_type"].split(".")[3] for record in records]
+
+
+def counts(answer: httpx.Response) -> tuple[int, int, int]:
+    body = answer.json()
+    return body["listed"], body["changed"], body["unchanged"]
+
+
+@pytest.mark.clause("FOAD-4")
+async def test_the_catalogue_of_4600_services_is_imported_and_a_second_time_changes_nothing(
+    database: AsyncDatabase[dict[str, Any]], directory: Serving
+) -> None:
+    province, use = read_province(), directory.parts.use
+    assert isinstance(use, Use)
+    for form in (province.governorate, *province.agencies):
+        await usecases.settle_province(use, "operator", province.form)
+        await usecases.settle_agency(use, "operator", form)
+    text = (HERE / "services.csv").read_text(encoding="utf-8")
+    first = await usecases.import_catalogue(use, "operator", text)
+    second = await usecases.import_catalogue(use, "operator", text)
+
+    assert (first.listed, first.changed, first.unchanged) == (4600, 0, 0)
+    assert (second.listed, second.changed, second.unchanged) == (0, 0, 4600)
+    assert await events(directory) == ["ServiceListed"] * 4600
+
+
+@pytest.mark.clause("FOAD-4")
+async def test_a_listed_service_can_be_named_in_another_service_and_a_withdrawn_one_is_known_as_such(
+    catalogue: Serving, elsewhere: AsyncDatabase[dict[str, Any]]
+) -> None:
+    await send(catalogue, row(FIRST), row(SECOND))
+    for _ in range(2):
+        gone = await catalogue.http.post(f"/v1/services/{SECOND}/withdraw", headers=governor())
+        assert (gone.status_code, gone.json()["withdrawn"]) == (200, True)
+    await tell(catalogue, elsewhere)
+    first, second = [await Directory(elsewhere).service(str(code)) for code in (FIRST, SECOND)]
+
+    assert first is not None
+    assert second is not None
+    assert (first.agency_id, first.unit_id, first.withdrawn) == ("power", "power.works", False)
+    assert second.withdrawn
+    assert await events(catalogue) == ["ServiceListed", "ServiceListed", "ServiceWithdrawn"]
+
+
+async def test_a_changed_row_is_told_once_and_the_others_not_at_all(catalogue: Serving) -> None:
+    await send(catalogue, row(FIRST), row(SECOND))
+    changed = await send(catalogue, row(FIRST), row(SECOND, duration="3d"))
+    again = await send(catalogue, row(FIRST), row(SECOND, duration="3d"))
+
+    assert (counts(changed), counts(again)) == ((0, 1, 1), (0, 0, 2))
+    assert await events(catalogue) == ["ServiceListed"] * 3
+
+
+async def test_a_withdrawn_service_that_is_imported_again_is_given_again(catalogue: Serving) -> None:
+    await send(catalogue, row(FIRST))
+    await catalogue.http.post(f"/v1/services/{FIRST}/withdraw", headers=governor())
+    again = await send(catalogue, row(FIRST))
+
+    assert counts(again) == (0, 1, 0)
+    assert (await catalogue.http.get(f"/v1/services/{FIRST}")).json()["withdrawn"] is False
+
+
+async def test_one_wrong_row_and_nothing_at_all_is_changed(catalogue: Serving) -> None:
+    answer = await send(
+        catalogue,
+        row(FIRST),
+        row(SECOND, duration="soon"),
+        row(SECOND + 1, agency_id="nobody"),
+        **{"accept-language": "en"},
+    )
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:paygir:problem:rows-wrong")
+    assert [(one["line"], one["column"]) for one in answer.json()["errors"]] == [
+        (3, "duration"),
+        (4, "agency_id"),
+    ]
+    assert answer.json()["errors"][1]["detail"] == "nobody is not known."
+    assert await events(catalogue) == []
+
+
+async def test_a_dry_run_says_what_would_happen_and_does_nothing(catalogue: Serving) -> None:
+    answer = await send(catalogue, row(FIRST), url=f"{URL}?dry_run=true")
+
+    assert (counts(answer), answer.json()["dry_run"]) == ((1, 0, 0), True)
+    assert await events(catalogue) == []
+
+
+async def test_an_agency_known_by_name_only_owns_services_without_units(catalogue: Serving) -> None:
+    assert counts(await send(catalogue, row(FIRST, agency_id="gas", unit_id=""))) == (1, 0, 0)
+
+
+async def test_a_code_or_title_that_another_service_has_is_told(catalogue: Serving) -> None:
+    await send(catalogue, row(FIRST, title_fa="صدور انشعاب"))
+    moved = await send(catalogue, row(FIRST, agency_id="gas", unit_id=""))
+    doubled = await send(catalogue, row(SECOND, title_fa="صدور انشعاب"))
+    renamed = await send(catalogue, row(FIRST, title_fa="قطع انشعاب"), row(SECOND, title_fa="صدور انشعاب"))
+
+    assert [moved.json()["errors"][0][key] for key in ("line", "column")] == [2, "code"]
+    assert [doubled.json()["errors"][0][key] for key in ("line", "column")] == [2, "title_fa"]
+    assert counts(renamed) == (1, 1, 0)
+
+
+async def test_a_head_imports_for_their_own_agency_only(
+    catalogue: Serving, database: AsyncDatabase[dict[str, Any]]
+) -> None:
+    for_other = await send(catalogue, row(FIRST), **bearer("water.head"))
+    by_officer = await send(catalogue, row(FIRST), **bearer("water.desk.officer"))
+
+    assert (for_other.status_code, by_officer.status_code) == (422, 403)
+    assert [one["column"] for one in for_other.json()["errors"]] == ["agency_id"]
+    assert await events(catalogue) == []
+
+
+async def test_two_imports_at_once_list_each_service_once(catalogue: Serving) -> None:
+    rows = [row(FIRST + number) for number in range(200)]
+    use: Use = catalogue.parts.use
+    text = csv_of(*rows).decode()
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(2):
+            tasks.create_task(usecases.import_catalogue(use, "operator", text))
+
+    assert await events(catalogue) == ["ServiceListed"] * 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("صدور".encode("cp1256"), 400),
+        (b"", 422),
+        (b"code,title\n", 422),
+        (b"x" * (16 * 1024 * 1024 + 1), 413),
+    ],
+)
+async def test_what_is_no_catalogue_is_refused(catalogue: Serving, body: bytes, status: int) -> None:
+    answer = await catalogue.http.post(URL, content=body, headers=governor())
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?q=پروانه چاه", [FIRST]),
+        ("?q=چاه پروانه", [FIRST]),
+        ("?q=پروانة‌ چ", [FIRST]),
+        ("?q=كشاورزي", [FIRST]),
+        ("?q=روانه", []),
+        ("?q=.*", []),
+        ("?q=صدور", [FIRST, SECOND]),
+        ("?agency_id=gas", []),
+        ("?agency_id=power&q=گاز", [SECOND]),
+        ("", [FIRST, SECOND]),
+    ],
+)
+async def test_services_are_found_by_beginnings_of_words_in_any_spelling(
+    catalogue: Serving, query: str, found: list[int]
+) -> None:
+    await send(
+        catalogue,
+        row(FIRST, title_fa="صدور پروانه حفر چاه کشاورزی"),
+        row(SECOND, title_fa="صدور مجوز گازرسانی"),
+        row(SECOND + 1, title_fa="صدور پروانه چاه کشاورزی پیشین"),
+    )
+    await catalogue.http.post(f"/v1/services/{SECOND + 1}/withdraw", headers=governor())
+    answer = await catalogue.http.get(f"/v1/services{query}")
+
+    assert [one["code"] for one in answer.json()["items"]] == [str(code) for code in found]
+
+
+async def test_a_long_list_comes_in_pages(catalogue: Serving) -> None:
+    await send(catalogue, *[row(FIRST + number) for number in range(5)])
+    codes: list[str] = []
+    after: str | None = None
+    for _ in range(3):
+        query = {"limit": "2", **({"after": after} if after else {})}
+        page = (await catalogue.http.get("/v1/services", params=query)).json()
+        codes += [one["code"] for one in page["items"]]
+        after = page["next"]
+
+    assert codes == [str(FIRST + number) for number in range(5)]
+    assert after is None
