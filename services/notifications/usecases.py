@@ -172,8 +172,11 @@ async def _send(use: Use, message: Message, contacts: Mapping[str, SealedContact
     now, claim, claims = use.clock.now(), new_id(), message.claims
     ready = await _ready(use, message, contacts)
     if isinstance(ready, Reason):
-        act = Act(name="hold", by=SENDER, at=now)
-        await use.messages.change(None, message.id, act, lambda m: (m.hold(ready, now, claims=claims), []))
+        if message.hold(ready, now, claims=claims) != message:
+            act = Act(name="hold", by=SENDER, at=now)
+            await use.messages.change(
+                None, message.id, act, lambda m: (m.hold(ready, now, claims=claims), [])
+            )
         return False
     until = use.real_now() + use.claim_lasts
     saved = await use.messages.change(

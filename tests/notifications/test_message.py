@@ -122,7 +122,7 @@ def test_bad_news_of_a_sender_that_lost_its_claim_changes_nothing_but_good_news_
 
 def test_good_news_holds_even_when_the_message_was_put_back_meanwhile() -> None:
     unknown = sending("a").doubt(UNTIL, NOW, pause=PAUSE)
-    held = unknown.hold(Reason.NO_CONTACT_YET, NOW, claims=1)
+    held = unknown.hold(Reason.CANNOT_BE_OPENED, NOW, claims=1)
 
     assert held.status is Status.HELD
     assert settled(held, Verdict.DELIVERED).status is Status.DELIVERED
@@ -162,13 +162,20 @@ def test_what_is_sent_again_has_the_words_of_the_first_time() -> None:
 def test_a_held_message_is_looked_at_after_growing_pauses_of_ten_minutes_at_most() -> None:
     state, pauses = message(), list[timedelta]()
     for _ in range(9):
-        state = state.hold(Reason.NO_CONTACT_YET, NOW, claims=0)
+        state = state.hold(Reason.AGENCY_NOT_KNOWN_YET, NOW, claims=0)
         assert state.send_at is not None
         pauses.append(state.send_at - NOW)
 
     seconds = [round(pause.total_seconds()) for pause in pauses]
     assert seconds == [5, 10, 20, 40, 80, 160, 320, 600, 600]
     assert state.release(NOW) == replace(state, status=Status.QUEUED, status_at=NOW, reason=None, send_at=NOW)
+
+
+def test_a_contact_may_come_three_seconds_later_before_its_lack_is_noted() -> None:
+    noticed = NOW + timedelta(seconds=3)
+
+    assert message().hold(Reason.NO_CONTACT_YET, noticed - INSTANT, claims=0) == message()
+    assert message().hold(Reason.NO_CONTACT_YET, noticed, claims=0).status is Status.HELD
 
 
 def test_nobody_is_told_whose_contact_was_forgotten() -> None:

@@ -280,6 +280,22 @@ async def test_the_sending_lies_in_the_trace_of_the_request_that_began_it(
     assert trace.get_current_span().get_span_context().is_valid is False
 
 
+async def test_looking_for_what_may_go_reads_only_what_waits(running: Serving, case: Case) -> None:
+    for _ in range(30):
+        await case.tells(ComplaintAnswered)
+        running.clock.forward(seconds=1)
+    await send(running)
+    await case.tells(ComplaintFiled)
+    db = running.database
+    await db.command({"profile": 2})
+    await send(running, gateway=Gateway(running.parts.use.gateway))
+    await db.command({"profile": 0})
+    asked = [one async for one in db["system.profile"].find({"ns": f"{db.name}.messages", "op": "query"})]
+    looks = [one for one in asked if "state.send_at" in one["command"]["filter"]]
+
+    assert [one["docsExamined"] for one in looks] == [1, 0]
+
+
 async def test_without_any_gateway_the_service_does_not_start(running: Serving) -> None:
     with pytest.raises(NoGateway, match="PAYGIR_SANDBOX=1"):
         async with serving("notifications", Settings(sandbox=False), assemble, running.database):

@@ -19,7 +19,7 @@ from shared.events.complaints import (
     ComplaintTaken,
 )
 from shared.events.directory import FigureSet
-from tests.notifications.cases import Case, comes, event, names, phone, send, states
+from tests.notifications.cases import Case, comes, event, names, only, phone, send, states, use_of
 from tests.province import SATURDAY_NINE, agency_events, told
 from tests.serving import Serving
 
@@ -153,6 +153,8 @@ async def test_a_message_waits_for_its_contact_and_goes_when_it_comes(running: S
     case = Case(running)
     await case.tells(ComplaintFiled)
     assert await send(running) == 0
+    running.clock.forward(seconds=3)
+    assert await send(running) == 0
     assert await states(running) == [("complaint-filed", "held", "no-contact-yet")]
 
     await case.contact_comes()
@@ -164,9 +166,22 @@ async def test_a_message_waits_for_its_contact_and_goes_when_it_comes(running: S
     assert len(await phone(running)) == 1
 
 
+async def test_a_contact_that_comes_a_moment_later_costs_no_note(running: Serving) -> None:
+    case = Case(running)
+    await case.tells(ComplaintFiled)
+    assert await send(running) == 0
+    await case.contact_comes()
+    assert running.parts.use.wake.is_set()
+    assert await send(running) == 1
+
+    history = await use_of(running).messages.history("water", (await only(running)).id)
+    assert [entry["act"] for entry in history] == ["queue", "claim", "settle"]
+
+
 async def test_a_contact_that_came_unnoticed_is_found_at_the_next_look(running: Serving) -> None:
     case = Case(running)
     await case.tells(ComplaintFiled)
+    running.clock.forward(seconds=3)
     await send(running)
     await case.contact_comes()
     await _hold_again(running)

@@ -21,6 +21,7 @@ from shared.events.notifications import MessageDelivered, MessageEvent, MessageF
 SMS = "sms"
 HELD_FIRST, LOOKS_AGAIN_MAX = timedelta(seconds=5), timedelta(minutes=10)
 DOUBLINGS_MAX = 10
+CONTACT_COMES_WITHIN = timedelta(seconds=3)
 Facts = list[MessageEvent]
 
 
@@ -156,6 +157,8 @@ class Message:
         """
         if not self._may_go(claims):
             return self
+        if reason is Reason.NO_CONTACT_YET and now < self.queued_at + CONTACT_COMES_WITHIN:
+            return self  # it was sent before the event, over another topic: no need to note each small lag
         if reason is Reason.CONTACT_FORGOTTEN:
             return self._now(Status.SUPPRESSED, now, reason)
         again = now + _growing(HELD_FIRST, self.looks)
