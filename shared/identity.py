@@ -32,7 +32,8 @@ def is_id(text: str) -> bool:
 
 def new_code() -> str:
     """A tracking code: 15 random Crockford characters (75 bits) and a check character."""
-    body = "".join(secrets.choice(CROCKFORD) for _ in range(CODE_LENGTH - 1))
+    bits = secrets.randbits(5 * (CODE_LENGTH - 1))
+    body = "".join(CROCKFORD[bits >> shift & 31] for shift in range(0, 5 * (CODE_LENGTH - 1), 5))
     return body + luhn.calc_check_digit(body, CROCKFORD)
 
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -35,6 +36,7 @@ from shared.web.problems import answer_problems
 
 _LOG = log(__name__)
 BODY_BYTES_MAX = 256 * 1024
+GC_YOUNG_MAX = 20_000
 ROLES = ("api", "worker", "all")
 TRIES_AGAIN_S = 1.0
 LAG_SHOWN_S = 5.0
@@ -129,10 +131,10 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
         base.directory,
         base.clock,
     )
-    app.include_router(health_routes)
     if role != "worker":
         for router in parts.routers:
             app.include_router(router, prefix="/v1")
+    app.include_router(health_routes)
     answer_problems(app)
     app.add_middleware(BodyLimit, bytes_max=parts.body_bytes_max)
     app.add_middleware(Observed)
@@ -206,6 +208,10 @@ def run(name: str, settings_type: type[SettingsT], assemble: Assemble[SettingsT]
     )
     base = base_of(name, settings)
     app = make_app(base, assemble(base), role=asked.role)
+    # What is there now stays: the collector needn't look at it again at every turn.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_YOUNG_MAX, 20, 20)
     own_port = 0 if asked.role == "worker" else port + settings.port_offset
     try:
         uvicorn.run(

@@ -55,16 +55,7 @@ class Directory:
 
     async def service(self, code: str) -> CatalogueService | None:
         """A service by its code; None for an unknown one."""
-        found = await self._remember(("service", code), lambda: self._one(kind="service", code=code))
-        if found is None:
-            return None
-        return CatalogueService(
-            code=found["code"],
-            agency_id=found["agency_id"],
-            title=Name.model_validate(found["title"]),
-            unit_id=found.get("unit_id"),
-            withdrawn=found.get("withdrawn", False),
-        )
+        return await self._remember(("service", code), lambda: self._service(code))
 
     async def calendar(self, agency_id: str) -> WorkingCalendar:
         """The agency's own calendar, else the province's; NotKnownYet when neither has come."""
@@ -97,6 +88,18 @@ class Directory:
         query = {f"state.{name}": value for name, value in fields.items()}
         found = await self._copy.find_one(query, {"state": 1})
         return None if found is None else found["state"]
+
+    async def _service(self, code: str) -> CatalogueService | None:
+        state = await self._one(kind="service", code=code)
+        if state is None:
+            return None
+        return CatalogueService(
+            code=state["code"],
+            agency_id=state["agency_id"],
+            title=Name.model_validate(state["title"]),
+            unit_id=state.get("unit_id"),
+            withdrawn=state.get("withdrawn", False),
+        )
 
     async def _calendar(self, owner: str) -> WorkingCalendar | None:
         state = await self._one(kind="calendar", agency_id=owner)

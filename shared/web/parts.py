@@ -65,14 +65,10 @@ IfMatch = Annotated[int | None, Depends(if_match)]
 Pages = Annotated[Paging, Depends(paging)]
 
 
-async def idempotency_key(
-    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=KEY_LENGTH_MAX)] = None,
-) -> str | None:
-    """The caller's own key for a POST that makes something."""
-    return idempotency_key
-
-
-IdempotencyKey = Annotated[str | None, Depends(idempotency_key)]
+IdempotencyKey = Annotated[
+    str | None, Header(alias="idempotency-key", min_length=1, max_length=KEY_LENGTH_MAX)
+]
+"""The caller's own key for a POST that makes something."""
 
 
 def once(key: str | None, scope: str, body: BaseModel, master_key: MasterKey) -> Once | None:

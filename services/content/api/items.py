@@ -129,7 +129,7 @@ class HistoryView(View):
 
 @router.post("/items", status_code=201)
 async def submit(
-    body: SubmissionBody, who: Submitter, use: UseIt, response: Response, key: IdempotencyKey
+    body: SubmissionBody, who: Submitter, use: UseIt, response: Response, key: IdempotencyKey = None
 ) -> ItemView:
     """Submit an item of your domain to the group."""
     submission = Submission(**body.model_dump())
