@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from deploy.cli import checks, clock, directives, doctor, reset, serve, topics, up
+from deploy.cli import checks, clock, directives, dlq, docs, doctor, replay, reset, roles, serve, token, topics, up
 from deploy.embedded.broken import Broken
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -13,11 +13,17 @@ app.command("serve")(serve.serve)
 app.command("topics")(topics.topics)
 app.command("doctor")(doctor.doctor)
 app.command("directives")(directives.directives)
+app.command("docs")(docs.docs)
+app.command("token")(token.token)
+app.command("roles")(roles.roles)
 app.command("reset")(reset.reset)
 app.add_typer(clock.app, name="clock")
+app.add_typer(dlq.app, name="dlq")
+app.command("replay")(replay.replay)
 app.command("test", context_settings=checks.PASS_ON)(checks.test)
 app.command("quick", context_settings=checks.PASS_ON)(checks.quick)
 app.command("check")(checks.check)
+app.command("demo")(demo.demo)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from aiokafka.errors import TopicAlreadyExistsError
 EVENTS = "paygir.directory.events"
 
 
-async def make(servers: Sequence[str], *topics: str, partitions: int = 3) -> None:
+async def make(servers: Sequence[str], *topics: str, partitions: int = 12) -> None:
     """Make those that aren't there."""
     admin = AIOKafkaAdminClient(bootstrap_servers=list(servers))
     await admin.start()
