@@ -144,6 +144,9 @@ def _letter(service: str, record: ConsumerRecord[bytes, bytes], headers: dict[st
 async def _everything(servers: Sequence[str], topic: str) -> list[ConsumerRecord[bytes, bytes]]:
     """What lies in a topic now, each partition in its order. Nobody's offsets move."""
     found: list[ConsumerRecord[bytes, bytes]] = []
+    async with AIOKafkaConsumer(bootstrap_servers=list(servers)) as asking:
+        if topic not in await asking.topics():  # else the reading consumer would wait for it
+            return []
     # From the earliest by setting, not by seeking: that loses a race against the consumer's own start.
     reading = {"auto_offset_reset": "earliest", "enable_auto_commit": False}
     async with AIOKafkaConsumer(topic, bootstrap_servers=list(servers), **reading) as consumer:

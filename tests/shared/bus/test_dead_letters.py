@@ -121,3 +121,4 @@ async def test_what_a_redrive_would_not_mend_is_not_redriven(database: Database,
 async def test_a_service_without_dead_letters_has_an_empty_list(kafka: list[str]) -> None:
     async with bus(kafka) as one:
         assert await open_letters(kafka, one.service) == []
+    assert await open_letters(kafka, "without-a-topic") == []
