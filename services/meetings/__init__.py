@@ -1,0 +1,1 @@
+"""Owns committees, their meetings, votes and decisions."""

@@ -1,0 +1,148 @@
+"""What a committee is, and when its next meeting must be convened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.meetings import rules
+from services.meetings.domain.schedule import Schedule, Slot
+from shared.calendar.jalali import JalaliMonth
+from shared.events.directory import AgencyJoined, Name, Role
+from shared.events.event import Event
+
+MEMBERS_MAX = 60
+
+
+class Seat(BaseModel):
+    """A member's place: a post, and the unit for which it speaks."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    post: str
+    represents: str | None = None
+
+
+class Constitution(BaseModel):
+    """A committee as the directory tells it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    title: Name
+    clause: str | None = None
+    chair: str
+    secretary: str
+    schedule: str | None = None
+    members: tuple[Seat, ...] = Field(min_length=1, max_length=MEMBERS_MAX)
+
+    @property
+    def meets_monthly(self) -> bool:
+        """Its meetings convene themselves by the days and hours of PORTAL-10-1."""
+        return self.schedule == rules.WEEK.clause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committee:
+    """A standing group of posts that meets once a Jalali month.
+
+    `month` is the one whose meeting is convened next; `convenes_at` is when the clock looks at it, None
+    where it has no schedule or was dissolved. `as_of` is the directory's event that it was last told by.
+    """
+
+    id: str
+    agency_id: str
+    title: Name
+    clause: str | None
+    chair: str
+    secretary: str
+    members: tuple[Seat, ...]
+    head_post: str | None
+    place_unit: str | None
+    formed_at: datetime
+    month: str
+    convenes_at: datetime | None
+    dissolved_at: datetime | None = None
+    as_of: int
+
+    @classmethod
+    def form(cls, constitution: Constitution, joined: AgencyJoined, *, as_of: int, now: datetime) -> Self:
+        """A new committee. The clock looks at once when its first meeting is: it knows the calendar."""
+        return cls(
+            **_told(constitution, joined),
+            id=constitution.id,
+            agency_id=joined.agency_id,
+            formed_at=now,
+            month=str(JalaliMonth.at(now)),
+            convenes_at=now if constitution.meets_monthly else None,
+            as_of=as_of,
+        )
+
+    def posts(self) -> tuple[str, ...]:
+        """Everybody who is told of it: the members, then the secretary."""
+        return tuple(dict.fromkeys([*self.member_posts(), self.secretary]))
+
+    def member_posts(self) -> tuple[str, ...]:
+        """The posts that have a vote."""
+        return tuple(dict.fromkeys(seat.post for seat in self.members))
+
+    def reform(
+        self, constitution: Constitution, joined: AgencyJoined, *, as_of: int, now: datetime
+    ) -> tuple[Self, list[Event]]:
+        """As the directory tells it now. What it told earlier changes nothing when it comes again."""
+        if as_of <= self.as_of:
+            return self, []
+        starts_anew = constitution.meets_monthly and self.convenes_at is None
+        return replace(
+            self,
+            **_told(constitution, joined),
+            formed_at=now if starts_anew else self.formed_at,
+            month=str(JalaliMonth.at(now)) if starts_anew else self.month,
+            convenes_at=(now if starts_anew else self.convenes_at) if constitution.meets_monthly else None,
+            dissolved_at=None,
+            as_of=as_of,
+        ), []
+
+    def dissolve(self, *, as_of: int, now: datetime) -> tuple[Self, list[Event]]:
+        """The directory names it no more: nothing is convened any longer; what was, takes place."""
+        if as_of <= self.as_of or self.dissolved_at is not None:
+            return self, []
+        return replace(self, convenes_at=None, dissolved_at=now, as_of=as_of), []
+
+    def owes(self, slot: Slot) -> bool:
+        """Whether that meeting is its to hold: not one that began before there was a group."""
+        return self.formed_at < slot.starts_at
+
+    def plan(self, month: str, schedule: Schedule, now: datetime) -> tuple[Self, list[Event]]:
+        """Look on to the next meeting when this month's has been convened, or is not owed.
+
+        Safe to ask at any time: it moves on from `month` only, whoever else has moved it since. Before the
+        month's meeting is due it sets the clock by the calendar and figures of today.
+        """
+        if self.convenes_at is None or self.month != month:
+            return self, []
+        slot = schedule.slot(JalaliMonth.parse(month))
+        if not self.owes(slot) or slot.convenes_at <= now:
+            slot = schedule.slot(slot.month.next())
+        return replace(self, month=str(slot.month), convenes_at=slot.convenes_at), []
+
+
+def committees_of(joined: AgencyJoined) -> Sequence[Constitution]:
+    """The committees that an agency tells; ValueError for what is none."""
+    return [Constitution.model_validate(one) for one in joined.committees]
+
+
+def _told(constitution: Constitution, joined: AgencyJoined) -> Mapping[str, Any]:
+    heads = [post.id for post in joined.posts if post.role is Role.HEAD]
+    public_relations = [post for post in joined.posts if post.role is Role.HEAD_OF_PUBLIC_RELATIONS]
+    return {
+        "title": constitution.title,
+        "clause": constitution.clause,
+        "chair": constitution.chair,
+        "secretary": constitution.secretary,
+        "members": constitution.members,
+        "head_post": heads[0] if heads else None,
+        "place_unit": public_relations[0].unit_id if public_relations else None,
+    }

@@ -1,0 +1,59 @@
+"""The only file here that knows MongoDB."""
+
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+from typing_extensions import override
+
+from services.meetings.domain.committee import Committee
+from services.meetings.domain.meeting import Meeting
+from services.meetings.domain.status import Status
+from shared.store.repository import Repository
+
+Document = dict[str, Any]
+
+
+class Committees(Repository[Committee]):
+    """The standing groups."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "committees", Committee)
+
+    @override
+    async def make_indexes(self) -> None:
+        """One for the clock that convenes."""
+        await super().make_indexes()
+        await self.collection.create_index(
+            [("state.convenes_at", 1), ("_id", 1)],
+            partialFilterExpression={"state.convenes_at": {"$type": "date"}},
+        )
+
+
+class Meetings(Repository[Meeting]):
+    """Their meetings, with the minutes in them."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "meetings", Meeting)
+
+    @override
+    async def make_indexes(self) -> None:
+        """One for the clock, one for each list."""
+        await super().make_indexes()
+        await self.collection.create_index(
+            [("state.clock_at", 1), ("_id", 1)],
+            partialFilterExpression={"state.clock_at": {"$type": "date"}},
+        )
+        for narrowed in ([], [("state.committee_id", 1)], [("state.status", 1)]):
+            await self.collection.create_index(
+                [("agency_id", 1), *narrowed, ("state.starts_at", -1), ("_id", -1)]
+            )
+
+
+def held_by(committee_id: str | None, status: Status | None) -> Document:
+    """The query of the list: of one committee, of one status, of both or of all."""
+    query: Document = {}
+    if committee_id is not None:
+        query["state.committee_id"] = committee_id
+    if status is not None:
+        query["state.status"] = status.value
+    return query

@@ -1,0 +1,260 @@
+"""Load, ask the domain, save: one function for each thing that can be done."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.meetings import access
+from services.meetings.domain.committee import Committee, Constitution, committees_of
+from services.meetings.domain.meeting import Meeting
+from services.meetings.domain.motion import Choice
+from services.meetings.domain.schedule import Schedule
+from shared.access.who import Who
+from shared.calendar.jalali import JalaliMonth
+from shared.clock import Clock
+from shared.cloudevents import Envelope
+from shared.directory.lookup import Directory
+from shared.events.directory import AgencyJoined
+from shared.events.event import Event
+from shared.identity import derived_id, new_id
+from shared.language import Text
+from shared.rule import Invalid
+from shared.store.history import Act
+from shared.store.repository import PAGE_MAX, NotFound, Repository, Saved
+from shared.store.store import DuplicateId, KeyReused
+
+CLOCK, DIRECTORY = "clock", "directory"
+Decision = tuple[Meeting, Sequence[Event]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What the use cases work with."""
+
+    committees: Repository[Committee]
+    meetings: Repository[Meeting]
+    directory: Directory
+    clock: Clock
+
+
+async def constitute(use: Use, envelope: Envelope) -> None:
+    """The agency's committees, as the directory tells them now: new, changed, and gone. Safe to repeat."""
+    joined = envelope.event()
+    if not isinstance(joined, AgencyJoined):
+        return
+    now, as_of = use.clock.now(), envelope.sequence
+    told = committees_of(joined)
+    for constitution in told:
+        await _form_or_reform(use, constitution, joined, as_of=as_of, now=now)
+    named = {constitution.id for constitution in told}
+    act = Act(name="dissolve", by=DIRECTORY, at=now)
+    for gone in [id_ for id_ in await _committees_of(use, joined.agency_id) if id_ not in named]:
+        await use.committees.change(
+            joined.agency_id, gone, act, lambda committee: committee.dissolve(as_of=as_of, now=now)
+        )
+
+
+async def _form_or_reform(
+    use: Use, constitution: Constitution, joined: AgencyJoined, *, as_of: int, now: datetime
+) -> None:
+    formed = Committee.form(constitution, joined, as_of=as_of, now=now)
+    try:
+        await use.committees.add(Act(name="form", by=DIRECTORY, at=now), (formed, []))
+    except DuplicateId:
+        # An id of another agency's committee is not found here, and ends among the dead letters.
+        await use.committees.change(
+            joined.agency_id,
+            constitution.id,
+            Act(name="reform", by=DIRECTORY, at=now),
+            lambda committee: committee.reform(constitution, joined, as_of=as_of, now=now),
+        )
+
+
+async def _committees_of(use: Use, agency_id: str) -> list[str]:
+    found: list[str] = []
+    after: str | None = None
+    while True:
+        page = await use.committees.page(agency_id, after=after, limit=PAGE_MAX)
+        found += [saved.state.id for saved in page.items]
+        after = page.next
+        if after is None:
+            return found
+
+
+async def convene_if_due(use: Use, id_: str, now: datetime) -> None:
+    """The clock's own act: convene the month's meeting, once, then look on to the next month."""
+    committee = (await use.committees.load(id_)).state
+    if committee.convenes_at is None or now < committee.convenes_at:
+        return
+    schedule = Schedule(
+        calendar=await use.directory.calendar(committee.agency_id),
+        figures=await use.directory.figures(committee.agency_id),
+    )
+    month = committee.month
+    slot = schedule.slot(JalaliMonth.parse(month))
+    if committee.owes(slot) and slot.convenes_at <= now:
+        meeting_id = derived_id("meeting", committee.id, month)
+        decision = Meeting.convene(committee, slot, id_=meeting_id, now=now)
+        with suppress(DuplicateId):  # convened before, by a sweep that broke off here, or by another's
+            await use.meetings.add(Act(name="convene", by=CLOCK, at=now), decision)
+    await use.committees.change(
+        None,
+        id_,
+        Act(name="plan", by=CLOCK, at=now),
+        lambda current: current.plan(month, schedule, now),
+    )
+
+
+async def check_clock(use: Use, id_: str, now: datetime) -> None:
+    """The clock's own act: what lapsed, ended with its day, or is overdue."""
+    act = Act(name="clock", by=CLOCK, at=now)
+    await use.meetings.change(None, id_, act, lambda meeting: meeting.check_clock(now))
+
+
+async def hand_over(use: Use, who: Who, id_: str, to: str, if_match: int | None) -> Saved[Meeting]:
+    """The head gives the chair of one meeting to another member, or takes it back."""
+    return await _preside(
+        use,
+        who,
+        id_,
+        "hand-over",
+        lambda meeting, by, now: meeting.hand_over(by, to, now),
+        if_match,
+        by=lambda meeting: meeting.seats.chair,
+    )
+
+
+async def record(
+    use: Use, who: Who, id_: str, attendees: Sequence[str], if_match: int | None
+) -> Saved[Meeting]:
+    """The secretary, or who has the chair, records who is present."""
+    meeting, committee = await _load(use, who, id_)
+    recorders = (meeting.seats.secretary, meeting.seats.chair, meeting.presiding)
+    post = who.acting(access.RECORD, lambda post: post.id in recorders)
+    chart = await use.directory.chart(who.agency_id)
+    for place, attendee in enumerate(attendees):
+        if chart is None or attendee not in chart.posts:
+            raise Invalid(
+                f"/posts/{place}", Text(fa="چنین پستی در دستگاه نیست.", en="The agency has no such post.")
+            )
+    now = use.clock.now()
+    return await use.meetings.change(
+        who.agency_id,
+        id_,
+        Act(name="record-attendance", by=who.named(post), at=now),
+        lambda meeting: meeting.seated(committee).record(attendees, now),
+        if_match=if_match,
+    )
+
+
+async def open_(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Meeting]:
+    """Whoever presides declares it official."""
+    figures = await use.directory.figures(who.agency_id)
+    return await _preside(
+        use, who, id_, "open", lambda meeting, by, now: meeting.open(by, figures, now), if_match
+    )
+
+
+async def record_not_official(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Meeting]:
+    """Whoever presides records that too few came."""
+    figures = await use.directory.figures(who.agency_id)
+    return await _preside(
+        use,
+        who,
+        id_,
+        "record-not-official",
+        lambda meeting, by, now: meeting.record_not_official(by, figures, now),
+        if_match,
+    )
+
+
+async def put(
+    use: Use, who: Who, id_: str, text: str, key: str | None, if_match: int | None
+) -> tuple[Saved[Meeting], str]:
+    """Put a motion to the vote; its id comes back too. The same key puts it once, with another text never."""
+    motion_id = new_id() if key is None else derived_id("motion", id_, key)
+
+    def decide(meeting: Meeting, by: str, now: datetime) -> Decision:
+        known = meeting.motion(motion_id)
+        if known is not None and known.text != text:
+            raise KeyReused(motion_id)
+        return meeting.put(by, motion_id, text, now)
+
+    return await _preside(use, who, id_, "put-motion", decide, if_match), motion_id
+
+
+async def vote(
+    use: Use, who: Who, id_: str, motion_id: str, choice: Choice, as_post: str | None
+) -> Saved[Meeting]:
+    """A member votes. Who acts for several members says for which; else it is the first of them."""
+    meeting, _ = await _load(use, who, id_)
+    _must_have(meeting, motion_id)
+    members = meeting.seats.members
+    post = who.acting(access.VOTE, lambda post: post.id in members and as_post in (None, post.id))
+    now = use.clock.now()
+    act = Act(name="vote", by=who.named(post), at=now)
+    return await use.meetings.change(
+        who.agency_id, id_, act, lambda meeting: meeting.vote(post.id, motion_id, choice, now)
+    )
+
+
+async def count(use: Use, who: Who, id_: str, motion_id: str, if_match: int | None) -> Saved[Meeting]:
+    """Whoever presides has the votes counted."""
+
+    def decide(meeting: Meeting, by: str, now: datetime) -> Decision:
+        _must_have(meeting, motion_id)
+        return meeting.count(by, motion_id, now)
+
+    return await _preside(use, who, id_, "count", decide, if_match)
+
+
+async def close(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Meeting]:
+    """Whoever presides ends the meeting."""
+    return await _preside(use, who, id_, "close", lambda meeting, by, now: meeting.close(by, now), if_match)
+
+
+async def send(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Meeting]:
+    """The secretary sends the decisions."""
+    meeting, _ = await _load(use, who, id_)
+    post = who.acting(access.SEND, lambda post: post.id == meeting.seats.secretary)
+    now = use.clock.now()
+    act = Act(name="send-decisions", by=who.named(post), at=now)
+    return await use.meetings.change(
+        who.agency_id, id_, act, lambda meeting: meeting.send(post.id, now), if_match=if_match
+    )
+
+
+async def _preside(
+    use: Use,
+    who: Who,
+    id_: str,
+    name: str,
+    decide: Callable[[Meeting, str, datetime], Decision],
+    if_match: int | None,
+    by: Callable[[Meeting], str] = lambda meeting: meeting.presiding,
+) -> Saved[Meeting]:
+    """What the chair does. Another member is let through to the domain, whose refusal says why."""
+    meeting, committee = await _load(use, who, id_)
+    wanted, seats = by(meeting), (*meeting.seats.members, meeting.seats.chair)
+    fits = [post.id for post in who.posts if post.id == wanted] or seats
+    post, now = who.acting(access.PRESIDE, lambda post: post.id in fits), use.clock.now()
+    return await use.meetings.change(
+        who.agency_id,
+        id_,
+        Act(name=name, by=who.named(post), at=now),
+        lambda meeting: decide(meeting.seated(committee), post.id, now),
+        if_match=if_match,
+    )
+
+
+async def _load(use: Use, who: Who, id_: str) -> tuple[Meeting, Committee]:
+    """The agency's own meeting, seated as its committee stands now, and that committee."""
+    meeting = (await use.meetings.get(who.agency_id, id_)).state
+    committee = (await use.committees.get(who.agency_id, meeting.committee_id)).state
+    return meeting.seated(committee), committee
+
+
+def _must_have(meeting: Meeting, motion_id: str) -> None:
+    if meeting.motion(motion_id) is None:
+        raise NotFound(motion_id)

@@ -1,0 +1,135 @@
+"""What the tests of meetings have in common: one group of six, its meeting of Azar 1405."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from services.meetings.domain.committee import Committee, committees_of
+from services.meetings.domain.meeting import Meeting
+from services.meetings.domain.motion import Choice
+from services.meetings.domain.schedule import Schedule
+from shared.calendar.jalali import JalaliMonth
+from shared.calendar.working_time import WorkingCalendar
+from shared.cloudevents import Envelope, envelope_of
+from shared.events.directory import AgencyJoined, ChartChanged
+from shared.rule import PRESETS, Figures
+from tests.province import LONG_AGO, agency_events, calendar_event
+from tests.serving import Serving, bearer
+
+INSTANT = timedelta(milliseconds=1)
+CONVENES = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+STARTS = datetime(2026, 12, 2, 9, 30, tzinfo=UTC)
+"""Wednesday 11 Azar 1405, 13:00 in Tehran: the second Wednesday, in the second half of the year."""
+ENDS = datetime(2026, 12, 2, 10, 30, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 12, 2, 20, 30, tzinfo=UTC)
+"""The end of that day in Tehran."""
+CHAIR, SECRETARY, HEAD = "water.pr.head", "water.pr.secretary", "water.head"
+MEMBERS = (
+    CHAIR,
+    "water.deputy",
+    "water.desk.head",
+    "water.works.representative",
+    "water.it.member",
+    "water.it.publisher",
+)
+GUEST = "water.desk.officer"
+GROUP = "water.portal-group"
+
+
+def group(**changes: Any) -> dict[str, Any]:
+    """The portal group as the directory tells it."""
+    return {
+        "id": GROUP,
+        "title": {"fa": "گروه مدیریت سایت", "en": "Portal group"},
+        "clause": "PORTAL-5-1",
+        "chair": CHAIR,
+        "secretary": SECRETARY,
+        "schedule": "PORTAL-10-1",
+        "members": [{"post": post, "represents": "works"} for post in MEMBERS],
+        **changes,
+    }
+
+
+def joined(*groups: dict[str, Any], agency: str = "water") -> AgencyJoined:
+    """The agency joins with these committees."""
+    event = agency_events(agency)[0]
+    assert isinstance(event, AgencyJoined)
+    return event.model_copy(update={"committees": groups or (group(),)})
+
+
+def changed(*groups: dict[str, Any]) -> ChartChanged:
+    """Its chart changes to these committees."""
+    return ChartChanged.model_validate({**joined().model_dump(), "committees": groups})
+
+
+def told(event: AgencyJoined, sequence: int = 1) -> Envelope:
+    """It comes off the bus."""
+    return envelope_of(event, subject=event.agency_id, sequence=sequence, time=LONG_AGO, traceparent=None)
+
+
+def schedule(figures: Figures = PRESETS, **calendar: Any) -> Schedule:
+    """Saturday to Wednesday, no holidays but those given."""
+    data = calendar_event(**calendar).calendar
+    return Schedule(calendar=WorkingCalendar.from_data(data), figures=figures)
+
+
+def committee(now: datetime = datetime(2026, 11, 21, 5, 30, tzinfo=UTC), **changes: Any) -> Committee:
+    """Formed on 30 Aban 1405."""
+    event = joined(group(**changes))
+    return Committee.form(committees_of(event)[0], event, as_of=1, now=now)
+
+
+def convened() -> Meeting:
+    """The meeting of Azar."""
+    slot = schedule().slot(JalaliMonth(1405, 9))
+    meeting, _ = Meeting.convene(committee(), slot, id_="m-1", now=CONVENES)
+    return meeting
+
+
+def opened(present: int = 4, figures: Figures = PRESETS) -> Meeting:
+    """Official since its first minute, with so many of the six."""
+    recorded, _ = convened().record(MEMBERS[:present], STARTS)
+    meeting, _ = recorded.open(CHAIR, figures, STARTS)
+    return meeting
+
+
+def voted(meeting: Meeting, votes_for: int, id_: str = "motion-1") -> Meeting:
+    """A motion is put, and the first of those present are for it; the rest say nothing."""
+    meeting, _ = meeting.put(CHAIR, id_, "انتشار فهرست مجوزها", STARTS)
+    for post in meeting.present[:votes_for]:
+        meeting, _ = meeting.vote(post, id_, Choice.FOR, STARTS)
+    return meeting
+
+
+def closed_with_a_decision() -> Meeting:
+    """Closed at its proper end."""
+    meeting, _ = voted(opened(), 3).close(CHAIR, ENDS)
+    return meeting
+
+
+async def act(meetings: Serving, post: str, id_: str, verb: str, **body: Any) -> httpx.Response:
+    """Something done in a meeting by the holder of a post."""
+    url = f"/v1/meetings/{id_}/{verb}"
+    return await meetings.http.post(url, json=body or None, headers=bearer(post))
+
+
+async def azar(meetings: Serving) -> dict[str, Any]:
+    """The meeting of Azar as the secretary sees it, convened by the clock; it is its hour now."""
+    meetings.clock.set(CONVENES)
+    await meetings.sweep()
+    meetings.clock.set(STARTS)
+    return await seen(meetings)
+
+
+async def seen(meetings: Serving) -> dict[str, Any]:
+    """The agency's one meeting."""
+    answer = await meetings.http.get("/v1/meetings", headers=bearer(SECRETARY))
+    [one] = answer.json()["items"]
+    return one
+
+
+async def event_names(meetings: Serving) -> list[str]:
+    """The short names of all events of its meetings, in order."""
+    records = await meetings.published(meetings.parts.repositories[1])
+    return [record["headers"]["ce_type"].split(".")[3] for record in records]
