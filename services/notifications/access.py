@@ -18,6 +18,11 @@ READ = May(
         }
     ),
 )
+INBOX = May(
+    name="notifications.inbox",
+    says=Text(fa="دیدن کارتابل سِمت خود", en="Read what one's own posts were told"),
+    roles=frozenset(Role),
+)
 SANDBOX = May(
     name="notifications.sandbox",
     says=Text(fa="دیدن پیامک‌های آزمایشی", en="Look at the development phone"),

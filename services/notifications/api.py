@@ -10,7 +10,7 @@ from services.notifications import access
 from services.notifications.domain.message import Message, Status
 from services.notifications.domain.sms import parts_of
 from services.notifications.gateways.sandbox import Sandbox
-from services.notifications.storage import matching
+from services.notifications.storage import matching, of_posts
 from services.notifications.usecases import Use
 from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
@@ -18,6 +18,7 @@ from shared.language import Text
 from shared.mobile import LENGTH_MAX, read_mobile
 from shared.store.repository import PAGE_MAX, Saved
 from shared.web.parts import Pages, PageView, View, uses
+from shared.web.problems import language_of
 
 router = APIRouter(tags=["messages"])
 sandbox_router = APIRouter(tags=["sandbox"])
@@ -53,6 +54,17 @@ class MessageView(View):
     claims: int
     text: str | None
     parts: int | None
+
+
+class NoticeView(View):
+    """What a post was told; `cause` is what it is about, to be read where it lives."""
+
+    id: str
+    post_id: str
+    kind: str
+    cause: str
+    text: str
+    at: datetime
 
 
 class ArrivedView(View):
@@ -91,6 +103,34 @@ async def message(id_: str, who: Reader, use: UseIt, response: Response) -> Mess
     saved = await use.messages.get(who.agency_id, id_)
     response.headers["etag"] = saved.etag
     return _view(saved)
+
+
+@router.get("/inbox")
+async def inbox(
+    who: Annotated[Who, Depends(allowed(access.INBOX))], request: Request, use: UseIt, pages: Pages
+) -> PageView[NoticeView]:
+    """What the caller's posts were told, newest first."""
+    page = await use.inbox.page(
+        who.agency_id,
+        where=of_posts([post.id for post in who.posts]),
+        by="state.at",
+        newest_first=True,
+        after=pages.after,
+        limit=pages.limit,
+    )
+    language = language_of(request)
+    items = [
+        NoticeView(
+            id=state.id,
+            post_id=state.post_id,
+            kind=state.kind,
+            cause=state.cause,
+            text=state.says.in_(language),
+            at=state.at,
+        )
+        for state in (saved.state for saved in page.items)
+    ]
+    return PageView(items=items, next=page.next)
 
 
 @sandbox_router.get("/sandbox/messages", dependencies=[Depends(open_to_all(access.SANDBOX))])

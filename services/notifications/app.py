@@ -7,7 +7,7 @@ from services.notifications.consumer import subscriptions
 from services.notifications.gateways.port import NoGateway
 from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.settings import Settings
-from services.notifications.storage import Contacts, Messages
+from services.notifications.storage import Contacts, Inbox, Messages
 from services.notifications.sweeps import keep_sending, sweeps
 from services.notifications.usecases import Use
 from shared.clock import wall_now
@@ -18,12 +18,13 @@ def assemble(base: Base[Settings]) -> Parts:
     """The parts, each made once. Without any gateway it doesn't start: nothing could ever be sent."""
     if not base.settings.sandbox:
         raise NoGateway("set PAYGIR_SANDBOX=1 for the development phone: no other gateway is there yet")
-    messages, contacts = Messages(base.database), Contacts(base.database)
+    messages, contacts, inbox = Messages(base.database), Contacts(base.database), Inbox(base.database)
     sandbox = Sandbox(base.database, base.clock, base.master_key)
     use = Use(
         messages=messages,
         queue=messages,
         contacts=contacts,
+        inbox=inbox,
         gateway=sandbox,
         directory=base.directory,
         clock=base.clock,
@@ -33,7 +34,7 @@ def assemble(base: Base[Settings]) -> Parts:
     )
     return Parts(
         use=use,
-        repositories=[messages],
+        repositories=[messages, inbox],
         routers=[router, sandbox_router],
         subscriptions=subscriptions(use, base.database, contacts),
         sweeps=sweeps(use),

@@ -11,12 +11,13 @@ from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
 from shared.events.contacts import TOPIC
 from shared.events.event import events_topic
+from shared.events.meetings import DecisionsSent
 
 SERVICE = "notifications"
 
 
 def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contacts) -> list[Subscription]:
-    """The directory, the sealed contacts, and the changes that citizens are told of."""
+    """The directory, the sealed contacts, what citizens are told of, and what posts are told of."""
     return [
         directory_replica(SERVICE, database),
         Subscription(
@@ -30,5 +31,13 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
             name="complaints",
             topics=[events_topic("complaints")],
             effect=Reaction([*GIVEN], lambda envelope: usecases.tell(use, envelope), name="tell the citizen"),
+        ),
+        Subscription(
+            service=SERVICE,
+            name="meetings",
+            topics=[events_topic("meetings")],
+            effect=Reaction(
+                [DecisionsSent], lambda envelope: usecases.inform(use, envelope), name="inform the posts"
+            ),
         ),
     ]

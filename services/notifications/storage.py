@@ -8,6 +8,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
+from services.notifications.domain.inbox import Notice
 from services.notifications.domain.message import OPEN, WAITING, Message, Status
 from shared.events.contacts import SealedContact
 from shared.store.repository import PAGE_MAX, Repository
@@ -82,6 +83,8 @@ class Messages(Repository[Message]):
             "state.status": {"$in": [status.value for status in OPEN]},
         }
         first: dict[str, int] = {}
+        if not subjects:
+            return first
         async for found in self.collection.find(query, {"state.cause": 1}):
             cause = found["state"]["cause"]
             first[cause["subject"]] = min(cause["sequence"], first.get(cause["subject"], cause["sequence"]))
@@ -91,6 +94,21 @@ class Messages(Repository[Message]):
 def _due(now: datetime) -> Document:
     """With the type that the index holds: without it MongoDB reads the whole collection instead."""
     return {"state.send_at": {"$lte": now, "$type": "date"}}
+
+
+class Inbox(Repository[Notice]):
+    """What posts were told."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "inbox", Notice)
+
+    @override
+    async def make_indexes(self) -> None:
+        """One for the list."""
+        await super().make_indexes()
+        await self.collection.create_index(
+            [("agency_id", 1), ("state.post_id", 1), ("state.at", -1), ("_id", -1)]
+        )
 
 
 class Contacts:
@@ -107,6 +125,11 @@ class Contacts:
 
 def _contact(value: Document | None) -> SealedContact | None:
     return None if value is None else SealedContact.model_validate(value)
+
+
+def of_posts(post_ids: Collection[str]) -> Document:
+    """The query of an inbox."""
+    return {"state.post_id": {"$in": [*post_ids]}}
 
 
 def matching(status: Status | None, cause: str | None) -> Document:

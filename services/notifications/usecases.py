@@ -1,6 +1,7 @@
 """Load, ask the domain, save: one function for each thing that can be done."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Protocol
 from opentelemetry.trace import SpanKind
 
 from services.notifications import rules
+from services.notifications.domain.inbox import Notice
 from services.notifications.domain.message import Cause, Message, Outcome, Reason, Status, Verdict
 from services.notifications.domain.templates import TEMPLATES, template_of
 from services.notifications.gateways.port import Gateway
@@ -18,6 +20,7 @@ from shared.cloudevents import Envelope
 from shared.directory.lookup import Directory
 from shared.events.complaints import ComplaintEvent
 from shared.events.contacts import SealedContact
+from shared.events.meetings import DecisionsSent
 from shared.identity import derived_id, new_id
 from shared.observe.logs import log
 from shared.observe.traces import current_traceparent, span
@@ -59,6 +62,7 @@ class Use:
     messages: Repository[Message]
     queue: Queue
     contacts: Contacts
+    inbox: Repository[Notice]
     gateway: Gateway
     directory: Directory
     clock: Clock
@@ -107,6 +111,17 @@ async def tell(use: Use, envelope: Envelope) -> None:
     except DuplicateId:
         return
     use.wake.set()
+
+
+async def inform(use: Use, envelope: Envelope) -> None:
+    """Tell each post that a meeting's decisions were sent to it, once."""
+    event, now = envelope.event(), use.clock.now()
+    if not isinstance(event, DecisionsSent):
+        return
+    for post_id in event.to_posts:
+        notice = Notice.of_decisions(event, id_=derived_id(envelope.id, "inbox", post_id), post_id=post_id)
+        with contextlib.suppress(DuplicateId):
+            await use.inbox.add(Act(name="inform", by=f"event:{envelope.id}", at=now), (notice, []))
 
 
 async def release(use: Use, contact_ids: Collection[str]) -> None:

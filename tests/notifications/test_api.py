@@ -1,5 +1,8 @@
 import pytest
+from fastapi.routing import APIRoute
 
+from services.notifications import access
+from services.notifications.api import sandbox_router
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
 from tests.notifications.cases import Case, only, send
 from tests.serving import Serving, bearer
@@ -89,6 +92,14 @@ async def test_who_may_not_read_messages_is_turned_away(
     headers = {} if post is None else bearer(post)
 
     assert (await running.http.get("/v1/messages", headers=headers)).status_code == status
+
+
+def test_the_phones_route_says_that_it_is_open_to_all() -> None:
+    [route] = sandbox_router.routes
+    assert isinstance(route, APIRoute)
+
+    assert [getattr(one.call, "may", None) for one in route.dependant.dependencies] == [access.SANDBOX]
+    assert access.SANDBOX.to_all
 
 
 async def test_the_phone_says_in_the_apis_description_what_it_is(running: Serving) -> None:

@@ -2,7 +2,8 @@
 
 Each says what happened, the tracking code and what comes next; never the citizen's name or their own text.
 The code has a line to itself: in the middle of a Persian line its groups would change places on the screen.
-A changed text gets the next `version`, so that a sent message says which words it had.
+A changed text gets the next `version`, so that a sent message says which words it had. A name is for ever:
+messages that wait are rendered by it.
 """
 
 from collections.abc import Callable, Mapping
