@@ -1,0 +1,42 @@
+"""`paygir docs`: freezes the events' schemas, and writes the pages that are drawn from the code."""
+
+from pathlib import Path
+
+import typer
+
+from deploy.cli import directives
+from deploy.contracts import asyncapi, page
+from deploy.contracts.breaking import breaks
+from deploy.contracts.listeners import listeners
+from deploy.contracts.schemas import events, freeze, frozen, schemas
+
+ROOT = Path(__file__).parents[2]
+
+
+def docs() -> None:
+    """Freeze the events' schemas and write docs/events.md, asyncapi.yaml and directives.md anew."""
+    promised, now = frozen(), schemas()
+    broken = breaks(promised, now)
+    if broken:
+        print("\n".join(broken))
+        print("An event only gets more fields, with a default; else it is a new class with `version = 2`.")
+        raise typer.Exit(1)
+    for name, schema in now.items():
+        if promised.get(name) != schema:
+            print(f"frozen: {freeze(name, schema).relative_to(ROOT)}")
+    for name, text in pages().items():
+        path = ROOT / "docs" / name
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+            print(f"written: {path.relative_to(ROOT)}")
+
+
+def pages() -> dict[str, str]:
+    """The generated files of docs/, by name."""
+    declared = events()
+    heard = listeners(declared)
+    return {
+        "events.md": page.page(declared, heard),
+        "asyncapi.yaml": asyncapi.document(declared, heard),
+        "directives.md": directives.page(),
+    }
