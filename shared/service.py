@@ -91,7 +91,8 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     settings = base.settings
     names = [repository.collection.name for repository in parts.repositories]
     sources = [PendingInMongo(repository.collection) for repository in parts.repositories]
-    health = Health(base.database, dict(zip(names, sources, strict=True)), settings.pending_age_max_s)
+    pending = dict(zip(names, sources, strict=True))
+    health = Health(base.database, pending, settings.pending_age_max_s, base.directory)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:

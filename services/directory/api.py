@@ -113,7 +113,7 @@ async def join(
     who: Annotated[Who, Depends(allowed(access.JOIN))],
     use: UseIt,
     response: Response,
-    key: IdempotencyKey,
+    key: IdempotencyKey = None,
 ) -> AgencyView:
     """An agency joins, whole, by this one call: all services know it as soon as the event reaches them."""
     saved = await usecases.join(use, who, body, once(key, who.agency_id, body, use.master_key))

@@ -79,6 +79,11 @@ class Directory:
         found = self._copy.find({"state.kind": "agency"}, {"state.agency_id": 1})
         return sorted([one["state"]["agency_id"] async for one in found])
 
+    async def events_known(self) -> int:
+        """How many of the directory's events the copy has taken in; a complete one has all that were told."""
+        summed = await self._copy.aggregate([{"$group": {"_id": None, "events": {"$sum": "$sequence"}}}])
+        return sum([one["events"] async for one in summed])
+
     async def _agency(self, agency_id: str) -> Document | None:
         return await self._remember(
             ("agency", agency_id), lambda: self._one(kind="agency", agency_id=agency_id)

@@ -10,17 +10,22 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
 from shared.clock import wall_now
+from shared.directory.lookup import Directory
 from shared.observe import metrics
 from shared.outbox.pending import PendingInMongo
 
 
 class Readiness(BaseModel):
-    """Ready when the database answers, the indexes are there, and nothing waits too long for the bus."""
+    """Ready when the database answers, the indexes are there, and nothing waits too long for the bus.
+
+    `directory_events`, how many events its copy of the directory is made of, is told and decides nothing.
+    """
 
     ready: bool
     database: bool
     prepared: bool
     pending_oldest_s: float
+    directory_events: int = 0
 
 
 class Health:
@@ -31,8 +36,9 @@ class Health:
         database: AsyncDatabase[dict[str, Any]],
         sources: Mapping[str, PendingInMongo],
         pending_age_max_s: float,
+        directory: Directory,
     ) -> None:
-        self._database, self._sources = database, sources
+        self._database, self._sources, self._directory = database, sources, directory
         self._pending_age_max_s = pending_age_max_s
         self.prepared = False
 
@@ -41,10 +47,17 @@ class Health:
         try:
             await self._database.command("ping")
             oldest_s = await self.pending_oldest_s()
+            events = await self._directory.events_known()
         except PyMongoError:
             return Readiness(ready=False, database=False, prepared=self.prepared, pending_oldest_s=0)
         ready = self.prepared and oldest_s <= self._pending_age_max_s
-        return Readiness(ready=ready, database=True, prepared=self.prepared, pending_oldest_s=oldest_s)
+        return Readiness(
+            ready=ready,
+            database=True,
+            prepared=self.prepared,
+            pending_oldest_s=oldest_s,
+            directory_events=events,
+        )
 
     async def pending_oldest_s(self) -> float:
         """Real seconds for which the oldest record has waited; sets the metric of each collection."""

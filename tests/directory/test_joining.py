@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
+from services.directory import usecases
 from shared.directory.lookup import Directory
 from tests.directory.forms import (
     GOVERNORATE,
@@ -195,3 +196,15 @@ async def test_a_calendar_of_nobody_or_set_by_a_head_is_refused(directory: Servi
     by_head = await directory.http.put("/v1/calendars/water", json=CALENDAR, headers=bearer("water.head"))
 
     assert (nobodys.status_code, by_head.status_code) == (404, 403)
+
+
+async def test_a_copy_is_complete_when_it_has_taken_in_as_many_events_as_were_told(
+    directory: Serving, elsewhere: AsyncDatabase[dict[str, Any]]
+) -> None:
+    await directory.http.post("/v1/agencies", json=power(), headers=governor())
+    other = Directory(elsewhere)
+    before = await other.events_known()
+    await tell(directory, elsewhere)
+
+    assert (before, await other.events_known()) == (0, await usecases.events_told(directory.parts.use))
+    assert (await directory.http.get("/ready")).json()["directory_events"] > 0

@@ -1,0 +1,131 @@
+"""The demo province is loaded into a real database, and whoever holds a post there gets a token."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from pymongo.asynchronous.database import AsyncDatabase
+
+from deploy.cli.token import token_of
+from deploy.demo.directory import opened_directory
+from deploy.demo.load import HERE, is_loaded, load, wait_until_known
+from deploy.demo.read import read_province
+from deploy.embedded import issuer as development
+from deploy.embedded import ports
+from deploy.embedded.broken import Broken
+from deploy.embedded.waiting import until
+from services.directory import usecases
+from services.directory.settings import Settings
+from shared.access.tokens import IssuerKeys, TokenCheck
+from shared.calendar.calendar_data import CalendarData
+from tests.real import free_ports
+
+pytestmark = pytest.mark.real
+KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+HOURS = CalendarData.model_validate(json.loads((HERE / "calendar.json").read_text("utf-8")))
+
+
+@pytest.fixture
+async def issuer(tmp_path: Path) -> AsyncIterator[str]:
+    """The development issuer's address."""
+    [port] = free_ports(8109)
+    url = f"http://{ports.HOST}:{port}"
+    config = uvicorn.Config(
+        development.build(tmp_path, url), host=ports.HOST, port=port, log_config=None, lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    await until(lambda: server.started)
+    yield url
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+def settings(mongodb: str, database: AsyncDatabase[dict[str, Any]], issuer: str) -> Settings:
+    return Settings(mongodb=mongodb, database=database.name, key=KEY, key_file=None, issuer=issuer)
+
+
+async def test_the_demo_is_loaded_whole_and_a_second_time_tells_nothing_new(settings: Settings) -> None:
+    province = read_province()
+    async with opened_directory(settings) as use:
+        assert not await is_loaded(use)
+        await load(use, province, HOURS)
+        told = await usecases.events_told(use)
+        await load(use, province, HOURS)
+
+        assert await is_loaded(use)
+        assert await usecases.events_told(use) == told
+        held = sum(post.holder is not None for post in province.posts().values())
+        assert told == 4600 + 4 + held + 1 + 1  # services, agencies, holders, one stand-in, calendar
+
+
+async def test_what_was_cut_off_in_the_middle_is_not_taken_for_loaded(settings: Settings) -> None:
+    province = read_province()
+    async with opened_directory(settings) as use:
+        await usecases.settle_province(use, "operator", province.form)
+        await usecases.settle_agency(use, "operator", province.governorate)
+
+        assert not await is_loaded(use)
+
+
+async def test_a_token_is_of_the_holder_or_of_the_stand_in_while_there_is_one(settings: Settings) -> None:
+    async with opened_directory(settings) as use:
+        province = read_province()
+        await usecases.settle_province(use, "operator", province.form)
+        for form in (province.governorate, *province.agencies):
+            await usecases.settle_agency(use, "operator", form)
+        acting = await usecases.holder_of(use, "water.groundwater.head")
+    check = TokenCheck(
+        IssuerKeys(settings.issuer), issuer=settings.issuer, audience="paygir", agency_claim="agency"
+    )
+    officers = await check.claims(await token_of("water.customer-affairs.officer-1", settings))
+    heads = await check.claims(await token_of("water.groundwater.head", settings))
+
+    assert (officers.subject, officers.agency_id) == ("p-water-024", "water")
+    assert heads.subject == acting
+    for post, why in [("water.nobody", "no post"), ("roads.right-of-way.head", "Nobody acts")]:
+        with pytest.raises(Broken, match=why):
+            await token_of(post, settings)
+
+
+async def test_without_the_issuer_the_person_is_told_what_to_start(settings: Settings) -> None:
+    async with opened_directory(settings) as use:
+        await usecases.settle_agency(use, "operator", read_province().governorate)
+    [port] = free_ports(8108)
+    away = settings.model_copy(update={"issuer": f"http://{ports.HOST}:{port}"})
+
+    with pytest.raises(Broken, match="paygir up"):
+        await token_of("governorate.inspection.head", away)
+
+
+async def test_the_wait_ends_when_each_service_has_taken_all_events_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = {"complaints": iter([0, 3, 5]), "meetings": iter([5])}
+
+    def ready(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"directory_events": next(known[request.url.host])})
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(ready))
+
+    def fake(**_: object) -> httpx.AsyncClient:
+        return client
+
+    monkeypatch.setattr(httpx, "AsyncClient", fake)
+    await wait_until_known(5, {name: f"http://{name}" for name in known})
+
+    assert [next(rest, None) for rest in known.values()] == [None, None]
+
+
+async def test_a_service_that_never_learns_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deploy.demo.load.PATIENCE_S", 0.0)
+    [port] = free_ports(8107)
+
+    with pytest.raises(Broken, match="complaints"):
+        await wait_until_known(1, {"complaints": f"http://{ports.HOST}:{port}"})
