@@ -1,0 +1,107 @@
+"""Whatever happens to complaints, in whatever order it arrives, the card says what their events say."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.reporting.domain.facts import Known, Source
+from services.reporting.domain.figures import GROUND, count, figure_named
+from services.reporting.storage import CODECS, fold_into
+from shared.bus.effects import Told, fold_in
+from shared.calendar.jalali import JalaliQuarter
+from shared.events.complaints import (
+    ComplaintAnswered,
+    ComplaintClosed,
+    ComplaintEscalated,
+    ComplaintFiled,
+    ComplaintReopened,
+)
+from shared.events.event import Event
+from tests.province import SATURDAY_NINE
+from tests.reporting.stories import HOUR, Story, interleaved, told
+
+QUARTER = "1405-Q3"
+FOLD = fold_into(Source.COMPLAINTS)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[Event]:
+    """A complaint's events as far as they have come: any number of rounds, closed or not."""
+    filed_at = SATURDAY_NINE + draw(st.integers(-1500, 0)) * HOUR
+    story = Story(at=filed_at, ground=draw(st.sampled_from(["broken-equipment", "nobody-at-the-desk"])))
+    after = st.sampled_from([HOUR, 3 * HOUR - timedelta(milliseconds=1), 3 * HOUR, 50 * HOUR])
+    for _ in range(draw(st.integers(0, 3))):
+        story.answered(after=draw(after)).unhappy()
+    story.answered(after=draw(after)).closed(satisfied=draw(st.sampled_from([True, None])))
+    return story.events[: draw(st.integers(1, len(story.events)))]
+
+
+def straight_from(events: Sequence[Event], as_of: datetime) -> list[str]:
+    """The names of the figures that this complaint counts in, read off its list of events."""
+    filed = next(one for one in events if isinstance(one, ComplaintFiled))
+    if str(JalaliQuarter.at(filed.filed_at)) != QUARTER:
+        return []
+    answers = [one.in_time for one in events if isinstance(one, ComplaintAnswered)]
+    dues = [one.reply_due_at for one in events if isinstance(one, ComplaintFiled | ComplaintReopened)]
+    owed = len(dues) > len(answers)
+    late = False in answers or (owed and dues[-1] <= as_of)
+    time = "late" if late else "running" if owed else "in-time"
+    verdicts = [False for one in events if isinstance(one, ComplaintReopened)]
+    verdicts += [True for one in events if isinstance(one, ComplaintClosed) and one.satisfied]
+    satisfaction = {True: "satisfied", False: "not-satisfied"}[verdicts[-1]] if verdicts else "unrated"
+    names = ["received", time, satisfaction, f"{GROUND}{filed.ground}"]
+    names += ["escalated"] if any(isinstance(one, ComplaintEscalated) for one in events) else []
+    return names + (["reopened"] if len(dues) > 1 else [])
+
+
+def folded(items: Sequence[Told]) -> list[Known]:
+    """The facts of the quarter, as the projection keeps them."""
+    kept: dict[str, dict[str, Any]] = {}
+    for one in items:
+        subject = one.envelope.subject
+        before = kept.get(subject) or {"_id": subject, "sequence": 0, "gaps": 0, "state": {}}
+        kept[subject] = fold_in(before, one, FOLD)
+    facts = [
+        Known(
+            id=id_,
+            source=Source.COMPLAINTS,
+            gaps=one["gaps"],
+            fact=CODECS[Source.COMPLAINTS].value(one["state"]),
+        )
+        for id_, one in sorted(kept.items())
+    ]
+    return [known for known in facts if QUARTER in known.fact.quarters]
+
+
+@given(
+    lists=st.lists(stories(), max_size=6),
+    again=st.lists(st.integers(0, 12), min_size=6, max_size=6),
+    seed=st.integers(0, 2**32),
+    later=st.integers(0, 80),
+)
+def test_the_card_is_what_the_list_of_events_says_in_any_order_across_cases_and_with_any_seen_again(
+    lists: list[list[Event]], again: list[int], seed: int, later: int
+) -> None:
+    as_of = SATURDAY_NINE + later * HOUR
+    lanes: list[list[Told]] = []
+    for number, (events, back) in enumerate(zip(lists, again, strict=False)):
+        lane = told(f"c{number}", events)
+        lanes.append(lane + lane[len(lane) - min(back, len(lane)) :])  # the last few come once more
+    facts = folded(interleaved(lanes, seed))
+    expected = {f"c{number}": straight_from(events, as_of) for number, events in enumerate(lists)}
+
+    counts = count(facts, as_of)
+    assert {name: number for name, number in counts.items() if number} == Counter(
+        name for names in expected.values() for name in names
+    )
+    for name in counts:
+        figure = figure_named(name)
+        assert figure is not None
+        behind = [known.id for known in facts if figure.holds(known, as_of)]
+        assert behind == sorted(id_ for id_, names in expected.items() if name in names)
+    assert counts["received"] == counts["in-time"] + counts["late"] + counts["running"]
+    assert counts["received"] == counts["satisfied"] + counts["not-satisfied"] + counts["unrated"]
