@@ -4,7 +4,22 @@ import sys
 
 import typer
 
-from deploy.cli import checks, clock, directives, dlq, docs, doctor, replay, reset, roles, serve, token, topics, up
+from deploy.cli import (
+    checks,
+    clock,
+    demo,
+    directives,
+    dlq,
+    docs,
+    doctor,
+    replay,
+    reset,
+    roles,
+    serve,
+    token,
+    topics,
+    up,
+)
 from deploy.embedded.broken import Broken
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
