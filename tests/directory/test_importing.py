@@ -157,6 +157,24 @@ async def test_two_imports_at_once_list_each_service_once(catalogue: Serving) ->
     assert await events(catalogue) == ["ServiceListed"] * 200
 
 
+async def test_an_import_that_was_cut_off_is_made_whole_by_the_same_file(catalogue: Serving) -> None:
+    use, collection = catalogue.parts.use, catalogue.parts.repositories[2].collection
+    text = csv_of(*[row(FIRST + number) for number in range(1500)]).decode()
+    cut_off = asyncio.create_task(usecases.import_catalogue(use, "operator", text))
+    while not await collection.find_one({}):
+        assert not cut_off.done()
+    cut_off.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await cut_off
+    there = await collection.count_documents({})
+    rest = await usecases.import_catalogue(use, "operator", text)
+
+    assert 0 < there < 1500
+    assert rest.listed + rest.unchanged == 1500
+    assert rest.unchanged >= there
+    assert await events(catalogue) == ["ServiceListed"] * 1500
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
