@@ -113,14 +113,14 @@ async def issue_if_due(use: Use, id_: str, now: datetime) -> None:
     found = (await use.issuings.load(id_)).state
     if not found.is_due(now):
         return
-    if await _issued(use, found.agency_id, found.quarter) is None:
-        await _issue(use, found, now)
+    saved = await _issued(use, found.agency_id, found.quarter) or await _issue(use, found, now)
+    await use.facts.keep_only(found.agency_id, found.quarter, saved.state.evidence)
     figures = await _figures(use)
     act = Act(name="move-on", by=CLOCK, at=now)
     await use.issuings.change(None, id_, act, lambda issuing: issuing.issued(found.quarter, figures))
 
 
-async def _issue(use: Use, turn: Issuing, now: datetime) -> None:
+async def _issue(use: Use, turn: Issuing, now: datetime) -> Saved[ReportCard]:
     agency_id, quarter, copy = turn.agency_id, turn.quarter, new_id()
     await use.facts.freeze(agency_id, quarter, copy)
     evidence = use.facts.frozen(agency_id, quarter, copy)
@@ -128,10 +128,9 @@ async def _issue(use: Use, turn: Issuing, now: datetime) -> None:
     decision = ReportCard.issue(id_=_card_id(agency_id, quarter), card=card, evidence=copy)
     act = Act(name="issue", by=CLOCK, at=now, clause=decision[1][0].clause)
     try:
-        kept = (await use.cards.add(act, decision)).state
+        return await use.cards.add(act, decision)
     except DuplicateId:
-        kept = (await use.cards.get(agency_id, _card_id(agency_id, quarter))).state
-    await use.facts.keep_only(agency_id, quarter, kept.evidence)
+        return await use.cards.get(agency_id, _card_id(agency_id, quarter))
 
 
 async def show(use: Use, who: Who, agency_id: str, quarter: JalaliQuarter) -> Shown:

@@ -264,10 +264,12 @@ async def test_an_issue_broken_off_after_the_card_was_saved_only_moves_on(report
     before = await card(reporting)
     back = {"state.quarter": turn.state.quarter, "state.issues_at": turn.state.issues_at}
     await reporting.database["issuings"].update_one({"_id": "water"}, {"$set": back})
+    await reporting.parts.use.facts.freeze("water", "1405-Q3", "lost")
     reporting.clock.forward(hours=1)
     assert (await reporting.sweep(), await reporting.sweep()) == (1, 0)
 
     assert await card(reporting) == before
+    assert await reporting.database["issued_facts"].count_documents({"key": "lost"}) == 0
     assert len(await reporting.published(reporting.parts.repositories[0])) == 2
 
 
