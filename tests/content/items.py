@@ -54,9 +54,10 @@ async def through(content: Serving, item: dict[str, Any], steps: int = len(WAY),
         assert answer.status_code == 200, answer.text
 
 
-async def listed(content: Serving, which: str, post: str) -> list[str]:
-    """The titles of a list that somebody works through."""
-    answer = await content.http.get(f"/v1/items/{which}", headers=bearer(post))
+async def listed(content: Serving, which: str, post: str, **query: str) -> list[str]:
+    """The titles of a list that somebody works through; of all items for ""."""
+    url = f"/v1/items/{which}" if which else "/v1/items"
+    answer = await content.http.get(url, params=query, headers=bearer(post))
     assert answer.status_code == 200, answer.text
     return [row["title"] for row in answer.json()["items"]]
 

@@ -117,6 +117,37 @@ async def test_what_was_sent_back_comes_again_with_another_wording(content: Serv
     assert await public(content) == ["راهنما"]
 
 
+@pytest.mark.clause("PORTAL-7")
+async def test_the_deputy_sends_back_and_the_staff_see_where_each_item_stands(content: Serving) -> None:
+    item = await submit(content)
+    await through(content, item, 1)
+    back = await step(content, "water.deputy", "approval/return", item, reason="رقم کهنه است")
+    await submit(content, title="دیگر")
+
+    assert (back.json()["status"], back.json()["revisions"][0]["reason"]) == ("returned", "رقم کهنه است")
+    assert (await step(content, "water.deputy", "approval", item)).json()["clause"] == "PORTAL-7"
+    reader = "water.it.member"
+    assert await listed(content, "", reader) == ["دیگر", "راهنمای پروانه"]
+    assert await listed(content, "", reader, status="returned") == ["راهنمای پروانه"]
+
+
+@pytest.mark.clause("PORTAL-7-note")
+async def test_every_bar_holds_however_many_there_are(
+    content: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.content.storage.PAGE_MAX", 2)
+    for number in range(5):
+        body = {"subject": f"موضوع {number}", "notice": "بسته"}
+        await content.http.post("/v1/bars", json=body, headers=bearer("water.head"))
+    for number in range(5):
+        answer = await content.http.post(
+            "/v1/items",
+            json=submission(title=f"موضوع {number}"),
+            headers=bearer("water.works.representative"),
+        )
+        assert answer.json()["clause"] == "PORTAL-7-note"
+
+
 @pytest.mark.clause("PORTAL-7-note")
 async def test_a_topic_the_head_barred_is_refused_with_the_notice_until_it_is_allowed_again(
     content: Serving,
