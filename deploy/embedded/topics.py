@@ -10,7 +10,6 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from deploy.embedded.broken import Broken
-from deploy.embedded.kafka import MESSAGE_BYTES_MAX
 
 FILE = Path(__file__).parents[1] / "topics.yaml"
 IN_SYNC_OF_THREE = 2
@@ -33,7 +32,6 @@ def declared(file: Path = FILE) -> list[Topic]:
 
 def _of_group(kind: str, group: dict[str, Any]) -> Iterator[Topic]:
     config = {key: str(value) for key, value in group["config"].items()}
-    config["max.message.bytes"] = str(MESSAGE_BYTES_MAX)
     services: list[str] = group.get("services", [])
     for name in [f"paygir.{service}.{kind}" for service in services] or [group["name"]]:
         yield Topic(name, group["partitions"], config)

@@ -1,0 +1,1 @@
+"""The one image that all services run from, and its own small programs."""
