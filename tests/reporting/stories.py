@@ -20,10 +20,11 @@ from shared.events.complaints import (
     ComplaintReopened,
     ComplaintTaken,
 )
-from shared.events.content import ContentPublished
+from shared.events.content import ContentPublished, ContentWithdrawn
 from shared.events.directory import AgencyJoined, Name
 from shared.events.event import Event
 from shared.events.meetings import (
+    DecisionAdopted,
     DecisionsOverdue,
     DecisionsSent,
     MeetingConvened,
@@ -141,6 +142,20 @@ def published(agency: str = "water", *, at: datetime = SATURDAY_NINE, revision: 
     )
 
 
+def withdrawn(agency: str = "water", *, at: datetime = SATURDAY_NINE) -> ContentWithdrawn:
+    """The domain takes the item back."""
+    return ContentWithdrawn(
+        agency_id=agency,
+        item_id="item",
+        domain="works",
+        revision=1,
+        digest="0" * 64,
+        post_id="water.works.representative",
+        was_online=True,
+        withdrawn_at=at,
+    )
+
+
 class MeetingStory:
     """One meeting's events; it is convened a week before its time."""
 
@@ -159,6 +174,19 @@ class MeetingStory:
             starts_at=at,
             ends_at=self.closed_at,
             to_posts=("water.head",),
+        )
+
+    def adopted(self) -> "MeetingStory":
+        """Four present, three for it."""
+        return self._tell(
+            DecisionAdopted,
+            number=1,
+            motion_id="motion",
+            adopted_at=self.at + HOUR,
+            present=4,
+            votes_for=3,
+            votes_against=1,
+            abstained=0,
         )
 
     def held(self, *, decisions: int = 2) -> "MeetingStory":

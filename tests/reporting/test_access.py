@@ -3,6 +3,11 @@ from datetime import timedelta
 import pytest
 
 from services.reporting.domain.facts import Source
+from services.reporting.usecases import compare, show
+from shared.access.who import Forbidden, Who
+from shared.calendar.jalali import JalaliQuarter
+from shared.events.directory import Name, Post, Role
+from shared.store.repository import NotFound
 from tests.province import SATURDAY_NINE
 from tests.reporting.stories import HOUR, Story, ask, card, published, tell, tell_cases, told
 from tests.serving import Serving, token
@@ -36,6 +41,15 @@ async def test_the_governorate_and_the_central_secretariat_read_every_card(
 async def test_only_they_compare_agencies(reporting: Serving) -> None:
     for post in ("water.head", "water.inspector"):
         assert (await ask(reporting, "", post=post, quarter="1405-Q3")).status_code == 403
+
+
+async def test_a_governorate_post_in_another_agencys_chart_compares_nothing(reporting: Serving) -> None:
+    post = Post(id="water.head", title=Name(fa="مدیرعامل"), role=Role.GOVERNORATE)
+    who = Who(subject="p-water.head", agency_id="water", posts=(post,))
+    with pytest.raises(Forbidden):
+        await compare(reporting.parts.use, who, JalaliQuarter(1405, 3))
+    with pytest.raises(NotFound):
+        await show(reporting.parts.use, who, "roads", JalaliQuarter(1405, 3))
 
 
 async def test_without_a_token_nothing_is_shown(reporting: Serving) -> None:

@@ -25,6 +25,7 @@ from tests.reporting.stories import (
     tell,
     tell_cases,
     told,
+    withdrawn,
 )
 from tests.serving import Serving
 
@@ -133,6 +134,7 @@ async def test_an_item_counts_once_in_each_quarter_in_which_it_was_published(rep
         published(at=summer),
         published(at=SATURDAY_NINE, revision=2),
         published(at=SATURDAY_NINE + HOUR, revision=3),
+        withdrawn(at=SATURDAY_NINE + 2 * HOUR),
     ]
     await tell(reporting, Source.CONTENT, *told("i", events))
 
@@ -145,23 +147,25 @@ async def test_meetings_count_as_official_or_not_and_their_decisions_as_sent_in_
     reporting: Serving,
 ) -> None:
     meetings = {
-        "m1": MeetingStory().held().sent(),
+        "m1": MeetingStory().adopted().held().sent(),
         "m2": MeetingStory().held().overdue().sent(late_by=HOUR),
         "m3": MeetingStory().held(decisions=0),
         "m4": MeetingStory().not_official(),
         "m5": MeetingStory().lapsed(),
         "m6": MeetingStory(at=SATURDAY_NINE + timedelta(days=7)),
+        "m7": MeetingStory().held().overdue(),
     }
     for id_, story in meetings.items():
         await tell(reporting, Source.MEETINGS, *told(id_, story.events))
     seen = await card(reporting)
     lists = await all_behind(reporting, seen)
 
-    assert lists["meetings"] == ["m1", "m2", "m3", "m4", "m5", "m6"]
-    assert (lists["meetings-official"], lists["meetings-not-official"]) == (["m1", "m2", "m3"], ["m4", "m5"])
-    assert (lists["decisions-in-time"], lists["decisions-late"]) == (["m1"], ["m2"])
+    assert lists["meetings"] == ["m1", "m2", "m3", "m4", "m5", "m6", "m7"]
+    assert lists["meetings-official"] == ["m1", "m2", "m3", "m7"]
+    assert lists["meetings-not-official"] == ["m4", "m5"]
+    assert (lists["decisions-in-time"], lists["decisions-late"]) == (["m1"], ["m2", "m7"])
     shares = {one["name"]: one["percent"] for one in seen["shares"]}
-    assert (shares["meetings-official"], shares["decisions-in-time"]) == ("60.0", "50.0")
+    assert (shares["meetings-official"], shares["decisions-in-time"]) == ("66.7", "33.3")
 
 
 async def test_decisions_nobody_sent_are_late_at_48_hours_though_nobody_noticed(
@@ -254,6 +258,12 @@ async def test_what_is_told_while_a_card_is_issued_is_neither_counted_nor_listed
 
     assert (seen["issued"], numbers(seen)["received"]) == (True, 4)
     assert await behind(reporting, "/v1/report-cards/water/1405-Q3/received") == ["c1", "c2", "c3", "c4"]
+
+
+async def test_a_turn_found_too_early_is_left_as_it_is(reporting: Serving) -> None:
+    await issue_if_due(reporting.parts.use, "water", ISSUED_AT - INSTANT)
+
+    assert (await card(reporting))["issued"] is False
 
 
 async def test_an_issue_broken_off_after_the_card_was_saved_only_moves_on(reporting: Serving) -> None:
