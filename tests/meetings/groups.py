@@ -24,6 +24,7 @@ STARTS = datetime(2026, 12, 2, 9, 30, tzinfo=UTC)
 ENDS = datetime(2026, 12, 2, 10, 30, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 12, 2, 20, 30, tzinfo=UTC)
 """The end of that day in Tehran."""
+HOLIDAY: dict[str, Any] = {"day": "2026-12-02", "hours": [], "why": {"fa": "تعطیل", "en": "Closed"}}
 CHAIR, SECRETARY, HEAD = "water.pr.head", "water.pr.secretary", "water.head"
 MEMBERS = (
     CHAIR,

@@ -1,5 +1,4 @@
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -12,6 +11,7 @@ from shared.rule import Figure, Figures
 from tests.meetings.groups import (
     CONVENES,
     ENDS,
+    HOLIDAY,
     INSTANT,
     MEMBERS,
     SECRETARY,
@@ -23,7 +23,6 @@ from tests.meetings.groups import (
 )
 
 AZAR, DEY = JalaliMonth(1405, 9), JalaliMonth(1405, 10)
-HOLIDAY: dict[str, Any] = {"day": "2026-12-02", "hours": [], "why": {"fa": "تعطیل", "en": "Closed"}}
 
 
 @pytest.mark.clause("PORTAL-10-1")
@@ -88,6 +87,8 @@ def test_of_two_who_move_a_committee_on_at_once_only_one_does() -> None:
     second, _ = first.plan("1405-09", schedule(), after_an_outage)
 
     assert (first.month, second) == ("1405-10", first)
+    further, _ = first.plan("1405-10", schedule(), after_an_outage)
+    assert further.plan("1405-09", schedule(), after_an_outage) == (further, [])
 
 
 def test_a_meeting_that_began_before_the_group_was_formed_is_not_owed() -> None:
