@@ -151,7 +151,7 @@ class Stack:
             return
         say(fa="استان نمونه بارگذاری می‌شود…", en="Loading the demo province…")
         env = environment.of_service(self.where, self.wanted.folder, scaled_clock=self.wanted.scaled_clock)
-        command = [sys.executable, "-m", "deploy.demo.load"]
+        command = [sys.executable, "-m", "deploy.demo.load", "--wait"]
         loader = self.apps.spawn("demo-load", command, env=env, cwd=ROOT)
         await until(loader.ended)
         if loader.process.returncode != 0:

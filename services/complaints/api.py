@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from services.complaints import access, rules, usecases
 from services.complaints.domain import Complaint, Status
@@ -13,11 +13,10 @@ from services.complaints.usecases import Filing, Use
 from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
 from shared.calendar.jalali import show_instant
-from shared.identity import read_code, show_code
-from shared.language import Text
-from shared.mobile import read_mobile
-from shared.persian import latin_digits
+from shared.identity import show_code
 from shared.store.repository import Saved
+from shared.web.fields import Code, Mobile
+from shared.web.history import HistoryView, history_views
 from shared.web.limits import Tries
 from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, once, uses
 from shared.web.problems import language_of
@@ -26,31 +25,6 @@ router = APIRouter(tags=["complaints"])
 TEXT_MAX, REASON_MAX, ANSWER_MAX = 4000, 1000, 4000
 
 
-def _mobile(text: str) -> str:
-    number = read_mobile(text)
-    if number is None:
-        raise ValueError(
-            Text(
-                fa="شمارهٔ همراه ایران نیست؛ مانند ۰۹۱۲۱۲۳۴۵۶۷.",
-                en="Not an Iranian mobile, such as 09121234567.",
-            )
-        )
-    return number
-
-
-def _code(text: str) -> str:
-    code = read_code(latin_digits(text))
-    if code is None:
-        raise ValueError(
-            Text(
-                fa="کد پیگیری ۱۶ نویسه دارد و این درست نیست.", en="Not a tracking code: it has 16 characters."
-            )
-        )
-    return code
-
-
-Mobile = Annotated[str, Field(max_length=40, examples=["09121234567"]), AfterValidator(_mobile)]
-Code = Annotated[str, Field(max_length=40, examples=["3TMJ-WP0K-48R6-TF3J"]), AfterValidator(_code)]
 UseIt = Annotated[Use, Depends(uses)]
 
 
@@ -148,24 +122,15 @@ class AnswerBody(Body):
     text: str = Field(min_length=1, max_length=ANSWER_MAX)
 
 
-class HistoryView(View):
-    """One entry of the audit trail."""
-
-    version: int
-    at: datetime
-    act: str
-    by: str
-    events: list[str]
-    hash: str
-
-
-@router.get("/grounds", dependencies=[Depends(open_to_all(access.FILE))])
+@router.get("/grounds")
+@open_to_all(access.FILE)
 async def grounds() -> list[GroundView]:
     """The seven grounds on which a complaint may be made (FOAD-5)."""
     return [GroundView(ground=ground) for ground in rules.GROUNDS.preset]
 
 
-@router.post("/complaints", status_code=201, dependencies=[Depends(open_to_all(access.FILE))])
+@router.post("/complaints", status_code=201)
+@open_to_all(access.FILE)
 async def file(body: FilingBody, request: Request, key: IdempotencyKey = None) -> Receipt:
     """File a complaint. With an `Idempotency-Key` the same request may be sent again and files once."""
     use: Use = request.app.state.use  # the one route that thousands hit at once: no dependency to solve
@@ -181,7 +146,8 @@ async def file(body: FilingBody, request: Request, key: IdempotencyKey = None) -
     )
 
 
-@router.post("/follow", dependencies=[Depends(open_to_all(access.FOLLOW))])
+@router.post("/follow")
+@open_to_all(access.FOLLOW)
 async def follow(body: FollowBody, use: UseIt, tries: Tries) -> CitizenView:
     """Where a case stands, for who has its code and mobile; five wrong tries a minute."""
     async with tries.of(body.code):
@@ -189,7 +155,8 @@ async def follow(body: FollowBody, use: UseIt, tries: Tries) -> CitizenView:
     return _citizen_view(saved)
 
 
-@router.post("/follow/rating", dependencies=[Depends(open_to_all(access.FOLLOW))])
+@router.post("/follow/rating")
+@open_to_all(access.FOLLOW)
 async def rate(body: RatingBody, use: UseIt, tries: Tries) -> CitizenView:
     """The citizen's verdict: satisfied closes it, not satisfied opens it again one level higher."""
     async with tries.of(body.code):
@@ -229,17 +196,7 @@ async def history(
     id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt
 ) -> list[HistoryView]:
     """Who did what and when, oldest first."""
-    return [
-        HistoryView(
-            version=entry["version"],
-            at=entry["at"],
-            act=entry["act"],
-            by=entry["by"],
-            events=[event["type"] for event in entry["events"]],
-            hash=entry["hash"],
-        )
-        for entry in await use.complaints.history(who.agency_id, id_)
-    ]
+    return history_views(await use.complaints.history(who.agency_id, id_))
 
 
 @router.post("/complaints/{id_}/take")

@@ -25,7 +25,6 @@ from shared.web.problems import Problem, language_of
 router = APIRouter(tags=["directory"])
 PROBLEMS_TOLD_MAX = 500
 UseIt = Annotated[Use, Depends(uses)]
-OPEN = [Depends(open_to_all(access.READ))]
 
 
 class AgencyLine(View):
@@ -77,7 +76,8 @@ class ImportView(View):
     unchanged: int
 
 
-@router.get("/province", dependencies=OPEN)
+@router.get("/province")
+@open_to_all(access.READ)
 async def province(use: UseIt, response: Response) -> ProvinceForm:
     """The province's counties, and the agencies that own services but haven't joined."""
     saved = await use.provinces.load(PROVINCE)
@@ -99,7 +99,8 @@ async def found(
     return saved.state.form
 
 
-@router.get("/agencies", dependencies=OPEN)
+@router.get("/agencies")
+@open_to_all(access.READ)
 async def agencies(use: UseIt, pages: Pages) -> PageView[AgencyLine]:
     """The agencies that have joined, the governorate among them."""
     page = await use.agencies.page(None, after=pages.after, limit=pages.limit)
@@ -120,7 +121,8 @@ async def join(
     return _agency_view(response, saved)
 
 
-@router.get("/agencies/{id_}", dependencies=OPEN)
+@router.get("/agencies/{id_}")
+@open_to_all(access.READ)
 async def agency(id_: str, use: UseIt, response: Response) -> AgencyView:
     """An agency's chart, and who answers for its portal."""
     return _agency_view(response, await use.agencies.get(id_, id_))
@@ -147,7 +149,8 @@ async def holders(
     return await usecases.holders(use, who, id_)
 
 
-@router.get("/services", dependencies=OPEN)
+@router.get("/services")
+@open_to_all(access.READ)
 async def services(
     use: UseIt,
     pages: Pages,
@@ -178,7 +181,8 @@ async def import_services(
     )
 
 
-@router.get("/services/{code}", dependencies=OPEN)
+@router.get("/services/{code}")
+@open_to_all(access.READ)
 async def service(code: str, use: UseIt, response: Response) -> ServiceView:
     """One service, also when it is withdrawn: old cases name it."""
     return _tagged(response, await use.services.load(catalogue.id_of(code)))
@@ -196,7 +200,8 @@ async def withdraw(
     return _tagged(response, await usecases.withdraw(use, who, code, if_match))
 
 
-@router.get("/calendars/{agency_id}", dependencies=OPEN)
+@router.get("/calendars/{agency_id}")
+@open_to_all(access.READ)
 async def calendar(agency_id: str, use: UseIt, response: Response) -> CalendarData:
     """The working calendar of the province (its owner is the governorate) or of an agency with its own."""
     return _calendar_view(response, await use.calendars.get(agency_id, calendars.id_of(agency_id)))

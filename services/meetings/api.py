@@ -18,6 +18,7 @@ from shared.access.who import Who
 from shared.calendar.jalali import show_instant
 from shared.events.directory import Name
 from shared.store.repository import Saved
+from shared.web.history import HistoryView, history_views
 from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, uses
 from shared.web.problems import language_of
 
@@ -125,17 +126,6 @@ class MeetingView(View):
     sending: SendingView | None
 
 
-class HistoryView(View):
-    """One entry of the audit trail."""
-
-    version: int
-    at: datetime
-    act: str
-    by: str
-    events: list[str]
-    hash: str
-
-
 @router.get("/committees")
 async def committees(who: Reading, use: UseIt, pages: Pages) -> PageView[CommitteeView]:
     """The agency's committees."""
@@ -181,17 +171,7 @@ async def meeting(id_: str, who: Reading, use: UseIt, request: Request, response
 @router.get("/meetings/{id_}/history")
 async def history(id_: str, who: Reading, use: UseIt) -> list[HistoryView]:
     """Who did what and when, oldest first."""
-    return [
-        HistoryView(
-            version=entry["version"],
-            at=entry["at"],
-            act=entry["act"],
-            by=entry["by"],
-            events=[event["type"] for event in entry["events"]],
-            hash=entry["hash"],
-        )
-        for entry in await use.meetings.history(who.agency_id, id_)
-    ]
+    return history_views(await use.meetings.history(who.agency_id, id_))
 
 
 @router.post("/meetings/{id_}/chair")

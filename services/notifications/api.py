@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from services.notifications import access
 from services.notifications.domain.message import Message, Status
@@ -14,9 +14,8 @@ from services.notifications.storage import matching, of_posts
 from services.notifications.usecases import Use
 from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
-from shared.language import Text
-from shared.mobile import LENGTH_MAX, read_mobile
 from shared.store.repository import PAGE_MAX, Saved
+from shared.web.fields import Mobile
 from shared.web.parts import Pages, PageView, View, uses
 from shared.web.problems import language_of
 
@@ -24,18 +23,6 @@ router = APIRouter(tags=["messages"])
 sandbox_router = APIRouter(tags=["sandbox"])
 UseIt = Annotated[Use, Depends(uses)]
 Reader = Annotated[Who, Depends(allowed(access.READ))]
-
-
-def _mobile(text: str) -> str:
-    number = read_mobile(text)
-    if number is None:
-        raise ValueError(
-            Text(
-                fa="شمارهٔ همراه ایران نیست؛ مانند ۰۹۱۲۱۲۳۴۵۶۷.",
-                en="Not an Iranian mobile, such as 09121234567.",
-            )
-        )
-    return number
 
 
 class MessageView(View):
@@ -133,10 +120,11 @@ async def inbox(
     return PageView(items=items, next=page.next)
 
 
-@sandbox_router.get("/sandbox/messages", dependencies=[Depends(open_to_all(access.SANDBOX))])
+@sandbox_router.get("/sandbox/messages")
+@open_to_all(access.SANDBOX)
 async def arrived(
     request: Request,
-    mobile: Annotated[str | None, Query(max_length=LENGTH_MAX), AfterValidator(_mobile)] = None,
+    mobile: Annotated[Mobile | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
 ) -> list[ArrivedView]:
     """The development phone: every SMS that was sent, newest first, open to everybody.

@@ -1,6 +1,7 @@
 """Guards a route: who asks, and may they? The agency comes from the token only."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from fastapi import Request
 
@@ -11,6 +12,7 @@ from shared.directory.lookup import Directory
 from shared.observe.logs import log
 
 _LOG = log(__name__)
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 SCHEME = "bearer "
 
 
@@ -50,13 +52,13 @@ def allowed(may: May) -> Callable[[Request], Awaitable[Who]]:
     return dependency
 
 
-def open_to_all(may: May) -> Callable[[], Awaitable[None]]:
-    """A dependency that lets everybody in, and says so: a route has this one or `allowed`, never neither."""
+def open_to_all(may: May) -> Callable[[Endpoint], Endpoint]:
+    """Marks an endpoint that lets everybody in: a route has this mark or `allowed`, never neither."""
     if not may.to_all:
         raise ValueError(f"{may.name} is not open to all")
 
-    async def dependency() -> None:
-        return None
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.__dict__["may"] = may
+        return endpoint
 
-    dependency.__dict__["may"] = may
-    return dependency
+    return mark

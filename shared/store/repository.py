@@ -196,7 +196,8 @@ class Repository(Generic[A]):
         """Ids of things whose time `state.<field>` has come, oldest first, in pages until none is left."""
         path, last = f"state.{field}", None
         while True:
-            query: Document = {path: {"$lte": now}}
+            # The type is what a clock's partial index covers: without it the whole collection is read.
+            query: Document = {path: {"$lte": now, "$type": "date"}}
             if last is not None:
                 query = {"$and": [query, _beyond(path, "$gt", last)]}
             order = [(path, ASCENDING), ("_id", ASCENDING)]

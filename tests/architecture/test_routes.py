@@ -2,10 +2,9 @@
 
 import importlib
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIRouter
 
 from shared.access.who import May
 
@@ -15,12 +14,14 @@ SERVICES = sorted(path.parent.name for path in Path("services").glob("*/api.py")
 
 
 def routes(service: str) -> list[APIRoute]:
-    module: Any = importlib.import_module(f"services.{service}.api")
-    return [route for route in module.router.routes if isinstance(route, APIRoute)]
+    module = importlib.import_module(f"services.{service}.api")
+    found: dict[str, object] = vars(module)
+    routers = [one for one in found.values() if isinstance(one, APIRouter)]
+    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
 
 
 def guards(route: APIRoute) -> list[May]:
-    """The permissions that a route's dependencies ask for, however deep."""
+    """The permissions that a route asks for: by its endpoint's mark, or by its dependencies, however deep."""
     found: list[May] = []
     waiting = [route.dependant]
     while waiting:

@@ -45,7 +45,9 @@ async def bars(who: Reader, use: UseIt, pages: Pages) -> PageView[BarView]:
 
 
 @router.post("/bars", status_code=201)
-async def bar(body: BarBody, who: Director, use: UseIt, response: Response, key: IdempotencyKey = None) -> BarView:
+async def bar(
+    body: BarBody, who: Director, use: UseIt, response: Response, key: IdempotencyKey = None
+) -> BarView:
     """Tell the group that a topic can't be raised."""
     first = once(key, who.agency_id, body, use.master_key)
     saved = await usecases.bar(use, who, subject=body.subject, notice=body.notice, once=first)

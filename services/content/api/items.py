@@ -14,6 +14,7 @@ from services.content.usecases import Submission, Use
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.store.repository import Page, Saved
+from shared.web.history import HistoryView, history_views
 from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, once, uses
 
 router = APIRouter(tags=["content"])
@@ -115,18 +116,6 @@ class ItemView(ItemRow):
     revisions: list[RevisionView]
 
 
-class HistoryView(View):
-    """One entry of the audit trail."""
-
-    version: int
-    at: datetime
-    act: str
-    by: str
-    note: str | None
-    events: list[str]
-    hash: str
-
-
 @router.post("/items", status_code=201)
 async def submit(
     body: SubmissionBody, who: Submitter, use: UseIt, response: Response, key: IdempotencyKey = None
@@ -201,18 +190,7 @@ async def item(id_: str, who: Reader, use: UseIt, response: Response) -> ItemVie
 @router.get("/items/{id_}/history")
 async def history(id_: str, who: Reader, use: UseIt) -> list[HistoryView]:
     """Who did what and when, oldest first."""
-    return [
-        HistoryView(
-            version=entry["version"],
-            at=entry["at"],
-            act=entry["act"],
-            by=entry["by"],
-            note=entry["note"],
-            events=[event["type"] for event in entry["events"]],
-            hash=entry["hash"],
-        )
-        for entry in await use.items.history(who.agency_id, id_)
-    ]
+    return history_views(await use.items.history(who.agency_id, id_))
 
 
 @router.post("/items/{id_}/revisions")

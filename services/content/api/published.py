@@ -35,7 +35,8 @@ class PublishedView(PublishedRow):
     text: str
 
 
-@router.get("/published", dependencies=[Depends(open_to_all(access.READ_PUBLISHED))])
+@router.get("/published")
+@open_to_all(access.READ_PUBLISHED)
 async def published(
     use: UseIt,
     pages: Pages,
@@ -54,7 +55,8 @@ async def published(
     return PageView(items=rows, next=page.next)
 
 
-@router.get("/published/{id_}", dependencies=[Depends(open_to_all(access.READ_PUBLISHED))])
+@router.get("/published/{id_}")
+@open_to_all(access.READ_PUBLISHED)
 async def one_published(id_: str, use: UseIt) -> PublishedView:
     """One item of the site: the approved wording, never one that is still on its way."""
     item, online = await usecases.read_published(use, id_)

@@ -17,6 +17,7 @@ from tests.shared.store.oracle import ANSWERED_BEFORE, GONE, MADE, REFUSED, Docu
 
 pytestmark = pytest.mark.real
 TIMEOUT_MS = 1500
+ROUNDS_MAX = 6  # a busy machine needs more than one to meet every case
 FAULTS: list[Document] = [
     {"closeConnection": True},
     {"errorCode": 11600, "errorLabels": ["RetryableWriteError"]},
@@ -82,10 +83,12 @@ async def test_while_a_server_fails_in_every_way_every_caller_is_told_the_truth(
     rng = seeded(2)
     async with things(f"{fallible_mongodb}&retryWrites={driver_retries}") as collection:
         oracle = Oracle(Store(collection, patience_s=6), rng)
-        await asyncio.gather(oracle.run(for_s=10), fail_at_random(fallible_mongodb, rng, for_s=9))
-        documents = await judged(collection, oracle)
-
-        assert oracle.doubtful_but_made(documents) > 0
+        for _ in range(ROUNDS_MAX):
+            await asyncio.gather(oracle.run(for_s=10), fail_at_random(fallible_mongodb, rng, for_s=9))
+            documents = await judged(collection, oracle)
+            if oracle.doubtful_but_made(documents) > 0:
+                return
+        raise AssertionError("no caller was ever left in doubt of a write that had been made")
 
 
 async def test_a_batch_whose_first_try_finds_no_connection_is_sent_whole(fallible_mongodb: str) -> None:

@@ -1,0 +1,40 @@
+"""Fields of requests that people type in many ways."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from shared.identity import read_code
+from shared.language import Text
+from shared.mobile import read_mobile
+from shared.persian import latin_digits
+
+TYPED_MAX = 40
+
+
+def _mobile(text: str) -> str:
+    number = read_mobile(text)
+    if number is None:
+        said = Text(
+            fa="شمارهٔ همراه ایران نیست؛ مانند ۰۹۱۲۱۲۳۴۵۶۷.",
+            en="Not an Iranian mobile, such as 09121234567.",
+        )
+        raise ValueError(said)
+    return number
+
+
+def _code(text: str) -> str:
+    code = read_code(latin_digits(text))
+    if code is None:
+        said = Text(
+            fa="کد پیگیری ۱۶ نویسه دارد و این درست نیست.",
+            en="Not a tracking code: it has 16 characters.",
+        )
+        raise ValueError(said)
+    return code
+
+
+Mobile = Annotated[str, Field(max_length=TYPED_MAX, examples=["09121234567"]), AfterValidator(_mobile)]
+"""An Iranian mobile in any digits, read as `+989121234567`."""
+Code = Annotated[str, Field(max_length=TYPED_MAX, examples=["3TMJ-WP0K-48R6-TF3J"]), AfterValidator(_code)]
+"""A tracking code in any digits, with spaces or dashes, read as its 16 characters."""
