@@ -151,7 +151,9 @@ class Stack:
             return
         say(fa="استان نمونه بارگذاری می‌شود…", en="Loading the demo province…")
         env = environment.of_service(self.where, self.wanted.folder, scaled_clock=self.wanted.scaled_clock)
-        command = [sys.executable, "-m", "deploy.demo.load", "--wait"]
+        # Until the copies have it: whoever reads "up" may complain at once.
+        tells = {"kafka", "directory"} <= self.wanted.names
+        command = [sys.executable, "-m", "deploy.demo.load", *(["--wait"] if tells else [])]
         loader = self.apps.spawn("demo-load", command, env=env, cwd=ROOT)
         await until(loader.ended)
         if loader.process.returncode != 0:
