@@ -29,8 +29,8 @@ class Received:
     headers: tuple[tuple[str, bytes], ...]
 
     def header(self, name: str) -> str | None:
-        """A header's text; None where it lacks."""
-        return next((value.decode() for key, value in self.headers if key == name), None)
+        """A header's text; None where it lacks. What is no text is shown as such: it must not stop the rest."""
+        return next((value.decode(errors="replace") for key, value in self.headers if key == name), None)
 
     def is_for(self, group: str) -> bool:
         """Whether this subscription is to work it: a redriven record is for one, the rest have had it."""
