@@ -54,9 +54,16 @@ async def sweep_once(sweep: Sweep, now: datetime) -> int:
         finally:
             places.release()
 
+    failure: Exception | None = None
     with metrics.SWEEP_SECONDS.labels(sweep.name).time():
         async with asyncio.TaskGroup() as tasks:
-            async for id_ in sweep.due(now):
-                await places.acquire()
-                tasks.create_task(one(id_))
+            try:
+                async for id_ in sweep.due(now):
+                    await places.acquire()
+                    tasks.create_task(one(id_))
+            except Exception as error:  # noqa: BLE001 - raised below
+                # Not out of the group: Python 3.11's loses a cancellation that comes while it breaks off.
+                failure = error
+    if failure is not None:
+        raise failure
     return handled
