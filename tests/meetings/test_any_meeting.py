@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings, strategies
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.motion import Choice
@@ -24,7 +24,7 @@ from shared.rule import PRESETS, Refused
 from tests.meetings.groups import CHAIR, GUEST, MEMBERS, SECRETARY, STARTS, convened
 
 ANYBODY = strategies.sampled_from([*MEMBERS, GUEST, SECRETARY])
-MOTIONS = strategies.sampled_from(["a", "b", "c"])
+MOTIONS = strategies.sampled_from(["a", "a", "b"])
 OFTEN_THE_CHAIR = strategies.sampled_from([CHAIR, CHAIR, CHAIR, *MEMBERS, SECRETARY])
 ENDINGS = (MeetingHeld, MeetingLapsed, MeetingNotOfficial)
 
@@ -58,9 +58,25 @@ class AnyMeeting(RuleBasedStateMachine):
             assert (self.meeting, events) == (before, [])
         assert self.meeting.decisions[: len(before.decisions)] == before.decisions
 
-    @rule(minutes=strategies.sampled_from([1, 20, 45, 60 * 12, 60 * 30]))
-    def time_passes(self, minutes: int) -> None:
+    @initialize(come=strategies.sampled_from([4, 6, 5, 3]))
+    def the_hour_has_come(self, come: int) -> None:
+        """Most often the way to the votes is free, so that the steps below get there."""
+        self.somebody_is_recorded(list(MEMBERS[:come]), all_come=False)
+        self.it_is_opened(CHAIR)
+        self.a_motion_is_put(CHAIR, "a")
+
+    @rule(minutes=strategies.sampled_from([1, 7]))
+    def minutes_pass(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
+
+    @precondition(lambda self: self.meeting.status is Status.CLOSED)
+    @rule(hours=strategies.sampled_from([1, 47, 48]))
+    def hours_pass(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule(nights=strategies.sampled_from([0, 0, 0, 1]))
+    def a_night_may_pass(self, nights: int) -> None:
+        self.now += timedelta(hours=13 * nights)
 
     @rule()
     def the_sweep_comes_by(self) -> None:
@@ -93,6 +109,7 @@ class AnyMeeting(RuleBasedStateMachine):
         known = motion in self.voters
         if self.attempt(Meeting.put, by, motion, "…") and not known:
             assert len(self.here) >= 4
+            assert by == self.meeting.presiding
             self.voters[motion], self.said[motion] = set(self.here), {}
 
     @rule(post=ANYBODY, motion=MOTIONS, choice=strategies.sampled_from(Choice))
@@ -101,22 +118,28 @@ class AnyMeeting(RuleBasedStateMachine):
             assert post in self.voters[motion]
             assert self.said[motion].setdefault(post, choice) is choice
 
-    @rule(motion=MOTIONS)
-    def everybody_is_for_it(self, motion: str) -> None:
-        for post in self.voters.get(motion, set()):
+    @rule(motion=MOTIONS, votes_for=strategies.sampled_from([2, 3, 4]), counted=strategies.booleans())
+    def so_many_are_for_it(self, motion: str, votes_for: int, counted: bool) -> None:
+        for post in MEMBERS[:votes_for]:
             self.somebody_votes(post, motion, Choice.FOR)
+        if counted:
+            self.the_votes_are_counted(self.meeting.presiding, motion)
 
     @rule(by=OFTEN_THE_CHAIR, motion=MOTIONS)
     def the_votes_are_counted(self, by: str, motion: str) -> None:
-        if motion in self.voters:
-            self.attempt(Meeting.count, by, motion)
+        if motion in self.voters and self.attempt(Meeting.count, by, motion):
+            assert by == self.meeting.presiding
 
     @rule(by=OFTEN_THE_CHAIR)
     def it_is_closed(self, by: str) -> None:
-        self.attempt(Meeting.close, by)
+        if self.attempt(Meeting.close, by):
+            assert by == self.meeting.presiding
 
-    @rule(by=strategies.sampled_from([SECRETARY, SECRETARY, CHAIR]))
-    def the_decisions_are_sent(self, by: str) -> None:
+    @rule(by=strategies.sampled_from([SECRETARY, SECRETARY, CHAIR]), at_the_last=strategies.booleans())
+    def the_decisions_are_sent(self, by: str, at_the_last: bool) -> None:
+        """Sometimes at the very instant at which the 48 hours are over."""
+        if at_the_last and self.meeting.sending is not None:
+            self.now = max(self.now, self.meeting.sending.due_at)
         if self.attempt(Meeting.send, by):
             assert by == SECRETARY
 
@@ -161,4 +184,4 @@ class AnyMeeting(RuleBasedStateMachine):
 class TestAnyMeeting(AnyMeeting.TestCase):
     """Run as pytest runs any class of tests."""
 
-    settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+    settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
