@@ -29,7 +29,7 @@ class Received:
     headers: tuple[tuple[str, bytes], ...]
 
     def header(self, name: str) -> str | None:
-        """A header's text; None where it lacks. What is no text is shown as such: it must not stop the rest."""
+        """A header's text, as far as it is one; None where it lacks."""
         return next((value.decode(errors="replace") for key, value in self.headers if key == name), None)
 
     def is_for(self, group: str) -> bool:
