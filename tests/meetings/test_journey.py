@@ -253,3 +253,13 @@ async def test_nothing_on_the_bus_holds_a_word_of_a_motion(meetings: Serving) ->
 
     assert {record["topic"] for record in records} == {"paygir.meetings.events"}
     assert "الف" not in sent
+
+
+async def test_the_list_is_narrowed_by_status_and_committee(meetings: Serving) -> None:
+    await azar(meetings)
+    found: list[int] = []
+    for query in ("status=convened", "status=open", "committee_id=water.portal-group", "committee_id=other"):
+        answer = await meetings.http.get(f"/v1/meetings?{query}", headers=bearer(SECRETARY))
+        found.append(len(answer.json()["items"]))
+
+    assert found == [1, 0, 1, 0]

@@ -14,7 +14,7 @@ from shared.events.meetings import (
     MeetingLapsed,
     MeetingNotOfficial,
 )
-from shared.rule import PRESETS, Figure, Figures, Refused
+from shared.rule import PRESETS, Figure, Figures, Invalid, Refused
 from tests.meetings.groups import (
     CHAIR,
     ENDS,
@@ -329,3 +329,12 @@ def test_a_closed_meeting_changes_no_more() -> None:
     refused("PORTAL-10-3", closed.vote, MEMBERS[3], "motion-1", Choice.FOR, ENDS)
     refused("PORTAL-10-3", closed.record, MEMBERS, ENDS)
     refused("PORTAL-10-5", closed.hand_over, CHAIR, MEMBERS[1], ENDS)
+
+
+def test_fifty_motions_are_put_in_one_meeting_and_not_one_more() -> None:
+    meeting = opened()
+    for number in range(50):
+        meeting, _ = meeting.put(CHAIR, f"motion-{number}", "…", STARTS)
+
+    with pytest.raises(Invalid):
+        meeting.put(CHAIR, "motion-50", "…", STARTS)
