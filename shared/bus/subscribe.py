@@ -86,8 +86,8 @@ def _add(broker: KafkaBroker, subscription: Subscription, producer: AIOKafkaProd
     patience = _Patience(subscription.name)
 
     async def handle(batch: tuple[ConsumerRecord[bytes, bytes], ...]) -> None:
-        records = [one for record in batch if (one := _received(record)).is_for(subscription.group)]
         try:
+            records = [one for record in batch if (one := _received(record)).is_for(subscription.group)]
             await deliver(records, subscription.effect, dead_letters)
         except Exception as error:
             await patience.wait(error)  # before the exception: NACK reads again at once
