@@ -18,12 +18,14 @@ class Rule(Generic[T]):
 
     `preset` is the figure that holds where an agency has none of its own; None where the clause
     asks for something that has no figure. `part` tells a clause's figures apart where it has several.
+    `lacks` says plainly what of the clause is not carried out yet; `paygir directives` shows it.
     """
 
     clause: str
     says: str
     preset: T
     part: str = ""
+    lacks: str = ""
 
     @property
     def figure(self) -> str:

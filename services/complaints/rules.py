@@ -7,6 +7,7 @@ from shared.rule import Rule
 GROUNDS = Rule(
     clause="FOAD-5",
     says="Only how a service is given is watched, by seven grounds.",
+    lacks="A case outside the grounds is refused with their list, not yet led to the right door.",
     preset=(
         "rules-not-transparent",
         "decisions-not-transparent",

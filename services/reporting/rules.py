@@ -25,6 +25,7 @@ EXCELLENT = Rule(
     clause="FOAD-8",
     part="excellent",
     says="From this score on an agency is excellent, and is rewarded.",
+    lacks="What follows a rank is named; whether it was done nobody follows up yet.",
     preset=Fraction(9, 10),
 )
 GOOD = Rule(

@@ -20,11 +20,15 @@ CODE = ("services", "shared", "deploy", "tests")
 
 @dataclass(frozen=True, slots=True)
 class CarriedOut:
-    """A `Rule` in a service's `rules.py`; `clause` is empty when it isn't written as plain text."""
+    """A `Rule` in a service's `rules.py`; `clause` is empty when it isn't written as plain text.
+
+    `lacks` is what of the clause it doesn't carry out yet.
+    """
 
     clause: str
     service: str
     where: str
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,9 @@ def _rules(module: ast.Module, service: str, module_name: str) -> Iterator[Carri
     for name, value in _assigned(module.body).items():
         for node in ast.walk(value):
             if isinstance(node, ast.Call) and _is_rule(node.func):
-                clause = next((k.value for k in node.keywords if k.arg == "clause"), None)
-                yield CarriedOut(_written(clause), service, f"{module_name}:{name}")
+                said = {k.arg: _written(k.value) for k in node.keywords}
+                clause, lacks = said.get("clause", ""), said.get("lacks", "")
+                yield CarriedOut(clause, service, f"{module_name}:{name}", lacks)
 
 
 def _is_rule(called: ast.expr) -> bool:

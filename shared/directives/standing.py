@@ -52,7 +52,8 @@ def _standing(clause: Clause, evidence: Evidence) -> Standing:
         return Standing(clause, rules, proofs, (f"rule in {places}",))
     services = dict.fromkeys(rule.service for rule in rules)
     unproved = (s for s in services if not any(_proves(p, clause, s) for p in proofs))
-    return Standing(clause, rules, proofs, tuple(f"test in tests/{s}" for s in unproved))
+    lacking = tuple(rule.lacks for rule in rules if rule.lacks)
+    return Standing(clause, rules, proofs, (*(f"test in tests/{s}" for s in unproved), *lacking))
 
 
 def _proves(proof: Proof, clause: Clause, service: str) -> bool:

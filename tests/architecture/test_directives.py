@@ -104,6 +104,15 @@ def test_a_tree_in_order_has_no_fault(plant: Plant) -> None:
     assert found_in(plant({})) == []
 
 
+def test_a_clause_carried_out_in_part_is_not_done_and_says_what_it_lacks(plant: Plant) -> None:
+    partly = RULES.replace("preset=", 'lacks="No guests yet.", preset=')
+    evidence = gather(plant({RULES_FILE: partly}))
+    [standing] = [one for one in standings(evidence) if one.clause.id == "PORTAL-10-3"]
+
+    assert (standing.done, standing.missing) == (False, ("No guests yet.",))
+    assert found_in(plant({RULES_FILE: partly})) == []
+
+
 def test_a_rule_of_an_unknown_clause_is_a_fault(plant: Plant) -> None:
     root = plant({"services/content/rules.py": f'X = Rule(clause="{UNKNOWN}", preset=None)'})
 
