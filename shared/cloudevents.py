@@ -8,12 +8,13 @@ import orjson
 from pydantic import ValidationError
 
 from shared.events.event import DECLARED, Event
+from shared.observe.faults import Tellable
 
 SPEC_VERSION = "1.0"
 CONTENT_TYPE = "application/json"
 
 
-class Unreadable(ValueError):
+class Unreadable(Tellable, ValueError):
     """A record that isn't a CloudEvent of ours; it can never be worked."""
 
 
@@ -68,9 +69,9 @@ class Envelope:
     def read(cls, headers: Iterable[tuple[str, bytes]], value: bytes | None) -> "Envelope":
         """What a record says; `Unreadable` when a header lacks or is no such thing."""
         given = dict(headers)
+        if given.get("ce_specversion") != SPEC_VERSION.encode() or value is None:
+            raise Unreadable("not a CloudEvent 1.0 with data")
         try:
-            if given["ce_specversion"] != SPEC_VERSION.encode() or value is None:
-                raise Unreadable("not a CloudEvent 1.0 with data")
             clause, trace = given.get("ce_clause"), given.get("traceparent")
             return cls(
                 id=given["ce_id"].decode(),
@@ -85,13 +86,13 @@ class Envelope:
                 data=value,
             )
         except (KeyError, ValueError) as error:
-            raise Unreadable(f"not a CloudEvent of ours: {error!r}") from error
+            raise Unreadable(f"not a CloudEvent of ours: {_what_lacks(error)}") from None
 
     def event(self) -> Event:
         """The fact itself; `Unreadable` for a type nobody declared or data that don't fit it."""
         known = self.known_event()
         if known is None:
-            raise Unreadable(f"no event is called {self.type}")
+            raise Unreadable("of a type that nobody declared")
         return known
 
     def known_event(self) -> Event | None:
@@ -103,10 +104,9 @@ class Envelope:
             return kind.model_validate_json(self.data)
         except ValidationError as error:
             # Pydantic's message quotes the input: only where and what is wrong goes on.
-            places = ", ".join(
-                f"{'.'.join(map(str, item['loc']))}: {item['type']}"
-                for item in error.errors(include_input=False)
-            )
+            wrong = error.errors(include_url=False, include_context=False, include_input=False)
+            # The field alone, for what lies deeper may be a key that was given.
+            places = ", ".join(f"{(*item['loc'], 'data')[0]}: {item['type']}" for item in wrong)
             raise Unreadable(f"{self.type} does not fit: {places}") from None
 
 
@@ -126,3 +126,8 @@ def envelope_of(
         traceparent=traceparent,
         data=orjson.dumps(event.model_dump(mode="json")),
     )
+
+
+def _what_lacks(error: Exception) -> str:
+    """The missing header's name; of a wrong value only that it is wrong."""
+    return f"no {error.args[0]}" if isinstance(error, KeyError) else type(error).__name__

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from shared.clock import Clock
 from shared.observe import metrics
+from shared.observe.faults import fault_of
 from shared.observe.logs import log
 
 _LOG = log(__name__)
@@ -33,7 +34,7 @@ async def run_sweeps(sweeps: Sequence[Sweep], clock: Clock, *, every_s: float) -
                 await sweep_once(sweep, clock.now())
             except Exception as error:  # noqa: BLE001 - a clock outlives every fault
                 metrics.SWEEP_FAULTS.labels(sweep.name).inc()
-                _LOG.warning("sweep broke off", sweep=sweep.name, error=repr(error)[:300])
+                _LOG.warning("sweep broke off", sweep=sweep.name, error=fault_of(error))
         await asyncio.sleep(every_s)
 
 
@@ -50,7 +51,7 @@ async def sweep_once(sweep: Sweep, now: datetime) -> int:
             metrics.SWEPT.labels(sweep.name).inc()
         except Exception as error:  # noqa: BLE001 - the rest must have its turn
             metrics.SWEEP_FAULTS.labels(sweep.name).inc()
-            _LOG.warning("due, not handled", sweep=sweep.name, id=id_, error=repr(error)[:300])
+            _LOG.warning("due, not handled", sweep=sweep.name, id=id_, error=fault_of(error))
         finally:
             places.release()
 

@@ -11,6 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from shared.clock import wall_now
+from shared.observe.faults import fault_of
 from shared.observe.logs import log
 
 _LOG = log(__name__)
@@ -61,7 +62,7 @@ class IssuerKeys:
                 try:
                     self._known = await self._ask()
                 except (httpx.HTTPError, ValueError, KeyError, JoseError) as error:
-                    _LOG.warning("issuer's keys can't be had", error=repr(error)[:200])
+                    _LOG.warning("issuer's keys can't be had", error=fault_of(error))
                     if self._known is None:
                         raise IssuerAway(self._issuer) from error
             return self._known

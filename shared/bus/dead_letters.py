@@ -14,6 +14,7 @@ from shared.bus.effects import Mend
 from shared.bus.records import REDRIVE_HEADER, Received, group_of
 from shared.events.event import dead_topic
 from shared.observe import metrics
+from shared.observe.faults import fault_of
 from shared.observe.logs import log
 
 _LOG = log(__name__)
@@ -38,7 +39,7 @@ class KafkaDeadLetters:
 
     async def keep(self, record: Received, error: Exception) -> None:
         """Returns when Kafka has it."""
-        said = f"{type(error).__name__}: {error}"[:ERROR_CHARACTERS_MAX]
+        said = fault_of(error)[:ERROR_CHARACTERS_MAX]
         headers = [
             *[header for header in record.headers if header[0] not in OURS],
             (ERROR, said.encode()),
@@ -54,7 +55,7 @@ class KafkaDeadLetters:
             "dead letter",
             subscription=self._subscription,
             origin=record.origin,
-            error=type(error).__name__,
+            error=said,
         )
 
 

@@ -8,6 +8,8 @@ import structlog
 from opentelemetry import trace
 from structlog.typing import EventDict, WrappedLogger
 
+from shared.observe.faults import trail_of
+
 NOISY = ("aiokafka", "httpx", "httpcore", "pymongo", "uvicorn.access", "faststream")
 
 
@@ -36,7 +38,7 @@ def set_up_logs(service: str, *, level: str = "INFO") -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                _without_messages,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
@@ -49,6 +51,15 @@ def set_up_logs(service: str, *, level: str = "INFO") -> None:
     # aiokafka says each lost connection as an error; the relay and the bus say what matters of it.
     logging.getLogger("aiokafka").setLevel("CRITICAL")
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def _without_messages(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """An exception as its types and lines, ours and the libraries' own logs' alike: messages quote data."""
+    given: Any = event.pop("exc_info", None)
+    error: object = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["exception"] = trail_of(error)
+    return event
 
 
 def _with_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -12,9 +12,11 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
-from opentelemetry.trace import Span, SpanKind
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from typing_extensions import override
+
+from shared.observe.faults import fault_of
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _TRACER = trace.get_tracer("paygir")
@@ -60,8 +62,19 @@ def span(
 ) -> Generator[Span]:
     """A piece of work in a trace: the given one's, else the current one's, else a new one's."""
     context = _PROPAGATOR.extract({"traceparent": traceparent}) if traceparent else None
-    with _TRACER.start_as_current_span(name, context=context, kind=kind, attributes=attributes) as one:
-        yield one
+    with _TRACER.start_as_current_span(
+        name,
+        context=context,
+        kind=kind,
+        attributes=attributes,
+        record_exception=False,  # by itself it would send the message and the traceback with it
+        set_status_on_exception=False,
+    ) as one:
+        try:
+            yield one
+        except Exception as error:
+            one.set_status(Status(StatusCode.ERROR, fault_of(error)))
+            raise
 
 
 def current_traceparent() -> str | None:

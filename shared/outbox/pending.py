@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from shared.cloudevents import Record
+from shared.observe.faults import fault_of
 from shared.observe.logs import log
 
 Document = dict[str, Any]
@@ -98,7 +99,7 @@ async def watch(database: AsyncDatabase[Document], names: Sequence[str], wake: a
                     if await changes.try_next() is not None:
                         wake.set()
         except PyMongoError as error:
-            _LOG.warning("change stream starts over", error=repr(error)[:300])
+            _LOG.warning("change stream starts over", error=fault_of(error))
         wake.set()
         await asyncio.sleep(0.5)
 

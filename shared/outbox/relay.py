@@ -8,6 +8,7 @@ from typing import Protocol
 
 from shared.cloudevents import Record
 from shared.observe import metrics
+from shared.observe.faults import fault_of
 from shared.observe.logs import log
 from shared.outbox.lease import Lease
 from shared.outbox.pending import Pending, Waiting
@@ -53,7 +54,7 @@ class Relay:
                     await self._work()
                 except Exception as error:  # noqa: BLE001 - a relay outlives every fault
                     metrics.RELAY_FAULTS.inc()
-                    _LOG.warning("relay starts over", error=repr(error)[:300])
+                    _LOG.warning("relay starts over", error=fault_of(error))
                 await asyncio.sleep(0.5)
         finally:
             renewal.cancel()

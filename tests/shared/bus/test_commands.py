@@ -63,7 +63,7 @@ async def test_a_letter_is_listed_shown_redriven_and_gone(mongodb: str, kafka: l
         twice = await terminal.type("dlq", "redrive", one.service, "0/0")
 
     assert listed.startswith(f"{one.service} 0/0 ")
-    assert f"redrive sub {one.topic}/0/1 ValueError: a fault in the handler" in listed
+    assert f"redrive sub {one.topic}/0/1 ValueError at tests/shared/bus/test_commands.py:" in listed
     assert (shown["key"], shown["headers"]["ce_id"]) == ("a", "a:2")
     assert json.loads(shown["value"])["code"] == "2"
     assert redriven == "0/0: done.\n"
