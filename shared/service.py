@@ -4,8 +4,8 @@ import argparse
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import uvicorn
@@ -14,11 +14,13 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.access.guard import Guard
 from shared.access.tokens import IssuerKeys, TokenCheck
-from shared.bus.subscribe import Subscription, broker_for, show_lag
+from shared.bus.subscribe import Subscription, broker_for, must_run, show_gaps, show_lag
 from shared.clock import Clock, clock_from
 from shared.directory.lookup import Directory
 from shared.identity import new_id
 from shared.mongo import Document, connect
+from shared.observe import metrics
+from shared.observe.faults import fault_of
 from shared.observe.logs import log, set_up_logs
 from shared.observe.traces import set_up_traces
 from shared.outbox.kafka import kafka_publisher, producer
@@ -41,6 +43,7 @@ ROLES = ("api", "worker", "all")
 TRIES_AGAIN_S = 1.0
 LAG_SHOWN_S = 5.0
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,7 @@ class Parts:
     routers: Sequence[APIRouter] = ()
     subscriptions: Sequence[Subscription] = ()
     sweeps: Sequence[Sweep] = ()
-    background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+    background: Mapping[str, Work] = field(default_factory=dict[str, Work])
     make_indexes: Callable[[], Awaitable[None]] | None = None
     body_bytes_max: int = BODY_BYTES_MAX
 
@@ -96,12 +99,14 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        work = [_prepare(base, parts, health)]
+        asyncio.get_running_loop().set_exception_handler(_note)
+        work: dict[str, Work] = {"prepare": lambda: _prepare(base, parts, health)}
         if role != "api":
-            work += [_publish(base, names, sources), _consume(base, parts)]
-            work += [run_sweeps(parts.sweeps, base.clock, every_s=settings.sweep_every_s)]
-            work += [start() for start in parts.background]
-        tasks = [asyncio.create_task(one) for one in work]
+            work |= _relaying(base, names, sources)
+            work["consume"] = lambda: _consume(base, parts)
+            work["sweep"] = lambda: run_sweeps(parts.sweeps, base.clock, every_s=settings.sweep_every_s)
+            work |= parts.background
+        tasks = [asyncio.create_task(keep_alive(name, one)) for name, one in work.items()]
         try:
             yield
         finally:
@@ -142,6 +147,34 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     return app
 
 
+async def keep_alive(name: str, work: Work) -> None:
+    """Until it ends by itself or is cancelled. Whatever else breaks it off, it begins anew, and is told of:
+    nobody awaits what runs beside the API, so it would be missed by nobody.
+    """
+    while True:
+        try:
+            await work()
+        except (Exception, asyncio.CancelledError) as error:
+            ours = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and (ours is None or ours.cancelling()):
+                raise  # we are to end; any other came out of a library
+            metrics.BACKGROUND_FAULTS.labels(name).inc()
+            _LOG.error("background work starts over", work=name, error=fault_of(error))
+            await asyncio.sleep(TRIES_AGAIN_S)
+        else:
+            return
+
+
+def _note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What nobody awaited, without the exception's message, which asyncio's own word of it has."""
+    error = context.get("exception")
+    _LOG.error(
+        "left alone",
+        said=context["message"],
+        error=fault_of(error) if isinstance(error, BaseException) else None,
+    )
+
+
 async def _prepare(base: Base[SettingsT], parts: Parts, health: Health) -> None:
     """Make the indexes as soon as MongoDB answers; until then the service isn't ready."""
     while True:
@@ -149,26 +182,28 @@ async def _prepare(base: Base[SettingsT], parts: Parts, health: Health) -> None:
             for repository in parts.repositories:
                 await repository.make_indexes()
             await base.directory.make_indexes()
+            for subscription in parts.subscriptions:
+                await subscription.effect.make_indexes()
             await TryCounter(base.database, base.master_key).make_indexes()
             if parts.make_indexes is not None:
                 await parts.make_indexes()
         except Exception as error:  # noqa: BLE001 - whatever keeps it, it must be tried again
-            _LOG.warning("not prepared yet", error=repr(error)[:300])
+            _LOG.warning("not prepared yet", error=fault_of(error))
             await asyncio.sleep(TRIES_AGAIN_S)
         else:
             health.prepared = True
             return
 
 
-async def _publish(base: Base[SettingsT], names: Sequence[str], sources: Sequence[PendingInMongo]) -> None:
-    """The relay, with the change stream that wakes it."""
+def _relaying(
+    base: Base[SettingsT], names: Sequence[str], sources: Sequence[PendingInMongo]
+) -> dict[str, Work]:
+    """The relay, and beside it the change stream that wakes it: either goes on without the other."""
     wake = asyncio.Event()
     lease = MongoLease(base.database["leases"], f"relay:{base.name}", new_id())
     servers = base.settings.kafka_servers
     relay = Relay(sources, lease, lambda: kafka_publisher(servers), wake)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(watch(base.database, names, wake))
-        tasks.create_task(relay.run())
+    return {"relay": relay.run, "watch": lambda: watch(base.database, names, wake)}
 
 
 async def _consume(base: Base[SettingsT], parts: Parts) -> None:
@@ -184,12 +219,14 @@ async def _consume(base: Base[SettingsT], parts: Parts) -> None:
                     await broker.start()
                     while True:
                         await asyncio.sleep(LAG_SHOWN_S)
-                        with contextlib.suppress(Exception):
+                        must_run(broker)
+                        with contextlib.suppress(Exception):  # a figure missed is shown the next time
                             await show_lag(broker, parts.subscriptions)
+                            await show_gaps(parts.subscriptions)
                 finally:
                     await broker.stop()
         except Exception as error:  # noqa: BLE001 - a consumer outlives every fault
-            _LOG.warning("subscriptions start over", error=repr(error)[:300])
+            _LOG.warning("subscriptions start over", error=fault_of(error))
             await asyncio.sleep(TRIES_AGAIN_S)
 
 

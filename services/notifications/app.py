@@ -38,6 +38,6 @@ def assemble(base: Base[Settings]) -> Parts:
         routers=[router, sandbox_router],
         subscriptions=subscriptions(use, base.database, contacts),
         sweeps=sweeps(use),
-        background=[lambda: keep_sending(use)],
+        background={"send": lambda: keep_sending(use)},
         make_indexes=sandbox.make_indexes,
     )

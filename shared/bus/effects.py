@@ -46,6 +46,9 @@ class Effect(ABC, Generic[ItemT]):
     async def work(self, items: Sequence[ItemT]) -> None:
         """Work a batch, in order for each aggregate. Raises when not all is worked: it comes again."""
 
+    async def make_indexes(self) -> None:
+        """Those that its own questions need."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -56,6 +59,7 @@ class Told:
 
 
 Fold = Callable[[Document, Envelope], Document]
+WITH_GAPS: Document = {"gaps": {"$gt": 0}}
 
 
 class Projection(Effect[Told]):
@@ -71,6 +75,15 @@ class Projection(Effect[Told]):
 
     def __init__(self, collection: AsyncCollection[Document], fold: Fold) -> None:
         self._collection, self._fold = collection, fold
+
+    @override
+    async def make_indexes(self) -> None:
+        """One that holds nothing but the gaps."""
+        await self._collection.create_index("gaps", partialFilterExpression=WITH_GAPS)
+
+    async def gaps(self) -> int:
+        """How many aggregates lack an event."""
+        return await self._collection.count_documents(WITH_GAPS)
 
     @override
     def read(self, record: Received) -> Told:
@@ -235,12 +248,3 @@ def _newer(item: Newest) -> UpdateOne:
         [{"$set": {"value": kept}}, {"$set": {"offset": {"$max": [held, item.offset]}}}],
         upsert=True,
     )
-
-
-def gaps_of(collection: AsyncCollection[Document]) -> Callable[[], Awaitable[int]]:
-    """Counts a projection's documents with gaps, for the metrics."""
-
-    async def count() -> int:
-        return await collection.count_documents({"gaps": {"$gt": 0}})
-
-    return count

@@ -14,9 +14,10 @@ from faststream.kafka.message import KafkaMessage
 
 from shared.bus.dead_letters import KafkaDeadLetters
 from shared.bus.deliver import deliver
-from shared.bus.effects import Effect
+from shared.bus.effects import Effect, Projection
 from shared.bus.records import Received, group_of
 from shared.observe import metrics
+from shared.observe.faults import fault_of
 from shared.observe.logs import log
 
 _LOG = log(__name__)
@@ -39,6 +40,10 @@ class Subscription:
         return group_of(self.service, self.name)
 
 
+class Stopped(Exception):
+    """A subscription's reading ended by itself."""
+
+
 class _Patience:
     """Growing pauses while a fault lasts: FastStream seeks back at once, without delay or limit."""
 
@@ -55,7 +60,7 @@ class _Patience:
             "batch is read again",
             subscription=self._subscription,
             fault=self._faults,
-            error=repr(error)[:300],
+            error=fault_of(error),
         )
         pause_s = min(0.1 * 2 ** min(self._faults, 10), PAUSE_S_MAX)
         await asyncio.sleep(random.uniform(pause_s / 2, pause_s))  # noqa: S311 - jitter
@@ -135,3 +140,18 @@ async def show_lag(broker: KafkaBroker, subscriptions: Sequence[Subscription]) -
                 behind = end - await consumer.position(partition)
                 label = f"{partition.topic}/{partition.partition}"
                 metrics.CONSUMER_LAG.labels(subscription.name, label).set(max(0, behind))
+
+
+async def show_gaps(subscriptions: Sequence[Subscription]) -> None:
+    """Set how many aggregates of each projection lack an event."""
+    for subscription in subscriptions:
+        if isinstance(subscription.effect, Projection):
+            metrics.GAPS.labels(subscription.name).set(await subscription.effect.gaps())
+
+
+def must_run(broker: KafkaBroker) -> None:
+    """Raises Stopped for a subscription that reads no more: else nobody would notice, or start it anew."""
+    for subscriber in broker.subscribers:
+        tasks: Sequence[asyncio.Task[Any]] = getattr(subscriber, "tasks", ())
+        if all(task.done() for task in tasks):
+            raise Stopped(getattr(subscriber, "group_id", ""))

@@ -43,10 +43,9 @@ class Directory:
         self._remembered: dict[Hashable, tuple[float, Any]] = {}
 
     async def make_indexes(self) -> None:
-        """For the three ways in which it is asked."""
+        """For the two ways in which it is asked."""
         await self._copy.create_index([("state.kind", 1), ("state.agency_id", 1)])
         await self._copy.create_index("state.code", sparse=True)
-        await self._copy.create_index("gaps", partialFilterExpression={"gaps": {"$gt": 0}})
 
     async def chart(self, agency_id: str) -> Chart | None:
         """The agency's chart; None for an unknown agency."""

@@ -21,7 +21,10 @@ CONSUMER_FAULTS = Counter(
     "paygir_consumer_faults_total", "Passing faults; the batch is read again", ["subscription"]
 )
 DEAD_LETTERS = Counter("paygir_dead_letters_total", "Records kept as dead letters", ["subscription"])
-GAPS = Gauge("paygir_projection_gaps", "Aggregates of which an event is missing", ["projection"])
+GAPS = Gauge("paygir_projection_gaps", "Aggregates of which an event is missing", ["subscription"])
+BACKGROUND_FAULTS = Counter(
+    "paygir_background_faults_total", "Times that work beside the API had to start over", ["work"]
+)
 SWEPT = Counter("paygir_swept_total", "Due things handled", ["sweep"])
 SWEEP_FAULTS = Counter("paygir_sweep_faults_total", "Due things that could not be handled", ["sweep"])
 SWEEP_SECONDS = Histogram("paygir_sweep_seconds", "Time of one whole sweep", ["sweep"])
