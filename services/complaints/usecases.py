@@ -71,24 +71,33 @@ async def file(use: Use, filing: Filing, once: Once | None) -> Saved[Complaint]:
 
 async def take(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Complaint]:
     """A case officer takes it."""
-    found, now = await use.complaints.get(who.agency_id, id_), use.clock.now()
-    post = who.acting(access.TAKE, found.state.may_be_worked_by)
-    act = Act(name="take", by=who.named(post), at=now)
+    now = use.clock.now()
+
+    def post(complaint: Complaint) -> Post:
+        return who.acting(access.TAKE, complaint.may_be_worked_by)
+
     return await use.complaints.change(
-        who.agency_id, id_, act, lambda complaint: complaint.take(post, now), if_match=if_match
+        who.agency_id,
+        id_,
+        lambda complaint: Act(name="take", by=who.named(post(complaint)), at=now),
+        lambda complaint: complaint.take(post(complaint), now),
+        if_match=if_match,
     )
 
 
 async def answer(use: Use, who: Who, id_: str, text: str, if_match: int | None) -> Saved[Complaint]:
     """Answer it; the citizen is asked for a verdict."""
     found, now = await use.complaints.get(who.agency_id, id_), use.clock.now()
-    post = who.acting(access.ANSWER, found.state.may_be_worked_by)
+
+    def post(complaint: Complaint) -> Post:
+        return who.acting(access.ANSWER, complaint.may_be_worked_by)
+
     line, measure = await _line(use, found.state, now), await _measure(use, who.agency_id)
     return await use.complaints.change(
         who.agency_id,
         id_,
-        Act(name="answer", by=who.named(post), at=now),
-        lambda complaint: complaint.answer(text, post, now, line, measure),
+        lambda complaint: Act(name="answer", by=who.named(post(complaint)), at=now),
+        lambda complaint: complaint.answer(text, post(complaint), now, line, measure),
         if_match=if_match,
     )
 

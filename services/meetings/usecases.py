@@ -15,7 +15,7 @@ from shared.calendar.jalali import JalaliMonth
 from shared.clock import Clock
 from shared.cloudevents import Envelope
 from shared.directory.lookup import Directory
-from shared.events.directory import AgencyJoined
+from shared.events.directory import AgencyJoined, Post
 from shared.events.event import Event
 from shared.identity import derived_id, new_id
 from shared.language import Text
@@ -129,21 +129,28 @@ async def record(
     use: Use, who: Who, id_: str, attendees: Sequence[str], if_match: int | None
 ) -> Saved[Meeting]:
     """The secretary, or who has the chair, records who is present."""
-    meeting, committee = await _load(use, who, id_)
-    recorders = (meeting.seats.secretary, meeting.seats.chair, meeting.presiding)
-    post = who.acting(access.RECORD, lambda post: post.id in recorders)
-    chart = await use.directory.chart(who.agency_id)
-    for place, attendee in enumerate(attendees):
-        if chart is None or attendee not in chart.posts:
-            raise Invalid(
-                f"/posts/{place}", Text(fa="چنین پستی در دستگاه نیست.", en="The agency has no such post.")
-            )
-    now = use.clock.now()
+    _, committee = await _load(use, who, id_)
+
+    def post(meeting: Meeting) -> Post:
+        seated = meeting.seated(committee)
+        recorders = (seated.seats.secretary, seated.seats.chair, seated.presiding)
+        return who.acting(access.RECORD, lambda post: post.id in recorders)
+
+    chart, now = await use.directory.chart(who.agency_id), use.clock.now()
+
+    def decide(meeting: Meeting) -> Decision:
+        post(meeting)
+        for place, attendee in enumerate(attendees):
+            if chart is None or attendee not in chart.posts:
+                why = Text(fa="چنین پستی در دستگاه نیست.", en="The agency has no such post.")
+                raise Invalid(f"/posts/{place}", why)
+        return meeting.seated(committee).record(attendees, now)
+
     return await use.meetings.change(
         who.agency_id,
         id_,
-        Act(name="record-attendance", by=who.named(post), at=now),
-        lambda meeting: meeting.seated(committee).record(attendees, now),
+        lambda meeting: Act(name="record-attendance", by=who.named(post(meeting)), at=now),
+        decide,
         if_match=if_match,
     )
 

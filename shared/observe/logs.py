@@ -55,8 +55,13 @@ def set_up_logs(service: str, *, level: str = "INFO") -> None:
 
 def _without_messages(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """An exception as its types and lines, ours and the libraries' own logs' alike: messages quote data."""
-    given: Any = event.pop("exc_info", None)
-    error: object = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    match event.pop("exc_info", None):
+        case BaseException() as error:
+            pass
+        case (_, error, _):
+            pass
+        case given:
+            error = sys.exc_info()[1] if given else None
     if isinstance(error, BaseException):
         event["exception"] = trail_of(error)
     return event

@@ -137,12 +137,15 @@ class Repository(Generic[A]):
         self,
         agency_id: str | None,
         id_: str,
-        act: Act,
+        act: Act | Callable[[A], Act],
         decide: Callable[[A], Decision[A]],
         *,
         if_match: int | None = None,
     ) -> Saved[A]:
         """Load, decide, save; on a lost race load and decide anew. Saves nothing where nothing changes.
+
+        Whether somebody may depends on the state: then both `decide` and `act` ask it of the state they are
+        given, for it may be another than the caller saw.
 
         `agency_id` None is for the service's own clocks and reactions. `if_match` is the version that the
         caller saw. Raises NotFound, Stale, OutcomeUnknown, and what `decide` raises.
@@ -155,7 +158,8 @@ class Repository(Generic[A]):
                 state, facts = decide(found.state)
                 if state == found.state and not facts:
                     return found
-                write, saved = self._write(found, state, facts, act, None)
+                done = act if isinstance(act, Act) else act(found.state)
+                write, saved = self._write(found, state, facts, done, None)
                 try:
                     await self._store.save(write)
                 except Conflict:
