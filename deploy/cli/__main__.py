@@ -5,6 +5,7 @@ import sys
 import typer
 
 from deploy.cli import (
+    bench,
     checks,
     clock,
     demo,
@@ -38,6 +39,7 @@ app.command("replay")(replay.replay)
 app.command("test", context_settings=checks.PASS_ON)(checks.test)
 app.command("quick", context_settings=checks.PASS_ON)(checks.quick)
 app.command("check")(checks.check)
+app.command("bench", context_settings={**checks.PASS_ON, "help_option_names": []})(bench.bench)
 app.command("demo")(demo.demo)
 
 

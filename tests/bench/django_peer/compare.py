@@ -1,0 +1,142 @@
+"""P8: the service against Django REST Framework on PostgreSQL, which keeps an equal outbox."""
+
+import asyncio
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from deploy.embedded import ports
+from deploy.embedded.places import ROOT
+from tests.bench.ratios import Measured, NotMeasured, Outcome, Promise
+from tests.bench.stage import Stage
+from tests.real import free_ports
+
+AGAINST_DJANGO = Promise(
+    id="P8",
+    says="POST /v1/complaints against Django REST Framework and PostgreSQL with an equal outbox, same cores",
+    goal=5,
+    floor=4,
+)
+LOCK = Path(__file__).parents[1] / "requirements.lock"
+VENV = ROOT / "var" / "bench-venv"
+POSTGRESQL = 5432
+WORKERS, THREADS = 4, 8
+TABLES = "django_peer_outbox, django_peer_history, django_peer_complaint"
+
+
+async def measure(stage: Stage, *, rounds: int, seconds: float) -> list[Outcome]:
+    """Each round: ours, Django. Ours has its relay at work meanwhile; Django has none at all."""
+    programs = _programs()
+    if programs is None:
+        why = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
+        return [NotMeasured(id="P8", says=AGAINST_DJANGO.says, why=why)]
+    await asyncio.to_thread(_install)
+    ours, django = list[float](), list[float]()
+    async with (
+        _postgresql(stage, programs) as postgresql,
+        _gunicorn(stage, postgresql) as peer,
+        stage.serving("api") as api,
+        stage.worker(),
+    ):
+        for port in (peer, api):
+            await stage.load(port, seconds=seconds)
+        for _ in range(rounds):
+            await stage.drained()
+            await stage.empty()
+            ours.append((await stage.load(api, seconds=seconds))["per_s"])
+            await stage.drained()
+            await _empty(programs, postgresql)
+            django.append((await stage.load(peer, seconds=seconds))["per_s"])
+    ratios = [mine / other for mine, other in zip(ours, django, strict=True)]
+    figures = {"complaints/s": ours, f"Django, {WORKERS} workers of {THREADS} threads, complaints/s": django}
+    return [Measured(promise=AGAINST_DJANGO, ratios=ratios, figures=figures)]
+
+
+def _programs() -> Path | None:
+    """The newest PostgreSQL's programs, where Debian puts them or on the path."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = debian[-1] if debian else shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+def _install() -> None:
+    """Django in an environment of its own: no part of Paygir."""
+    stamp, wanted = VENV / "stamp", hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
+    flags = ("--require-hashes", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "-q")
+    subprocess.run([VENV / "bin" / "pip", "install", *flags, "-r", LOCK], check=True)
+    stamp.write_text(wanted)
+
+
+def _as_nobodys_root() -> list[str]:
+    """PostgreSQL refuses root: then it runs as the user that its package made."""
+    if os.geteuid():
+        return []
+    user = pwd.getpwnam("postgres")
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+
+
+@asynccontextmanager
+async def _postgresql(stage: Stage, programs: Path) -> AsyncGenerator[int]:
+    """A server as it comes out of the box: every commit is on disk when it is answered."""
+    folder, [port] = stage.folder / "postgresql", free_ports(POSTGRESQL)
+    folder.mkdir()
+    if not os.geteuid():
+        shutil.chown(folder, "postgres")
+        stage.folder.chmod(0o711)
+    become = _as_nobodys_root()
+    made = [*become, programs / "initdb", "-D", folder, "-U", "peer", "-A", "trust", "-E", "UTF8"]
+    await asyncio.to_thread(subprocess.run, made, check=True, stdout=subprocess.DEVNULL, cwd="/")
+    command = [*become, programs / "postgres", "-D", folder, "-p", str(port), "-h", ports.HOST, "-k", ""]
+    server = stage.processes.spawn("postgresql", command, cwd=Path("/"))
+
+    async def answers() -> bool:
+        asked = [programs / "pg_isready", "-q", "-h", ports.HOST, "-p", str(port), "-U", "peer"]
+        return (await asyncio.to_thread(subprocess.run, asked, check=False)).returncode == 0
+
+    try:
+        await server.wait_until(answers)
+        yield port
+    finally:
+        await stage.processes.stop(server)
+
+
+async def _empty(programs: Path, port: int) -> None:
+    """No rows, as ours has no documents."""
+    asked = [programs / "psql", "-q", "-h", ports.HOST, "-p", str(port), "-U", "peer", "-d", "postgres"]
+    await asyncio.to_thread(subprocess.run, [*asked, "-c", f"TRUNCATE {TABLES}"], check=True)
+
+
+@asynccontextmanager
+async def _gunicorn(stage: Stage, postgresql: int) -> AsyncGenerator[int]:
+    """Django behind gunicorn; on two cores four workers of eight threads were its fastest."""
+    [port] = free_ports(ports.SERVICES["complaints"] + 2000)
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PEER_POSTGRESQL_PORT": str(postgresql)}
+    tables = [VENV / "bin" / "python", "-m", "tests.bench.django_peer.serve"]
+    await asyncio.to_thread(subprocess.run, tables, check=True, env=env, cwd=ROOT)
+    words = ["--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS)]
+    words += ["--bind", f"{ports.HOST}:{port}", "--keep-alive", "60", "--worker-tmp-dir", "/dev/shm"]  # noqa: S108
+    command = [VENV / "bin" / "gunicorn", *words, "tests.bench.django_peer.serve:application"]
+    server = stage.processes.spawn("gunicorn", command, env=env, cwd=ROOT)
+
+    async def answers() -> bool:
+        try:
+            _, writer = await asyncio.open_connection(ports.HOST, port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    try:
+        await server.wait_until(answers)
+        yield port
+    finally:
+        await stage.processes.stop(server)
