@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
+from pymongo import ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.clock import wall_now
@@ -38,19 +39,33 @@ class TryCounter:
 
     @asynccontextmanager
     async def of(self, what: str) -> AsyncGenerator[None]:
-        """Lets a try through, and counts it when it finds nothing; 429 after five in a minute."""
+        """Lets a try through, and counts it unless it finds something; 429 after five in a minute.
+
+        It is counted before it is made: any number of tries at once are no more than five.
+        """
         now = wall_now()
         minute = int(now.timestamp() // WINDOW.total_seconds())
         id_ = self._master_key.keyed_hash("try", what, str(minute))
-        known = await self._tries.find_one({"_id": id_})
-        if known is not None and known["count"] >= WRONG_TRIES_MAX:
+        counted = await self._tries.find_one_and_update(
+            {"_id": id_},
+            {"$setOnInsert": {"until": now + 2 * WINDOW}, "$inc": {"count": 1}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        if counted is not None and counted["count"] > WRONG_TRIES_MAX:
             raise TOO_MANY
         try:
             yield
         except NotFound:
-            gone = {"$setOnInsert": {"until": now + 2 * WINDOW}, "$inc": {"count": 1}}
-            await self._tries.update_one({"_id": id_}, gone, upsert=True)
             raise
+        except Exception:
+            await self._take_back(id_)
+            raise
+        await self._take_back(id_)
+
+    async def _take_back(self, id_: str) -> None:
+        """The code and the number were right, whatever else was not."""
+        await self._tries.update_one({"_id": id_}, {"$inc": {"count": -1}})
 
 
 async def tries(request: Request) -> TryCounter:

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -194,3 +195,25 @@ async def test_filing_outside_hours_starts_at_the_next_opening(complaints: Servi
     receipt = await file(complaints)
 
     assert datetime.fromisoformat(receipt["reply_due_at"]) == DUE + timedelta(days=1) - timedelta(hours=1)
+
+
+async def test_any_number_of_wrong_tries_at_once_are_no_more_than_five(complaints: Serving) -> None:
+    receipt = await file(complaints)
+    tried = [
+        complaints.http.post(
+            "/v1/follow", json={"code": receipt["tracking_code"], "mobile": f"0912000{n:04}"}
+        )
+        for n in range(30)
+    ]
+    answers = [answer.status_code for answer in await asyncio.gather(*tried)]
+
+    assert sorted(answers) == [404] * 5 + [429] * 25
+
+
+async def test_right_tries_are_not_counted(complaints: Serving) -> None:
+    receipt = await file(complaints)
+    right = {"code": receipt["tracking_code"], "mobile": MOBILE}
+    followed = [(await complaints.http.post("/v1/follow", json=right)).status_code for _ in range(7)]
+    rated = [(await verdict(complaints, receipt, satisfied=True)).status_code for _ in range(7)]
+
+    assert (followed, rated) == ([200] * 7, [409] * 7)
