@@ -9,7 +9,7 @@ from services.notifications.usecases import Use
 from shared.bus.effects import Document, Mirror, Reaction
 from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
-from shared.events.contacts import TOPIC
+from shared.events.contacts import TOPIC, SealedContact
 from shared.events.event import events_topic
 from shared.events.meetings import DecisionsSent
 
@@ -24,7 +24,7 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
             service=SERVICE,
             name="contacts",
             topics=[TOPIC],
-            effect=Mirror(contacts.collection, then=lambda ids: usecases.release(use, ids)),
+            effect=Mirror(contacts.collection, SealedContact, then=lambda ids: usecases.release(use, ids)),
         ),
         Subscription(
             service=SERVICE,

@@ -7,8 +7,10 @@ A dead letter that was mended is marked by a record behind it in its partition: 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka.errors import MessageSizeTooLargeError
 
 from shared.bus.effects import Mend
 from shared.bus.records import REDRIVE_HEADER, Received, group_of
@@ -21,35 +23,51 @@ _LOG = log(__name__)
 ERROR_CHARACTERS_MAX = 500
 ORIGIN, ERROR, SUBSCRIPTION, MEND = "paygir_origin", "paygir_error", "paygir_subscription", "paygir_mend"
 DONE = "paygir_done"
-OURS = frozenset({ORIGIN, ERROR, SUBSCRIPTION, MEND, REDRIVE_HEADER})
+CUT = "paygir_cut"
+OURS = frozenset({ORIGIN, ERROR, SUBSCRIPTION, MEND, DONE, CUT, REDRIVE_HEADER})
+LEFT_BYTES, LEFT_HEADERS = 1024, 50
+"""What is left of each piece, and how many, of a record that is too large to be kept whole."""
+
+
+Headers = Sequence[tuple[str, bytes]]
 
 
 class NotThisWay(Exception):
     """A dead letter that is mended in another way than the one that was tried."""
 
 
+class Keeper(Protocol):
+    """What sends them: `LastingProducer`, so that one failure is not the end of it."""
+
+    async def send_and_wait(
+        self, topic: str, value: bytes | None, *, key: bytes | None, headers: Headers
+    ) -> object: ...
+
+
 class KafkaDeadLetters:
     """Keeps a record with its key, headers and bytes, and says why, for whom, and how to mend it."""
 
-    def __init__(
-        self, producer: AIOKafkaProducer, service: str, subscription: str, mend: Mend = Mend.REDRIVE
-    ) -> None:
-        self._producer, self._topic = producer, dead_topic(service)
+    def __init__(self, keeper: Keeper, service: str, subscription: str, mend: Mend = Mend.REDRIVE) -> None:
+        self._keeper, self._topic = keeper, dead_topic(service)
         self._subscription, self._mend = subscription, mend
 
     async def keep(self, record: Received, error: Exception) -> None:
-        """Returns when Kafka has it."""
+        """Returns when Kafka has it. One too large for that is cut: whole it lies at its origin alone."""
         said = fault_of(error)[:ERROR_CHARACTERS_MAX]
-        headers = [
-            *[header for header in record.headers if header[0] not in OURS],
+        given = [header for header in record.headers if header[0] not in OURS]
+        about = [
             (ERROR, said.encode()),
             (ORIGIN, record.origin.encode()),
             (SUBSCRIPTION, self._subscription.encode()),
-            (MEND, self._mend.encode()),
         ]
-        # aiokafka takes no record with neither key nor value.
-        value = b"" if record.value is None and record.key is None else record.value
-        await self._producer.send_and_wait(self._topic, value, key=record.key, headers=headers)
+        try:
+            whole = [*given, *about, (MEND, self._mend.encode())]
+            await self._send(record.value, record.key, whole)
+        except MessageSizeTooLargeError:
+            left = [header for header in given if len(header[1] or b"") <= LEFT_BYTES][:LEFT_HEADERS]
+            mend = Mend.RESEND if self._mend is Mend.REDRIVE else self._mend
+            cut = [*left, *about, (MEND, mend.encode()), (CUT, str(len(record.value or b"")).encode())]
+            await self._send((record.value or b"")[:LEFT_BYTES], (record.key or b"")[:LEFT_BYTES], cut)
         metrics.DEAD_LETTERS.labels(self._subscription).inc()
         _LOG.error(
             "dead letter",
@@ -57,6 +75,11 @@ class KafkaDeadLetters:
             origin=record.origin,
             error=said,
         )
+
+    async def _send(self, value: bytes | None, key: bytes | None, headers: Headers) -> None:
+        # aiokafka takes no record with neither key nor value.
+        value = b"" if value is None and key is None else value
+        await self._keeper.send_and_wait(self._topic, value, key=key, headers=headers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

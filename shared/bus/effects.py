@@ -5,10 +5,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar
 
 import orjson
 from opentelemetry.trace import SpanKind
+from pydantic import BaseModel, ValidationError
 from pymongo import ReplaceOne, UpdateOne, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
@@ -205,6 +206,7 @@ class Newest:
 class Mirror(Effect[Newest]):
     """Keeps the newest record of each key of a compacted topic. An older offset changes nothing.
 
+    A record that is no `kind` is unreadable: nothing that reads the copy has to doubt it.
     `then` is told the keys that are there now, once they are saved; it may be told the same again.
     """
 
@@ -213,23 +215,24 @@ class Mirror(Effect[Newest]):
     def __init__(
         self,
         collection: AsyncCollection[Document],
+        kind: type[BaseModel],
         then: Callable[[Sequence[str]], Awaitable[object]] | None = None,
     ) -> None:
         self._collection = collection.with_options(write_concern=WriteConcern("majority", j=True))
-        self._then = then
+        self._kind, self._then = kind, then
 
     @override
     def read(self, record: Received) -> Newest:
         if record.key is None:
             raise Unreadable("a record of a compacted topic needs a key")
-        try:
-            value: Any = None if record.value is None else orjson.loads(record.value)
-        except ValueError as error:
-            raise Unreadable("not JSON") from error
-        if value is not None and not isinstance(value, dict):
-            raise Unreadable("not a JSON object")
-        document = cast("Document | None", value)
-        return Newest(record.key.decode(), document, record.partition, record.offset)
+        value: Document | None = None
+        if record.value is not None:
+            try:
+                self._kind.model_validate_json(record.value)
+            except ValidationError:
+                raise Unreadable(f"no {self._kind.__name__}") from None
+            value = orjson.loads(record.value)
+        return Newest(record.key.decode(), value, record.partition, record.offset)
 
     @override
     async def work(self, items: Sequence[Newest]) -> None:

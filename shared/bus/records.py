@@ -10,6 +10,9 @@ from shared.store.store import Conflict, OutcomeUnknown
 
 REPLAY_HEADER = "paygir_replay"
 REDRIVE_HEADER = "paygir_redrive_for"
+# What MongoDB says of itself or of the operator's settings, never of a record: not authorised, a wrong
+# password, no lock, a cursor or a transaction gone with its node, an operation ended by hand, a full disk.
+SURROUNDINGS = frozenset({13, 18, 24, 43, 46, 175, 225, 237, 246, 251, 11601, 14031})
 
 
 def group_of(service: str, subscription: str) -> str:
@@ -45,6 +48,6 @@ class Received:
 def may_pass(error: BaseException) -> bool:
     """A fault of the surroundings, not of a record: never a reason for a dead letter."""
     if isinstance(error, PyMongoError):
-        return is_passing(error)
+        return is_passing(error) or getattr(error, "code", None) in SURROUNDINGS
     passing = (KafkaError, OSError, TimeoutError, OutcomeUnknown, Conflict)
     return isinstance(error, passing)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
-from shared.bus.dead_letters import KafkaDeadLetters
+from shared.bus.dead_letters import KafkaDeadLetters, Keeper
 from shared.bus.deliver import deliver
 from shared.bus.effects import Effect, Projection
 from shared.bus.records import Received, group_of
@@ -66,9 +66,7 @@ class _Patience:
         await asyncio.sleep(random.uniform(pause_s / 2, pause_s))  # noqa: S311 - jitter
 
 
-def broker_for(
-    servers: Sequence[str], subscriptions: Sequence[Subscription], producer: AIOKafkaProducer
-) -> KafkaBroker:
+def broker_for(servers: Sequence[str], subscriptions: Sequence[Subscription], keeper: Keeper) -> KafkaBroker:
     """A broker with these subscriptions; start it, stop it."""
     broker = KafkaBroker(
         list(servers),
@@ -80,14 +78,12 @@ def broker_for(
         logger=None,
     )
     for subscription in subscriptions:
-        _add(broker, subscription, producer)
+        _add(broker, subscription, keeper)
     return broker
 
 
-def _add(broker: KafkaBroker, subscription: Subscription, producer: AIOKafkaProducer) -> None:
-    dead_letters = KafkaDeadLetters(
-        producer, subscription.service, subscription.name, subscription.effect.mend
-    )
+def _add(broker: KafkaBroker, subscription: Subscription, keeper: Keeper) -> None:
+    dead_letters = KafkaDeadLetters(keeper, subscription.service, subscription.name, subscription.effect.mend)
     patience = _Patience(subscription.name)
 
     async def handle(batch: tuple[ConsumerRecord[bytes, bytes], ...]) -> None:

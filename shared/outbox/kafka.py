@@ -3,7 +3,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
@@ -13,6 +14,7 @@ from shared.observe import metrics
 from shared.outbox.relay import Publisher, RecordRefused
 
 REQUEST_BYTES_MAX = 1024 * 1024
+ANSWER_S = 60.0  # longer than aiokafka tries by itself
 
 
 class KafkaPublisher:
@@ -49,6 +51,49 @@ async def producer(servers: Sequence[str]) -> AsyncGenerator[AIOKafkaProducer]:
     finally:
         with contextlib.suppress(Exception):
             await asyncio.wait_for(one.stop(), 5)  # stop() waits for Kafka without limit
+
+
+class LastingProducer:
+    """For as long as we live: after any failure the next record goes by a new producer.
+
+    An idempotent one that lost its place in the sequence never sends again.
+    """
+
+    def __init__(self, make: Callable[[], AbstractAsyncContextManager[AIOKafkaProducer]]) -> None:
+        self._make, self._open = make, contextlib.AsyncExitStack()
+        self._producer: AIOKafkaProducer | None = None
+        self._turn = asyncio.Lock()
+
+    async def send_and_wait(
+        self, topic: str, value: bytes | None, *, key: bytes | None, headers: Sequence[tuple[str, bytes]]
+    ) -> None:
+        """Raises what Kafka or the way to it raises; TimeoutError when no answer comes at all."""
+        async with self._turn:
+            try:
+                async with asyncio.timeout(ANSWER_S):
+                    if self._producer is None:
+                        self._producer = await self._open.enter_async_context(self._make())
+                    await self._producer.send_and_wait(topic, value, key=key, headers=headers)
+            except MessageSizeTooLargeError:
+                raise  # said before it took a place in the sequence
+            except BaseException:
+                await self.close()
+                raise
+
+    async def close(self) -> None:
+        """The next record opens it anew."""
+        self._producer = None
+        await self._open.aclose()
+
+
+@contextlib.asynccontextmanager
+async def lasting_producer(servers: Sequence[str]) -> AsyncGenerator[LastingProducer]:
+    """One that is closed in the end."""
+    one = LastingProducer(lambda: producer(servers))
+    try:
+        yield one
+    finally:
+        await one.close()
 
 
 @contextlib.asynccontextmanager

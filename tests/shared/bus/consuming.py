@@ -14,7 +14,7 @@ from shared.bus.effects import Effect
 from shared.bus.subscribe import Subscription, broker_for
 from shared.cloudevents import Envelope, Record, envelope_of
 from shared.events.event import Event, dead_topic
-from shared.outbox.kafka import producer
+from shared.outbox.kafka import lasting_producer, producer
 from tests.shared.errands import NOW, told
 from tests.shared.outbox import topic
 
@@ -73,7 +73,7 @@ async def bus(servers: Sequence[str], *, partitions: int = 3) -> AsyncGenerator[
 @asynccontextmanager
 async def running(servers: Sequence[str], *subscriptions: Subscription) -> AsyncGenerator[None]:
     """They consume until the block ends."""
-    async with producer(servers) as keeper:
+    async with lasting_producer(servers) as keeper:
         broker = broker_for(servers, subscriptions, keeper)
         await broker.start()
         try:

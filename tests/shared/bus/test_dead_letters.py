@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.bus.dead_letters import NotThisWay, mark_done, open_letters, redrive
@@ -15,6 +16,10 @@ from tests.shared.outbox.topic import until
 
 pytestmark = pytest.mark.real
 Database = AsyncDatabase[dict[str, Any]]
+
+
+class Anything(BaseModel):
+    """Any JSON object."""
 
 
 class Worker:
@@ -99,7 +104,7 @@ async def test_what_a_redrive_would_not_mend_is_not_redriven(database: Database,
 
     async with bus(kafka, partitions=1) as one:
         facts = one.subscription(Projection(database["facts"], cannot_fold), "facts")
-        mirror = one.subscription(Mirror(database["mirror"]), "mirror")
+        mirror = one.subscription(Mirror(database["mirror"], Anything), "mirror")
         async with running(kafka, facts, mirror):
             await one.tell("a", [1, 2])
             await one.put(b"k", b"[]")
@@ -122,3 +127,32 @@ async def test_a_service_without_dead_letters_has_an_empty_list(kafka: list[str]
     async with bus(kafka) as one:
         assert await open_letters(kafka, one.service) == []
     assert await open_letters(kafka, "without-a-topic") == []
+
+
+async def test_a_record_that_calls_itself_mended_is_a_letter_like_any_other(kafka: list[str]) -> None:
+    async with bus(kafka, partitions=1) as one:
+        async with running(kafka, one.subscription(Worker().reaction())):
+            await one.put(b"k", b"first")
+            await one.put(b"k", b"second", {"paygir_done": "0"})
+            await one.put(b"k", b"third", {"paygir_done": "no number"})
+            await until(one.all_committed)
+        letters = await open_letters(kafka, one.service)
+
+    assert [letter.value for letter in letters] == [b"first", b"second", b"third"]
+
+
+async def test_a_record_too_large_to_be_kept_is_kept_cut_and_holds_nobody_up(kafka: list[str]) -> None:
+    sound = Worker()
+    async with bus(kafka, partitions=1) as one:
+        large = b"x" * (1024 * 1024 - 120)  # with what is said about it, over what a producer sends
+        async with running(kafka, one.subscription(sound.reaction())):
+            await one.put(b"k", large, {"ce_subject": "a"})
+            await one.tell("a", [1])
+            await until(one.all_committed)
+        [letter] = await open_letters(kafka, one.service)
+        with pytest.raises(NotThisWay):
+            await redrive(one.producer, letter)
+
+    assert sound.worked == ["a:1"]
+    assert (letter.key, letter.value, letter.origin) == (b"k", large[:1024], f"{one.topic}/0/0")
+    assert (letter.mend, letter.headers) == (Mend.RESEND, (("ce_subject", b"a"),))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -22,6 +23,12 @@ from tests.shared.outbox.topic import until
 
 pytestmark = pytest.mark.real
 Database = AsyncDatabase[dict[str, Any]]
+
+
+class Counted(BaseModel):
+    """What the mirrored topic is made of."""
+
+    n: int
 
 
 class Letters:
@@ -131,21 +138,22 @@ async def test_a_mirror_keeps_the_newest_of_each_key_and_forgets_what_is_deleted
     async def then(keys: Sequence[str]) -> None:
         seen.extend(keys)
 
-    async with bus(kafka) as one, running(kafka, one.subscription(Mirror(database["mirror"], then))):
+    async with bus(kafka) as one, running(kafka, one.subscription(Mirror(database["mirror"], Counted, then))):
         for key, value in ((b"a", b'{"n": 1}'), (b"b", b'{"n": 1}'), (b"a", b'{"n": 2}'), (b"b", None)):
             await one.put(key, value)
-        await one.put(b"k", b"[]")
+        for misfit in (b"[]", b"{}", b'{"n": "many"}'):
+            await one.put(b"k", misfit)
         await until(one.all_committed)
         dead = await one.dead()
 
     kept = {found["_id"]: found["value"] async for found in database["mirror"].find()}
     assert kept == {"a": {"n": 2}, "b": None}
     assert "a" in seen
-    assert [record.value for record in dead] == [b"[]"]
+    assert [record.value for record in dead] == [b"[]", b"{}", b'{"n": "many"}']
 
 
 async def test_an_older_record_changes_nothing_in_a_mirror(database: Database) -> None:
-    mirror = Mirror(database["mirror"])
+    mirror = Mirror(database["mirror"], Counted)
     records = [mirror_record(offset, b'{"n": %d}' % offset) for offset in (3, 4, 5)]
 
     await mirror.work([mirror.read(record) for record in records])
