@@ -23,7 +23,7 @@ from shared.observe import metrics
 from shared.observe.faults import fault_of
 from shared.observe.logs import log, set_up_logs
 from shared.observe.traces import set_up_traces
-from shared.outbox.kafka import kafka_publisher, producer
+from shared.outbox.kafka import kafka_publisher, lasting_producer
 from shared.outbox.lease import MongoLease
 from shared.outbox.pending import PendingInMongo, watch
 from shared.outbox.relay import Relay
@@ -213,7 +213,7 @@ async def _consume(base: Base[SettingsT], parts: Parts) -> None:
     servers = base.settings.kafka_servers
     while True:
         try:
-            async with producer(servers) as keeper:
+            async with lasting_producer(servers) as keeper:
                 broker = broker_for(servers, parts.subscriptions, keeper)
                 try:
                     await broker.start()
