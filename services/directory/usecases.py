@@ -279,7 +279,7 @@ async def _list_all(use: Use, by: str, forms: Sequence[ServiceForm]) -> None:
             try:
                 await use.services.add(act, decision)
             except DuplicateId:
-                await use.services.change(None, decision[0].id, act, lambda known: known.relist(form))
+                await _relist(use, act, decision[0].id, form)
 
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -287,3 +287,11 @@ async def _list_all(use: Use, by: str, forms: Sequence[ServiceForm]) -> None:
                 tasks.create_task(list_one(form))
     except ExceptionGroup as failed:
         raise failed.exceptions[0] from None
+
+
+async def _relist(use: Use, act: Act, id_: str, form: ServiceForm) -> None:
+    """Its own agency's alone: since the rows were looked at another may have listed the code."""
+    try:
+        await use.services.change(form.agency_id, id_, act, lambda known: known.relist(form))
+    except NotFound:
+        raise NotUnique("code") from None

@@ -233,3 +233,25 @@ async def test_a_long_list_comes_in_pages(catalogue: Serving) -> None:
 
     assert codes == [str(FIRST + number) for number in range(5)]
     assert after is None
+
+
+async def test_of_two_agencies_that_list_one_code_at_once_the_first_has_it(catalogue: Serving) -> None:
+    use = catalogue.parts.use
+    assert isinstance(use, Use)
+    add, gas = use.services.add, row(FIRST, agency_id="gas", unit_id="", title_fa="انشعاب گاز")
+
+    async def add_after_the_other(*given: Any, **named: Any) -> Any:
+        use.services.add = add
+        await usecases.import_catalogue(use, "operator", csv_of(gas).decode())
+        return await add(*given, **named)
+
+    use.services.add = add_after_the_other
+    answer = await send(catalogue, row(FIRST))
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:paygir:problem:taken")
+    kept = (await catalogue.http.get(f"/v1/services/{FIRST}")).json()
+    assert (kept["agency_id"], kept["title"], await events(catalogue)) == (
+        "gas",
+        "انشعاب گاز",
+        ["ServiceListed"],
+    )
