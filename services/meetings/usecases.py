@@ -39,17 +39,22 @@ class Use:
 
 
 async def constitute(use: Use, envelope: Envelope) -> None:
-    """The agency's committees, as the directory tells them now: new, changed, and gone. Safe to repeat."""
+    """The agency's committees, as the directory tells them now: new, changed, and gone. Safe to repeat.
+
+    What a later event has overtaken, redriven from the dead letters for example, forms nothing any more.
+    """
     joined = envelope.event()
     if not isinstance(joined, AgencyJoined):
         return
     now, as_of = use.clock.now(), envelope.sequence
-    told = committees_of(joined)
+    told, known = committees_of(joined), await _committees_of(use, joined.agency_id)
+    if any(as_of < committee.as_of for committee in known):
+        return
     for constitution in told:
         await _form_or_reform(use, constitution, joined, as_of=as_of, now=now)
     named = {constitution.id for constitution in told}
     act = Act(name="dissolve", by=DIRECTORY, at=now)
-    for gone in [id_ for id_ in await _committees_of(use, joined.agency_id) if id_ not in named]:
+    for gone in [committee.id for committee in known if committee.id not in named]:
         await use.committees.change(
             joined.agency_id, gone, act, lambda committee: committee.dissolve(as_of=as_of, now=now)
         )
@@ -71,12 +76,12 @@ async def _form_or_reform(
         )
 
 
-async def _committees_of(use: Use, agency_id: str) -> list[str]:
-    found: list[str] = []
+async def _committees_of(use: Use, agency_id: str) -> list[Committee]:
+    found: list[Committee] = []
     after: str | None = None
     while True:
         page = await use.committees.page(agency_id, after=after, limit=PAGE_MAX)
-        found += [saved.state.id for saved in page.items]
+        found += [saved.state for saved in page.items]
         after = page.next
         if after is None:
             return found

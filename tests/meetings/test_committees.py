@@ -90,3 +90,11 @@ async def test_a_committee_of_no_sense_or_under_another_agencys_id_is_no_passing
         await tell(meetings, (joined(group(), agency="roads"), 1))
 
     assert (await the_group(meetings))["chair"] == CHAIR
+
+
+async def test_what_a_later_event_overtook_forms_no_committee_when_it_is_redriven(meetings: Serving) -> None:
+    await tell(meetings, (changed(group()), 3))
+    await tell(meetings, (changed(group(), group(id="water.given-up")), 2))
+
+    listed = await meetings.http.get("/v1/committees", headers=bearer(CHAIR))
+    assert [one["id"] for one in listed.json()["items"]] == [group()["id"]]
