@@ -54,7 +54,9 @@ class IssuerKeys:
         self._lock = asyncio.Lock()
 
     async def keys(self, *, fresh: bool) -> KeySet:
-        """`fresh` asks anew, but never more often than every half a minute."""
+        """`fresh` asks anew, but at most every half a minute. Without it nobody waits for the issuer."""
+        if self._known is not None and not fresh:
+            return self._known
         async with self._lock:
             asked_long_ago = time.monotonic() - self._asked_at > KEYS_ASKED_AGAIN_S
             if self._known is None or (fresh and asked_long_ago):

@@ -1,3 +1,4 @@
+import asyncio
 import base64
 import hmac
 import json
@@ -8,8 +9,10 @@ from typing import Any
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
+from typing_extensions import override
 
-from shared.access.tokens import BadToken, IssuerAway, TokenCheck
+from shared.access import tokens
+from shared.access.tokens import BadToken, IssuerAway, IssuerKeys, TokenCheck
 
 ISSUER = "https://issuer.example/realms/province"
 EC = ECKey.generate_key("P-256", {"kid": "ec", "use": "sig"})
@@ -124,3 +127,33 @@ async def test_an_issuer_that_was_never_seen_is_not_the_callers_fault() -> None:
 
     with pytest.raises(IssuerAway):
         await check(Away()).claims(signed())
+
+
+class SlowIssuer(IssuerKeys):
+    """Gives its keys once, then never answers again."""
+
+    asked = 0
+
+    @override
+    async def _ask(self) -> KeySet:
+        self.asked += 1
+        if self.asked > 1:
+            await asyncio.Event().wait()
+        return KeySet([EC])
+
+
+async def test_nobody_with_a_good_token_waits_for_an_issuer_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tokens, "KEYS_ASKED_AGAIN_S", -1)
+    issuer = SlowIssuer(ISSUER)
+    await issuer.keys(fresh=False)
+    bad_token = asyncio.create_task(issuer.keys(fresh=True))
+    while issuer.asked < 2:
+        await asyncio.sleep(0)
+
+    async with asyncio.timeout(10):
+        known = await issuer.keys(fresh=False)
+
+    assert [key.kid for key in known.keys] == ["ec"]
+    bad_token.cancel()
