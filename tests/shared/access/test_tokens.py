@@ -132,13 +132,16 @@ async def test_an_issuer_that_was_never_seen_is_not_the_callers_fault() -> None:
 class SlowIssuer(IssuerKeys):
     """Gives its keys once, then never answers again."""
 
-    asked = 0
+    def __init__(self, issuer: str) -> None:
+        super().__init__(issuer)
+        self._asked, self.asked_again = False, asyncio.Event()
 
     @override
     async def _ask(self) -> KeySet:
-        self.asked += 1
-        if self.asked > 1:
+        if self._asked:
+            self.asked_again.set()
             await asyncio.Event().wait()
+        self._asked = True
         return KeySet([EC])
 
 
@@ -149,8 +152,7 @@ async def test_nobody_with_a_good_token_waits_for_an_issuer_that_does_not_answer
     issuer = SlowIssuer(ISSUER)
     await issuer.keys(fresh=False)
     bad_token = asyncio.create_task(issuer.keys(fresh=True))
-    while issuer.asked < 2:
-        await asyncio.sleep(0)
+    await issuer.asked_again.wait()
 
     async with asyncio.timeout(10):
         known = await issuer.keys(fresh=False)
