@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from aiokafka.errors import KafkaError
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConfigurationError, PyMongoError
 
 from shared.store.faults import is_passing
 from shared.store.store import Conflict, OutcomeUnknown
@@ -47,6 +47,8 @@ class Received:
 
 def may_pass(error: BaseException) -> bool:
     """A fault of the surroundings, not of a record: never a reason for a dead letter."""
+    if isinstance(error, ConfigurationError):
+        return True  # PyMongo's word for a member that is just coming back: no sessions yet
     if isinstance(error, PyMongoError):
         return is_passing(error) or getattr(error, "code", None) in SURROUNDINGS
     passing = (KafkaError, OSError, TimeoutError, OutcomeUnknown, Conflict)
