@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from pymongo import WriteConcern
+from pymongo import WriteConcern, timeout
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
@@ -16,6 +16,8 @@ from shared.store.codec import BSON_OPTIONS, Codec
 from shared.store.repository import Repository
 
 Document = dict[str, Any]
+COPY_S = 600.0
+"""Far more than a request may take: given up early, it would be begun anew and given up each second."""
 CODECS: dict[Source, Codec[Fact]] = {source: Codec(kind) for source, kind in KINDS.items()}
 
 
@@ -67,7 +69,17 @@ class FactStore:
         return Frozen(self._copies, {"agency_id": agency_id, "quarter": quarter, "key": key})
 
     async def freeze(self, agency_id: str, quarter: str, key: str) -> None:
-        """The server copies: nothing of it travels."""
+        """The server copies: nothing of it travels. It takes what time it takes, up to ten minutes."""
+        with timeout(COPY_S):
+            await self._copy(agency_id, quarter, key)
+
+    async def keep_only(self, agency_id: str, quarter: str, key: str) -> None:
+        """Delete the copies of attempts that came to nothing."""
+        others = {"agency_id": agency_id, "quarter": quarter, "key": {"$ne": key}}
+        with timeout(COPY_S):
+            await self._copies.delete_many(others)
+
+    async def _copy(self, agency_id: str, quarter: str, key: str) -> None:
         for source, facts in self._known.items():
             copy = {
                 "_id": {"$concat": [key, ":", source.value, ":", "$_id"]},
@@ -86,11 +98,6 @@ class FactStore:
             ]
             durable = facts.with_options(write_concern=self._copies.write_concern)
             await (await durable.aggregate(steps)).to_list()
-
-    async def keep_only(self, agency_id: str, quarter: str, key: str) -> None:
-        """Delete the copies of attempts that came to nothing."""
-        others = {"agency_id": agency_id, "quarter": quarter, "key": {"$ne": key}}
-        await self._copies.delete_many(others)
 
 
 class Live:
