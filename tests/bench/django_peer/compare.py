@@ -117,7 +117,7 @@ async def _empty(programs: Path, port: int) -> None:
 
 @asynccontextmanager
 async def _gunicorn(stage: Stage, postgresql: int) -> AsyncGenerator[int]:
-    """Django behind gunicorn; on two cores four workers of eight threads were its fastest."""
+    """Django behind gunicorn, four workers of eight threads; no other setting was tried."""
     [port] = free_ports(ports.SERVICES["complaints"] + 2000)
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PEER_POSTGRESQL_PORT": str(postgresql)}
     tables = [VENV / "bin" / "python", "-m", "tests.bench.django_peer.serve"]
