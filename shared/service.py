@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from faststream.kafka import KafkaBroker
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.access.guard import Guard
@@ -42,6 +43,7 @@ GC_YOUNG_MAX = 20_000
 ROLES = ("api", "worker", "all")
 TRIES_AGAIN_S = 1.0
 LAG_SHOWN_S = 5.0
+STOP_S = 5.0
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 Work = Callable[[], Coroutine[Any, Any, None]]
 
@@ -220,14 +222,21 @@ async def _consume(base: Base[SettingsT], parts: Parts) -> None:
                     while True:
                         await asyncio.sleep(LAG_SHOWN_S)
                         must_run(broker)
-                        with contextlib.suppress(Exception):  # a figure missed is shown the next time
-                            await show_lag(broker, parts.subscriptions)
-                            await show_gaps(parts.subscriptions)
+                        await _show(broker, parts.subscriptions)
                 finally:
-                    await broker.stop()
+                    # A frozen Kafka would be waited for, 40 seconds long.
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(broker.stop(), STOP_S)
         except Exception as error:  # noqa: BLE001 - a consumer outlives every fault
             _LOG.warning("subscriptions start over", error=fault_of(error))
             await asyncio.sleep(TRIES_AGAIN_S)
+
+
+async def _show(broker: KafkaBroker, subscriptions: Sequence[Subscription]) -> None:
+    """Set the figures of the subscriptions; one that can't be had now is shown the next time."""
+    for figures in (show_lag(broker, subscriptions), show_gaps(subscriptions)):
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(figures, LAG_SHOWN_S)
 
 
 def run(name: str, settings_type: type[SettingsT], assemble: Assemble[SettingsT], *, port: int) -> None:

@@ -1,7 +1,7 @@
 """What runs beside the API goes on whatever breaks it off: nobody awaits it, so nobody would notice."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -177,3 +177,35 @@ async def test_a_subscription_that_reads_no_more_is_found_out(kafka: list[str]) 
                 must_run(broker)
         finally:
             await broker.stop()
+
+
+class Frozen:
+    """A broker whose Kafka answers nothing any more."""
+
+    subscribers: Sequence[object] = ()
+    stopping = False
+
+    async def start(self) -> None:
+        await asyncio.sleep(0)
+
+    async def stop(self) -> None:
+        self.stopping = True
+        await asyncio.Event().wait()
+
+
+@pytest.mark.real
+async def test_a_worker_ends_though_kafka_does_not_answer(
+    mongodb: str, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen = Frozen()
+
+    def broker_for_all(*_: object) -> Frozen:
+        return frozen
+
+    monkeypatch.setattr(service, "broker_for", broker_for_all)
+    monkeypatch.setattr(service, "STOP_S", 0.05)
+    nothing = Subscription(service="test", name="n", topics=["t"], effect=Reaction([], _nothing, name="n"))
+    parts = Parts(use=None, repositories=[], subscriptions=[nothing])
+    async with asyncio.timeout(30), running(make_app(base(mongodb, database, NOWHERE), parts, role="worker")):
+        await asyncio.sleep(0.1)
+    assert frozen.stopping
