@@ -226,6 +226,21 @@ async def test_the_same_submission_sent_twice_makes_one_item(content: Serving) -
     assert await event_names(content) == ["ContentSubmitted"]
 
 
+async def test_another_agencys_key_is_another_key(content: Serving) -> None:
+    made = [
+        await content.http.post(
+            "/v1/items",
+            json=submission(),
+            headers={**bearer(f"{agency}.works.representative"), "idempotency-key": "abc"},
+        )
+        for agency in ("water", "roads")
+    ]
+
+    assert [answer.status_code for answer in made] == [201, 201]
+    assert made[0].json()["id"] != made[1].json()["id"]
+    assert await event_names(content) == ["ContentSubmitted"] * 2
+
+
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
