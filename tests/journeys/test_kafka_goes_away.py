@@ -1,0 +1,51 @@
+"""Kafka stops in the middle, in order or as in a power cut: citizens notice nothing, and nothing is lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.journeys.citizens import Citizens
+from tests.journeys.effects import assert_each_once, complaint_ids, pending, until_quiet
+from tests.journeys.stack import Stack, stack_for
+
+pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
+SERVICES = ("complaints", "notifications", "reporting")
+BEFORE, AWAY, AFTER = 10, 30, 10
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stack() -> AsyncIterator[Stack]:
+    async with stack_for(*SERVICES) as one:
+        await one.start("kafka", "mongodb")
+        await one.settle(*SERVICES)
+        await one.start(*SERVICES)
+        yield one
+
+
+@pytest.mark.parametrize(("how", "first"), [("in order", 0), ("kill -9", 100)])
+async def test_what_is_filed_while_kafka_is_away_has_its_effects_once(
+    stack: Stack, how: str, first: int
+) -> None:
+    citizens = Citizens(stack, "complaints")
+    numbers = iter(range(first, first + BEFORE + AWAY + AFTER))
+
+    async def file(count: int) -> None:
+        await asyncio.gather(*[citizens.file(next(numbers)) for _ in range(count)])
+
+    earlier = set(await complaint_ids(stack))
+    await file(BEFORE)
+    await (stack.kafka.stop() if how == "in order" else stack.kafka.kill())
+
+    await file(AWAY)
+    assert citizens.repeated == 0, "every citizen had a receipt at the first try"
+    assert await stack.is_ready("complaints"), "a short outage is no reason to send nobody here"
+    assert sum((await pending(stack)).values()) >= AWAY, "it waits in the documents"
+
+    await stack.start("kafka")
+    await file(AFTER)
+    await until_quiet(stack)
+
+    assert len(citizens.receipts) == BEFORE + AWAY + AFTER
+    await assert_each_once(stack, earlier | set(citizens.receipts.values()))
