@@ -6,16 +6,22 @@ All of it has dates: a change of hours holds from its day on, and an old case ke
 import re
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from shared.calendar.jalali import Weekday
+from shared.calendar.jalali import YEAR_MAX, YEAR_MIN, JalaliHalfYear, Weekday
 from shared.language import Text
 
 _WINDOW = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])")
 _MINUTES_IN_DAY = 24 * 60
-Why = Annotated[Text, PlainSerializer(lambda why: {"fa": why.fa, "en": why.en}, dict[str, str])]
+WHY_MAX = 300
+VERSION_MAX = 10**9
+Day = Annotated[
+    date,
+    Field(ge=JalaliHalfYear(YEAR_MIN, 1).first_day, le=JalaliHalfYear(YEAR_MAX, 2).last_day),
+]
+"""A day of the years that the calendar knows: at the ends of Python's dates no clock can be set."""
 
 
 def minutes(window: str) -> tuple[int, int]:
@@ -37,11 +43,24 @@ def _in_order(windows: tuple[str, ...]) -> tuple[str, ...]:
     return windows
 
 
-Windows = Annotated[tuple[str, ...], Field(max_length=8), AfterValidator(_in_order)]
+Window = Annotated[str, Field(max_length=len("07:30-14:30"), examples=["07:30-14:30"])]
+Windows = Annotated[tuple[Window, ...], Field(max_length=8), AfterValidator(_in_order)]
 
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Why(_Data):
+    """What makes a day other than usual, as people read it."""
+
+    fa: str = Field(max_length=WHY_MAX)
+    en: str = Field(max_length=WHY_MAX)
+
+    @property
+    def text(self) -> Text:
+        """In both languages."""
+        return Text(self.fa, self.en)
 
 
 class Week(_Data):
@@ -74,7 +93,7 @@ class Week(_Data):
 class WeeklyHours(_Data):
     """The usual week in each half of the Jalali year, from a day on until the next such entry."""
 
-    from_day: date
+    from_day: Day
     first_half: Week
     second_half: Week
 
@@ -82,8 +101,8 @@ class WeeklyHours(_Data):
 class SpecialPeriod(_Data):
     """Other hours from one day to another, both included: Ramadan, summer hours."""
 
-    first_day: date
-    last_day: date
+    first_day: Day
+    last_day: Day
     why: Why
     week: Week
 
@@ -97,16 +116,32 @@ class SpecialPeriod(_Data):
 class Override(_Data):
     """One day that is not as its weekday, period or holiday says: closed where it has no hours."""
 
-    day: date
+    day: Day
     hours: Windows
     why: Why
+
+
+EXAMPLE: dict[str, Any] = {
+    "id": "province",
+    "version": 1,
+    "holidays": "IR",
+    "hours": [
+        {
+            "from_day": "2026-03-21",
+            "first_half": {"saturday": ["07:00-14:00"]},
+            "second_half": {"saturday": ["07:30-14:30"]},
+        }
+    ],
+}
 
 
 class CalendarData(_Data):
     """An override wins over a holiday, a holiday over a period, a period over the usual week."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
     id: str = Field(min_length=1, max_length=100)
-    version: int = Field(ge=0)
+    version: int = Field(ge=0, le=VERSION_MAX)
     holidays: Literal["IR"] | None = None
     hours: tuple[WeeklyHours, ...] = Field(min_length=1, max_length=100)
     periods: tuple[SpecialPeriod, ...] = Field(default=(), max_length=200)

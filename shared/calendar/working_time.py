@@ -39,12 +39,12 @@ def work_out_day(data: CalendarData, day: date) -> Day:
     """The hours of a day by what the calendar says of it, the more particular first."""
     for override in data.overrides:
         if override.day == day:
-            return Day(override.hours, override.why)
+            return Day(override.hours, override.why.text)
     if data.holidays and (holiday := holidays_of(data.holidays, day.year).get(day)):
         return Day((), holiday)
     for period in data.periods:
         if period.first_day <= day <= period.last_day:
-            return Day(period.week.on(day), period.why)
+            return Day(period.week.on(day), period.why.text)
     for usual in reversed(data.hours):
         if usual.from_day <= day:
             first = JalaliHalfYear.of(day).number == 1

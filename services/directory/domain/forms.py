@@ -6,15 +6,28 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from shared.calendar.calendar_data import Day
 from shared.events.directory import Role, UnitKind
 from shared.language import Text
 
-AgencyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
+AgencyId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40), Field(examples=["water"])
+]
 # What belongs to an agency begins with the agency's id: `water.groundwater`, `water.groundwater.head`.
-OwnedId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$", max_length=100)]
+OwnedId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$", max_length=100),
+    Field(examples=["water.head"]),
+]
 # Opaque on purpose: a name would be a person's data.
-PersonId = Annotated[str, StringConstraints(pattern=r"^p-[a-z0-9-]+-[0-9]{3,}$", max_length=60)]
-ClauseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(-[A-Z]?[0-9]+)+$")]
+PersonId = Annotated[
+    str,
+    StringConstraints(pattern=r"^p-[a-z0-9-]+-[0-9]{3,}$", max_length=60),
+    Field(examples=["p-water-001"]),
+]
+ClauseId = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z]+(-[A-Z]?[0-9]+)+$", max_length=40), Field(examples=["PORTAL-5-1"])
+]
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\r\n]*$")
 ]
@@ -62,8 +75,8 @@ class UnitForm(Form):
 class Absence(Form):
     """Someone stands in for a post's holder, from the first to the last of these local days."""
 
-    first_day: date
-    last_day: date
+    first_day: Day
+    last_day: Day
     stand_in: PersonId
 
     @model_validator(mode="after")
@@ -117,8 +130,32 @@ class CommitteeForm(Form):
     members: Annotated[tuple[Seat, ...], Field(min_length=1, max_length=100)]
 
 
+AGENCY_EXAMPLE: dict[str, Any] = {
+    "id": "water",
+    "name": {"fa": "آب منطقه‌ای", "en": "Regional water company"},
+    "units": [
+        {
+            "id": "water.groundwater",
+            "kind": "domain",
+            "name": {"fa": "حوزهٔ آب‌های زیرزمینی", "en": "Groundwater"},
+        }
+    ],
+    "posts": [
+        {
+            "id": "water.head",
+            "title": {"fa": "مدیرعامل", "en": "Managing director"},
+            "role": "head",
+            "reports_to": "governorate.inspection.head",
+            "holder": "p-water-001",
+        }
+    ],
+}
+
+
 class AgencyForm(Form):
     """An agency in full: what it needs to join."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [AGENCY_EXAMPLE]})
 
     id: AgencyId
     name: Name
