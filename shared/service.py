@@ -32,6 +32,7 @@ from shared.sealing import MasterKey
 from shared.settings import ServiceSettings
 from shared.store.repository import Repository
 from shared.sweep import Sweep, run_sweeps
+from shared.web.document import DocumentedApp
 from shared.web.health import Health, health_routes
 from shared.web.limits import TryCounter
 from shared.web.middleware import BodyLimit, Observed
@@ -117,12 +118,13 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
             await asyncio.gather(*tasks, return_exceptions=True)
             await base.database.client.close()
 
-    app = FastAPI(
+    app = DocumentedApp(
         title=f"Paygir {base.name}",
         version="1",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # an unknown address is a problem like any other, not a way elsewhere
         # Our own span says the route and never the path or the query: those may hold a number.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

@@ -18,7 +18,7 @@ from shared.store.repository import Saved
 from shared.web.fields import Code, Mobile
 from shared.web.history import HistoryView, history_views
 from shared.web.limits import Tries
-from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, once, uses
+from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, once, uses
 from shared.web.problems import language_of
 
 router = APIRouter(tags=["complaints"])
@@ -31,9 +31,17 @@ UseIt = Annotated[Use, Depends(uses)]
 class FilingBody(Body):
     """A complaint about how a service was given."""
 
-    agency_id: str = Field(max_length=64, examples=["water"])
+    model_config = example(
+        agency_id="water",
+        service_code="10011001100",
+        ground="put-off-without-reason",
+        text="سه بار مراجعه کردم و هر بار گفتند فردا بیا.",
+        mobile="09121234567",
+    )
+
+    agency_id: str = Field(max_length=64)
     service_code: str = Field(max_length=32)
-    ground: str = Field(max_length=64, examples=["put-off-without-reason"])
+    ground: str = Field(max_length=64)
     text: str = Field(min_length=1, max_length=TEXT_MAX)
     mobile: Mobile
 

@@ -24,6 +24,16 @@ from shared.web.problems import Problem, language_of
 
 router = APIRouter(tags=["directory"])
 PROBLEMS_TOLD_MAX = 500
+CSV_EXAMPLE = (
+    "code,title_fa,agency_id,unit_id,documents,duration,cost_rials,steps,online,url\n"
+    "10011001100,صدور پروانهٔ چاه,water,water.groundwater,کارت ملی;سند,10d,1500000,ثبت;صدور,no,\n"
+)
+CSV_FILE = {
+    "requestBody": {
+        "required": True,
+        "content": {"text/csv": {"schema": {"type": "string"}, "example": CSV_EXAMPLE}},
+    }
+}
 UseIt = Annotated[Use, Depends(uses)]
 
 
@@ -76,7 +86,7 @@ class ImportView(View):
     unchanged: int
 
 
-@router.get("/province")
+@router.get("/province", responses={404: {}})
 @open_to_all(access.READ)
 async def province(use: UseIt, response: Response) -> ProvinceForm:
     """The province's counties, and the agencies that own services but haven't joined."""
@@ -162,7 +172,7 @@ async def services(
     return PageView(items=[_service_view(saved.state) for saved in page.items], next=page.next)
 
 
-@router.post("/services/import", openapi_extra={"requestBody": {"content": {"text/csv": {}}}})
+@router.post("/services/import", openapi_extra=CSV_FILE)
 async def import_services(
     request: Request,
     who: Annotated[Who, Depends(allowed(access.LIST))],

@@ -19,7 +19,7 @@ from shared.calendar.jalali import show_instant
 from shared.events.directory import Name
 from shared.store.repository import Saved
 from shared.web.history import HistoryView, history_views
-from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, uses
+from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, uses
 from shared.web.problems import language_of
 
 router = APIRouter(tags=["meetings"])
@@ -45,6 +45,8 @@ class ChairBody(Body):
 
 class MotionBody(Body):
     """What is put to the vote."""
+
+    model_config = example(text="فهرست مجوزهای هر حوزه تا پایان ماه منتشر شود.")
 
     text: str = Field(min_length=1, max_length=TEXT_MAX)
 

@@ -99,7 +99,7 @@ class BehindView(View):
     id: str
 
 
-@router.get("/report-cards")
+@router.get("/report-cards", responses={404: {}})
 async def compare(
     who: Annotated[Who, Depends(allowed(access.COMPARE))],
     quarter: Annotated[Quarter, Query(max_length=NAME_MAX, examples=["1405-Q3"])],

@@ -21,6 +21,11 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+def example(**fields: Any) -> ConfigDict:  # noqa: ANN401 - whatever JSON has
+    """A body's `model_config` with an example of the whole for the document; the rest stays as it is."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 class View(BaseModel):
     """What callers get: nothing but the declared fields."""
 

@@ -84,6 +84,9 @@ TOO_LARGE = Problem(
 NOT_JSON = Problem(
     400, "not-json", Text(fa="متن درخواست JSON درست نیست.", en="The request's body is not JSON.")
 )
+NO_SUCH_METHOD = Problem(
+    405, "no-such-method", Text(fa="این نشانی چنین روشی ندارد.", en="This address has no such method.")
+)
 INTERNAL = Problem(
     500,
     "internal",
@@ -100,7 +103,7 @@ VALUE_WORDS = {
     "literal_error": Text(fa="یکی از مقدارهای تعریف‌شده نیست.", en="It is none of the defined values."),
 }
 VALUE_WRONG = Text(fa="مقدار درست نیست.", en="The value is not valid.")
-ERRORS_MAX = 50
+ERRORS_MAX, STEP_MAX = 50, 100
 
 
 def language_of(request: Request) -> str:
@@ -154,12 +157,17 @@ def invalid(error: RequestValidationError, language: str) -> Problem:
     places = [
         {
             "in": str(item["loc"][0]),
-            "pointer": "/" + "/".join(str(step) for step in item["loc"][1:]),
+            "pointer": "".join(map(_step, item["loc"][1:])),
             "detail": _said(item).in_(language),
         }
         for item in error.errors()[:ERRORS_MAX]
     ]
     return _invalid(places)
+
+
+def _step(name: str | int) -> str:
+    """One step of a JSON pointer (RFC 6901). A name that the caller made up may be anything, and long."""
+    return "/" + str(name)[:STEP_MAX].replace("~", "~0").replace("/", "~1")
 
 
 def _invalid(places: list[dict[str, str]]) -> Problem:
@@ -172,9 +180,9 @@ def _invalid(places: list[dict[str, str]]) -> Problem:
 
 
 def _said(item: Mapping[str, Any]) -> Text:
-    said = item.get("ctx", {}).get("error")
-    if said is not None and said.args and isinstance(said.args[0], Text):
-        return said.args[0]
+    error = item.get("ctx", {}).get("error")  # ours is an exception with a Text; pydantic's own, a str
+    if isinstance(error, ValueError) and error.args and isinstance(error.args[0], Text):
+        return error.args[0]
     return VALUE_WORDS.get(item["type"], VALUE_WRONG)
 
 
@@ -233,10 +241,10 @@ def _unhandled(error: Exception) -> Problem:
 
 
 def _plain(error: HTTPException) -> Problem:
-    if error.status_code == NOT_FOUND.status:
-        return NOT_FOUND
-    if error.status_code == TOO_LARGE.status:
-        return TOO_LARGE
+    """What Starlette and FastAPI refuse by themselves; a 400 of theirs is a body that can't be read."""
+    for known in (NOT_FOUND, TOO_LARGE, NOT_JSON, NO_SUCH_METHOD):
+        if known.status == error.status_code:
+            return Problem(known.status, known.kind, known.title, headers=error.headers)
     title = Text(fa="این درخواست پذیرفته نیست.", en=error.detail)
     return Problem(error.status_code, "http", title, headers=error.headers)
 

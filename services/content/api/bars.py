@@ -11,7 +11,7 @@ from services.content.domain.bar import Bar
 from services.content.usecases import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
-from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, once, uses
+from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, once, uses
 
 router = APIRouter(tags=["content"])
 UseIt = Annotated[Use, Depends(uses)]
@@ -22,6 +22,8 @@ SUBJECT_MIN, SUBJECT_MAX, NOTICE_MAX = 3, 300, 1000
 
 class BarBody(Body):
     """A subject that can't be raised, and what is told to who raises it."""
+
+    model_config = example(subject="پروندهٔ در دست رسیدگی", notice="تا پایان رسیدگی طرح‌شدنی نیست.")
 
     subject: str = Field(min_length=SUBJECT_MIN, max_length=SUBJECT_MAX)
     notice: str = Field(min_length=1, max_length=NOTICE_MAX)

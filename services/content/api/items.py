@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from services.content import access, usecases
-from services.content.domain.item import Item, Wording, approved_by
+from services.content.domain.item import REVISIONS_MAX, Item, Wording, approved_by
 from services.content.domain.revision import Revision, Status
 from services.content.storage import standing_at, with_status
 from services.content.usecases import Submission, Use
@@ -15,7 +15,7 @@ from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.store.repository import Page, Saved
 from shared.web.history import HistoryView, history_views
-from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, once, uses
+from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, once, uses
 
 router = APIRouter(tags=["content"])
 TITLE_MAX, TEXT_MAX, REASON_MAX, RANK_MAX = 300, 20_000, 1000, 1000
@@ -40,14 +40,21 @@ class WordingBody(Body):
 class SubmissionBody(WordingBody):
     """An item, by the representative of its domain."""
 
-    domain: str = Field(max_length=64, examples=["water.protection"])
+    model_config = example(
+        domain="water.protection",
+        topic="پروانهٔ چاه",
+        title="راهنمای گرفتن پروانهٔ چاه",
+        text="گام نخست: ثبت درخواست. گام دوم: بازدید از محل.",
+    )
+
+    domain: str = Field(max_length=64)
     topic: Title
 
 
 class SeenBody(Body):
     """The revision that a step is about, exactly as it was read."""
 
-    revision: int = Field(ge=1)
+    revision: int = Field(ge=1, le=REVISIONS_MAX)
     digest: str = Field(min_length=64, max_length=64)
 
     @property
