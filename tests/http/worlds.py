@@ -1,0 +1,168 @@
+"""Each service with one thing of every kind, so that bad input has something to damage."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import httpx
+
+from services.meetings import usecases as meetings_usecases
+from shared.access.who import May
+from shared.events.complaints import ComplaintFiled
+from shared.events.directory import PROVINCE, AgencyJoined, Post
+from tests.complaints.cases import file, only_id
+from tests.content.items import submit, through
+from tests.directory.forms import GOVERNORATE, PROVINCE_FORM, csv_of, governor, power, row
+from tests.http.routes import Route, routes_of
+from tests.http.schemas import lawful, sent
+from tests.meetings.groups import CHAIR, GROUP, MEMBERS, act, azar, joined, told
+from tests.notifications.cases import Case
+from tests.province import calendar_event, governorate_events, posts_of
+from tests.reporting.stories import join
+from tests.serving import Serving, bearer, token
+
+Ids = dict[str, str]
+KEPT_ASIDE = frozenset({"tries"})
+"""Wrong tries are counted: that is what refusals may write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """A running service, its routes, and ids of its things by the path's segment before them."""
+
+    name: str
+    serving: Serving
+    ids: Ids
+    routes: list[Route] = field(default_factory=list[Route])
+
+    async def ask(
+        self, route: Route, *, body: Any = None, to: str | None = None, **how: Any
+    ) -> httpx.Response:
+        """Ask as somebody who may, unless `headers` say otherwise; `body` is sent as JSON."""
+        headers = {**self.permitted(route), **how.pop("headers", {})}
+        if body is not None:
+            headers["content-type"] = "application/json"
+            how["content"] = sent(body)
+        return await self.serving.http.request(
+            route.method, to or route.url(self.ids), headers=headers, **how
+        )
+
+    def permitted(self, route: Route) -> dict[str, str]:
+        """The header of a post that may; none where nobody needs one."""
+        return bearer(self._post(route.may, allows=True).id) if route.guarded else {}
+
+    def barred(self, route: Route) -> dict[str, str]:
+        """The header of a post whose role doesn't allow it; of nobody's post where all roles do."""
+        try:
+            return bearer(self._post(route.may, allows=False).id)
+        except StopIteration:
+            return {"authorization": f"Bearer {token('p-nobody', 'water')}"}
+
+    def lawful_body(self, route: Route, *, whole: bool = False) -> Any:
+        """What fits the form of its body."""
+        return None if route.body is None else lawful(route.body, route.document, whole=whole)
+
+    async def everything(self) -> dict[str, list[Any]]:
+        """All that its database holds."""
+        names = sorted(set(await self.serving.database.list_collection_names()) - KEPT_ASIDE)
+        return {name: await self.serving.database[name].find().sort("_id").to_list() for name in names}
+
+    def _post(self, may: May, *, allows: bool) -> Post:
+        return next(post for post in _posts(self.name) if (post.role in may.roles) is allows)
+
+
+FIRST = {
+    "content": "water.works.representative",
+    "directory": "governorate.head",
+    "meetings": CHAIR,
+    "reporting": "governorate.head",
+}
+"""Who is asked for first: whose own the things below are, or who sees all agencies."""
+
+
+def _posts(service: str) -> list[Post]:
+    """Water's posts and the province's."""
+    [governorate] = [one for one in governorate_events() if isinstance(one, AgencyJoined)]
+    return sorted([*posts_of("water"), *governorate.posts], key=lambda post: post.id != FIRST.get(service))
+
+
+async def complaints(serving: Serving) -> Ids:
+    """One filed."""
+    await file(serving)
+    return {"complaints": await only_id(serving)}
+
+
+async def content(serving: Serving) -> Ids:
+    """One item online, one submitted, one bar."""
+    online, item = await submit(serving), await submit(serving, title="راهنمای دوم")
+    await through(serving, online)
+    barred = await serving.http.post(
+        "/v1/bars", json={"subject": "انتخابات", "notice": "بسته است."}, headers=bearer("water.head")
+    )
+    return {"items": item["id"], "published": online["id"], "bars": barred.json()["id"]}
+
+
+async def directory(serving: Serving) -> Ids:
+    """The province, its governorate, one agency with a service, the province's calendar."""
+    http, headers = serving.http, governor()
+    calendar = calendar_event().calendar
+    made = [
+        await http.put("/v1/province", json=PROVINCE_FORM, headers=headers),
+        await http.post("/v1/agencies", json=GOVERNORATE, headers=headers),
+        await http.post("/v1/agencies", json=power(), headers=headers),
+        await http.post("/v1/services/import", content=csv_of(row()), headers=headers),
+        await http.put(f"/v1/calendars/{PROVINCE}", json=calendar, headers=headers),
+    ]
+    assert [one.is_success for one in made] == [True] * len(made)
+    return {"agencies": "power", "services": "10011001100", "calendars": PROVINCE}
+
+
+async def meetings(serving: Serving) -> Ids:
+    """One official meeting with a motion."""
+    await meetings_usecases.constitute(serving.parts.use, told(joined()))
+    await serving.sweep()
+    meeting = (await azar(serving))["id"]
+    await act(serving, CHAIR, meeting, "attendance", posts=list(MEMBERS))
+    await act(serving, CHAIR, meeting, "open")
+    motion = await act(serving, CHAIR, meeting, "motions", text="انتشار فهرست مجوزها")
+    return {"meetings": meeting, "motions": motion.json()["id"], "committees": GROUP}
+
+
+async def notifications(serving: Serving) -> Ids:
+    """One message to a citizen."""
+    case = Case(serving)
+    await case.contact_comes()
+    await case.tells(ComplaintFiled)
+    [message] = await serving.database["messages"].find({}, {"_id": 1}).to_list()
+    return {"messages": message["_id"]}
+
+
+async def reporting(serving: Serving) -> Ids:
+    """Two agencies that have their turns."""
+    await join(serving, "water")
+    await join(serving, "roads")
+    return {"report-cards": "water", "{agency_id}": "1405-Q3", "{quarter}": "received"}
+
+
+MAKERS: Mapping[str, Callable[[Serving], Awaitable[Ids]]] = {
+    "complaints": complaints,
+    "content": content,
+    "directory": directory,
+    "meetings": meetings,
+    "notifications": notifications,
+    "reporting": reporting,
+}
+
+
+def parts_of(service: str) -> tuple[Any, Any]:
+    """Its settings and what assembles it."""
+    settings = import_module(f"services.{service}.settings").Settings
+    own = {"sandbox": True} if service == "notifications" else {}
+    return settings(**own), import_module(f"services.{service}.app").assemble
+
+
+async def world_of(service: str, serving: Serving) -> World:
+    """Ready to be asked badly."""
+    ids = await MAKERS[service](serving)
+    return World(name=service, serving=serving, ids=ids, routes=routes_of(serving.app))
