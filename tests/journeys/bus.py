@@ -9,9 +9,13 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
+from deploy.embedded.secret_files import master_key_file
 from shared.bus.effects import Told
+from shared.bus.records import Received
 from shared.bus.subscribe import Subscription
+from shared.cloudevents import Record
 from shared.service import base_of
+from tests.journeys.stack import Stack
 
 SERVICES = ("complaints", "content", "directory", "meetings", "notifications", "reporting")
 DIRECTORY = "paygir.directory.events"
@@ -22,15 +26,39 @@ async def subscriptions() -> list[Subscription]:
     """Those of all services, as they assemble them; nothing is connected."""
     found: list[Subscription] = []
     for service in SERVICES:
-        settings: Any = importlib.import_module(f"services.{service}.settings").Settings
-        app: Any = importlib.import_module(f"services.{service}.app")
-        own = {"sandbox": True} if "sandbox" in settings.model_fields else {}
-        base = base_of(service, settings(key=KEY, **own))
-        try:
-            found += app.assemble(base).subscriptions
-        finally:
-            await base.database.client.close()
+        async with assembled(service, key=KEY) as own:
+            found += own
     return found
+
+
+@asynccontextmanager
+async def assembled(service: str, **settings: Any) -> AsyncGenerator[list[Subscription]]:
+    """A service's subscriptions, with these settings."""
+    kind: Any = importlib.import_module(f"services.{service}.settings").Settings
+    app: Any = importlib.import_module(f"services.{service}.app")
+    sandbox = {"sandbox": True} if "sandbox" in kind.model_fields else {}
+    base = base_of(service, kind(**settings, **sandbox))
+    try:
+        yield list(app.assemble(base).subscriptions)
+    finally:
+        await base.database.client.close()
+
+
+async def work_off(stack: Stack, service: str, name: str, record: Record) -> None:
+    """Have a subscription work a record in this process, as if it had come while Kafka was there."""
+    key_file = master_key_file(stack.folder)
+    async with assembled(service, mongodb=stack.addresses.mongodb, key_file=key_file) as own:
+        [effect] = [one.effect for one in own if one.name == name]
+        headers = tuple((header, value.encode()) for header, value in record.headers.items())
+        received = Received(
+            topic=record.topic,
+            partition=0,
+            offset=0,
+            key=record.key.encode(),
+            value=record.value,
+            headers=headers,
+        )
+        await effect.work([effect.read(received)])
 
 
 @asynccontextmanager
