@@ -140,6 +140,14 @@ async def test_what_is_not_there_is_404_and_hostile_ids_are_no_more_than_not_the
                 refused(answer, *([404] if plain else [404, 422]), why=(route.name, id_))
 
 
+async def test_another_agencys_thing_is_404_whatever_may_be_done_to_ones_own(world: World) -> None:
+    for route in [route for route in world.routes if any(route.parameters("path"))]:
+        headers = world.elsewhere(route)
+        if headers is not None:
+            answer = await world.ask(route, body=world.lawful_body(route), headers=headers)
+            refused(answer, 404, why=route.name)
+
+
 async def test_a_body_that_is_not_json_is_400(world: World) -> None:
     for route in with_json(world):
         for content in NOT_JSON:
@@ -336,6 +344,28 @@ async def test_an_unknown_address_is_404(world: World) -> None:
     addresses = [route.url(world.ids) for route in world.routes]
     for address in [*NOWHERE, *(f"{one}/" for one in addresses), *(f"{one}/a/b/c/d" for one in addresses)]:
         refused(await world.serving.http.get(address), 404, why=address)
+
+
+STRANGE_HEADERS = {
+    "traceparent": ["x", "00-" + "0" * 32 + "-" + "0" * 16 + "-01", "00-zz", "é" * 3000],
+    "accept-language": ["x" * 10_000, "en;q=" + "9" * 5000, "\xff", "en;q=nan"],
+    "accept": ["text/html", "nonsense"],
+    "x-agency-id": ["roads"],
+    "host": ["evil.example"],
+    "x-http-method-override": ["DELETE"],
+}
+
+
+async def test_strange_headers_make_no_difference(world: World) -> None:
+    for route in [route for route in world.routes if route.method == "GET"]:
+        plain = await world.ask(route)
+        for name, values in STRANGE_HEADERS.items():
+            for value in values:
+                given: dict[Any, Any] = {name: value.encode("latin-1")}
+                answer = await world.ask(route, headers=given)
+                assert answer.status_code == plain.status_code, (route.name, name, value[:20])
+                same = name == "accept-language" or answer.json() == plain.json()
+                assert same, (route.name, name, value[:20])
 
 
 WISHES = [("en-GB", "en"), ("fa-IR, en;q=0.5", "fa"), ("de", "fa"), (";q=x,,", "fa")]

@@ -59,6 +59,10 @@ class World:
         except StopIteration:
             return {"authorization": f"Bearer {token('p-nobody', 'water')}"}
 
+    def elsewhere(self, route: Route) -> dict[str, str] | None:
+        """The header of a post of another agency whose role would allow it there; None where none has it."""
+        return next((bearer(post.id) for post in posts_of("roads") if post.role in route.may.roles), None)
+
     def lawful_body(self, route: Route, *, whole: bool = False) -> Any:
         """What fits the form of its body."""
         return None if route.body is None else lawful(route.body, route.document, whole=whole)
