@@ -24,7 +24,8 @@ from shared.store.codec import BSON_OPTIONS, Codec
 from shared.store.history import GENESIS, Act, Document, entry_of
 from shared.store.store import Conflict, Missing, Store, Write, make_indexes
 
-RECORD_BYTES_MAX = 64 * 1024
+RECORD_BYTES_MAX = 768 * 1024
+"""An agency of two thousand posts in one event; with its headers within what the bus takes (1 MiB)."""
 PAGE_MAX = 200
 Fact = Event | SealedContact
 

@@ -13,6 +13,7 @@ from tests.directory.forms import (
     Form,
     governor,
     of_post,
+    post,
     power,
     tell,
     without_post,
@@ -50,6 +51,26 @@ async def test_an_agency_joins_by_one_call_and_another_service_knows_it_by_event
         "PORTAL-2-6",
         "PORTAL-2-7",
     }
+
+
+async def test_an_agency_of_two_thousand_posts_joins_and_is_known(
+    directory: Serving, elsewhere: AsyncDatabase[dict[str, Any]]
+) -> None:
+    def with_many(form: Form) -> None:
+        few = len(form["posts"])
+        form["posts"] += [
+            post(f"power.it.expert-{n}", "case-officer", "power.it", "power.it.head", f"p-power-{n:04}")
+            | {"title": {"fa": "کارشناس رسیدگی به امور مشترکین", "en": "Case officer for customers"}}
+            for n in range(few, 2000)
+        ]
+
+    answer = await directory.http.post("/v1/agencies", json=power(with_many), headers=governor())
+    await tell(directory, elsewhere)
+    chart = await Directory(elsewhere).chart("power")
+
+    assert answer.status_code == 201, answer.text[:500]
+    assert chart is not None
+    assert len(chart.posts) == 2000
 
 
 @pytest.mark.clause("FOAD-9")

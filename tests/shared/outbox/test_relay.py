@@ -7,12 +7,13 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.outbox.pending import watch
 from tests.real import Broker
-from tests.shared.errands import NOW, add, errands, pending_of, step
+from tests.shared.errands import NOW, Errand, act, add, errands, pending_of, step, told
 from tests.shared.outbox import topic
 from tests.shared.outbox.running import (
     COLLECTION,
@@ -243,3 +244,17 @@ async def test_a_record_that_kafka_will_never_take_stops_only_its_aggregate(
     assert published == {id_: [*range(1, 14)] for id_ in mine[1:]}
     stopped = await pending_of(repository, mine[0])
     assert [record["id"] for record in stopped] == [f"{mine[0]}:{n}" for n in range(2, 14)]
+
+
+async def test_the_largest_event_that_is_saved_is_published(database: Database, kafka: Sequence[str]) -> None:
+    await topic.make(kafka, topic.EVENTS)
+    repository, [id_] = await errands(database), ids(1)
+    spent = len(orjson.dumps(told(0).model_copy(update={"code": ""}).model_dump(mode="json")))
+
+    largest = told(0).model_copy(update={"code": "x" * (768 * 1024 - spent)})
+
+    await repository.add(act("add"), (Errand(id=id_), [largest]))
+    async with running_relay(database, kafka):
+        await until_none_waits(repository.collection)
+
+    assert await topic.sequences(kafka, [id_]) == {id_: [1]}

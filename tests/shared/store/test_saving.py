@@ -25,7 +25,7 @@ from tests.shared.errands import ROADS, WATER, Errand, act, add, errands, pendin
 
 pytestmark = pytest.mark.real
 Database = AsyncDatabase[dict[str, Any]]
-BYTES_MAX = 65_536
+BYTES_MAX = 768 * 1024
 
 
 async def test_what_was_saved_is_read_back_with_its_version_and_event(database: Database) -> None:
