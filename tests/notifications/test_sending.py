@@ -57,12 +57,12 @@ class DyingMessages(Messages):
         self,
         agency_id: str | None,
         id_: str,
-        act: Act,
+        act: Act | Callable[[Message], Act],
         decide: Callable[[Message], Decision[Message]],
         *,
         if_match: int | None = None,
     ) -> Saved[Message]:
-        if act.name != self._act:
+        if not isinstance(act, Act) or act.name != self._act:
             return await super().change(agency_id, id_, act, decide)
         if self._after:
             await super().change(agency_id, id_, act, decide)

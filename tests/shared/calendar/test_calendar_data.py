@@ -12,7 +12,7 @@ WHY = {"fa": "رمضان", "en": "Ramadan"}
 USUAL = {"from_day": "2021-03-21", "first_half": WEEK, "second_half": WEEK}
 
 
-def data(**other: Any) -> dict[str, Any]:  # noqa: ANN401 - any part of the plain data
+def data(**other: Any) -> dict[str, Any]:
     return {"id": "province", "version": 1, "hours": [USUAL]} | other
 
 

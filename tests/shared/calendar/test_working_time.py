@@ -25,7 +25,7 @@ def every_day(*hours: str) -> dict[str, dict[str, list[str]]]:
     return {"first_half": days, "second_half": days}
 
 
-def calendar(**other: Any) -> WorkingCalendar:  # noqa: ANN401 - any part of the plain data
+def calendar(**other: Any) -> WorkingCalendar:
     """Saturday to Wednesday, 07:30 to 14:30 in the first half of the year, 08:00 to 15:00 after."""
     usual = {
         "from_day": "2019-03-21",
@@ -261,7 +261,7 @@ def test_an_office_comes_back_after_400_closed_days_and_not_after_401(days: int,
 def test_each_day_is_worked_out_once_and_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     worked_out: list[date] = []
 
-    def counted(data: Any, day: date) -> working_time.Day:  # noqa: ANN401
+    def counted(data: Any, day: date) -> working_time.Day:
         worked_out.append(day)
         return work_out_day(data, day)
 
