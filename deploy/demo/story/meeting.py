@@ -1,4 +1,4 @@
-"""The month's meeting convenes itself, is official, decides and sends decisions (PORTAL-10-1, PORTAL-10-3)."""
+"""The month's meeting convenes itself, is official, decides and sends its decisions (PORTAL-10-1)."""
 
 from datetime import datetime, timedelta
 from typing import Any
