@@ -35,7 +35,6 @@ class Claims:
 
     subject: str
     agency_id: str | None
-    client_id: str | None
 
 
 class KeySource(Protocol):
@@ -113,8 +112,7 @@ class TokenCheck:
         )
         if wrong is not None:
             raise BadToken(wrong)
-        client = payload.get("azp") or payload.get("client_id")
-        return Claims(subject=str(subject), agency_id=agency, client_id=str(client) if client else None)
+        return Claims(subject=str(subject), agency_id=agency)
 
     async def _payload(self, token: str) -> dict[str, Any]:
         try:

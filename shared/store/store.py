@@ -83,7 +83,7 @@ class Write:
 
 
 class Store:
-    """Documents of one collection: load, save."""
+    """Saves documents of one collection. `reader` is what they are loaded by."""
 
     def __init__(self, collection: AsyncCollection[Document], *, patience_s: float = 4.0) -> None:
         durable = collection.with_options(write_concern=WriteConcern("majority", j=True))
@@ -92,10 +92,6 @@ class Store:
         self.reader = collection.with_options(read_concern=ReadConcern("majority"))
         self._judge = collection.with_options(read_concern=ReadConcern("linearizable"))
         self._patience_s = patience_s
-
-    async def load(self, id_: str) -> Document | None:
-        """Without what waits for the relay, and of the history only the newest entry."""
-        return await self.reader.find_one({"_id": id_}, {"pending": 0, "history": {"$slice": -1}})
 
     async def save(self, write: Write) -> str:
         """Save once and return the id it is under (an earlier one if the idempotency key was used before).

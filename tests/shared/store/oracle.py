@@ -83,7 +83,7 @@ class Oracle:
 
     async def _change(self, kind: str) -> None:
         id_ = self.rng.choice(HOT)
-        found = await self.store.load(id_)
+        found = await self.store.reader.find_one({"_id": id_}, {"version": 1})
         base = 0 if found is None else found["version"]
         if base > 1 and self.rng.random() < 0.1:
             base -= 1  # what the caller saw has changed since
