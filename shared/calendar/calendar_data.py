@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from shared.calendar.jalali import YEAR_MAX, YEAR_MIN, JalaliHalfYear, Weekday
 from shared.language import Text
@@ -17,8 +17,19 @@ _WINDOW = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])")
 _MINUTES_IN_DAY = 24 * 60
 WHY_MAX = 300
 VERSION_MAX = 10**9
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written(day: object) -> object:
+    # Left alone, a number would be read as so many days or seconds since 1970.
+    if type(day) is date or (isinstance(day, str) and _DAY.fullmatch(day)):
+        return day
+    raise ValueError(Text(fa="روز را مانند 2026-11-21 بنویسید.", en="Write the day like 2026-11-21."))
+
+
 Day = Annotated[
     date,
+    BeforeValidator(_written),
     Field(ge=JalaliHalfYear(YEAR_MIN, 1).first_day, le=JalaliHalfYear(YEAR_MAX, 2).last_day),
 ]
 """A day of the years that the calendar knows: at the ends of Python's dates no clock can be set."""

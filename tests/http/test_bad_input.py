@@ -32,6 +32,11 @@ NOT_JSON = [b"{", b'{"a":}', b"\xff\xfe", b"[" * 100_000, b'{"a":' * 50_000, b"1
 OTHER_JSON = [b"null", b"[]", b'"x"', b"7", b"NaN", b"true"]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
 NOWHERE = ["/", "/v1", "/v1/", "/v1/nothing", "/v2/complaints", "//v1/complaints", "/v1/%00", "/V1/grounds"]
+STRANGE_DAYS: list[Any] = [
+    *("0001-01-01", "1921-03-20", "2120-03-21", "9999-12-31"),
+    *("", "۱۴۰۵-۰۹-۰۱", "2026-02-30", "20261121", "2026-11-21T00:00:00", "1795219200"),
+    *(0, 1795219200, 10**18),
+]
 TEN_MEGABYTES = 10 * 1024 * 1024
 FORGED = [
     "x",
@@ -249,12 +254,11 @@ async def test_numbers_out_of_range_are_422_and_none_is_too_huge_for_that(world:
             assert pointer(place) in pointers(problem)
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "", "۱۴۰۵-۰۹-۰۱", "2026-02-30", 10**18])
-async def test_days_that_no_calendar_has_are_422(world: World, day: object) -> None:
+async def test_days_that_no_calendar_has_or_that_are_not_written_as_days_are_422(world: World) -> None:
     for route, body, place, schema in every_place(world):
-        if schema.get("format") == "date":
+        for day in STRANGE_DAYS if schema.get("format") == "date" else []:
             problem = refused(await world.ask(route, body=with_value(body, place, day)), 422, why=place)
-            assert pointer(place) in pointers(problem)
+            assert pointer(place) in pointers(problem), (place, day)
 
 
 async def test_a_body_over_the_limit_is_413_announced_or_in_pieces(world: World) -> None:
