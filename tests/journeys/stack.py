@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 from pymongo import AsyncMongoClient
 
 from deploy.embedded import environment, mongo, ports, topics
@@ -28,6 +29,8 @@ from tests.real import STOP_GRACE_S, Broker, free_ports
 
 Document = dict[str, Any]
 T = TypeVar("T")
+# PyMongo leaves sockets open when it looks for a server that is just starting or dying.
+MARKS = [pytest.mark.real, pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")]
 PATIENCE_S = 120.0
 LINES_SHOWN = 4
 CHARACTERS_SHOWN = 2000

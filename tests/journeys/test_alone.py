@@ -21,11 +21,11 @@ from tests.directory.forms import GOVERNORATE, PROVINCE_FORM
 from tests.journeys.bus import DIRECTORY, SERVICES, work_off
 from tests.journeys.citizens import Citizens, complaint
 from tests.journeys.effects import code_in, on_the_phone, pending
-from tests.journeys.stack import Stack, stack_for
+from tests.journeys.stack import MARKS, Stack, stack_for
 from tests.meetings.groups import GROUP, joined
 from tests.meetings.groups import told as told_by_directory
 
-pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [*MARKS, pytest.mark.asyncio(loop_scope="module")]
 CODE = "3TMJWP0K48R6TF3J"
 
 

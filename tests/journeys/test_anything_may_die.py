@@ -9,15 +9,13 @@ import random
 import secrets
 
 import httpx
-import pytest
 
 from shared.identity import read_code
 from tests.journeys.citizens import Citizens, complaint
 from tests.journeys.effects import assert_each_once, told, until_quiet
-from tests.journeys.stack import Stack, stack_for
+from tests.journeys.stack import MARKS, Stack, stack_for
 
-# PyMongo leaves sockets open when it looks for a server that is just dying or starting.
-pytestmark = [pytest.mark.real, pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")]
+pytestmark = MARKS
 SERVICES = ("complaints.api", "complaints.worker", "notifications", "reporting")
 KILLS = {
     "complaints.api": 5,

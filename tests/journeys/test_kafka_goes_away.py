@@ -8,9 +8,9 @@ import pytest_asyncio
 
 from tests.journeys.citizens import Citizens
 from tests.journeys.effects import assert_each_once, complaint_ids, pending, until_quiet
-from tests.journeys.stack import Stack, stack_for
+from tests.journeys.stack import MARKS, Stack, stack_for
 
-pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [*MARKS, pytest.mark.asyncio(loop_scope="module")]
 SERVICES = ("complaints", "notifications", "reporting")
 BEFORE, AWAY, AFTER = 10, 30, 10
 

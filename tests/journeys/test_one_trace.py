@@ -14,10 +14,10 @@ from deploy.embedded.topics import declared
 from shared.persian import persian_digits
 from tests.journeys.citizens import CREATED, complaint
 from tests.journeys.effects import until_quiet
-from tests.journeys.stack import Stack, stack_for
+from tests.journeys.stack import MARKS, Stack, stack_for
 from tests.shared.outbox.topic import read
 
-pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [*MARKS, pytest.mark.asyncio(loop_scope="module")]
 SERVICES = ("complaints", "notifications", "reporting")
 TRACE, REQUEST = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 MOBILE = "09127654321"

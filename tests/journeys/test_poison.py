@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pytest
 from aiokafka import AIOKafkaProducer
 
 from deploy.embedded.places import ROOT
@@ -23,7 +22,7 @@ from shared.events.meetings import DecisionsSent
 from tests.journeys.bus import DIRECTORY, SERVICES, producer, subscriptions, tell_directory
 from tests.journeys.citizens import Citizens
 from tests.journeys.effects import code_in, complaint_ids, facts, on_the_phone, unread
-from tests.journeys.stack import Stack, stack_for
+from tests.journeys.stack import MARKS, Stack, stack_for
 from tests.province import (
     PROVINCE,
     agency_events,
@@ -33,7 +32,7 @@ from tests.province import (
     told,
 )
 
-pytestmark = pytest.mark.real
+pytestmark = MARKS
 EVENTS: list[type[Event]] = [AgencyJoined, ComplaintFiled, ContentPublished, DecisionsSent]
 HUGE = 900_000
 STRANGER = b"stranger"

@@ -3,9 +3,9 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from itertools import product
 
-import pytest
-
+from shared.calendar.jalali import JalaliMonth
 from shared.clock import FileClock
 from tests.journeys.bus import SERVICES, tell_directory
 from tests.journeys.citizens import Citizens
@@ -18,8 +18,8 @@ from tests.journeys.effects import (
     told,
     until_quiet,
 )
-from tests.journeys.stack import Document, Stack, stack_for
-from tests.meetings.groups import CONVENES, GROUP, joined
+from tests.journeys.stack import MARKS, Document, Stack, stack_for
+from tests.meetings.groups import group, joined, schedule
 from tests.province import (
     PROVINCE,
     SATURDAY_NINE,
@@ -30,9 +30,11 @@ from tests.province import (
 )
 from tests.province import told as told_by_directory
 
-pytestmark = pytest.mark.real
+pytestmark = MARKS
 TWINS = tuple(f"{service}.worker-2" for service in SERVICES)
 COMPLAINTS = 40
+GROUPS = [f"water.group-{number}" for number in range(20)]  # so many that two sweeps do meet
+MONTHS = ["1405-09", "1405-10", "1405-11", "1405-12"]
 ANSWER_DUE = SATURDAY_NINE + timedelta(hours=3)
 STEP = timedelta(milliseconds=1)
 
@@ -73,15 +75,36 @@ async def test_two_workers_of_each_service_have_one_effect() -> None:
         assert Counter(code_in(text) for text in phone.elements()) == dict.fromkeys(ids, 2)
         assert max(phone.values()) == 1
 
-        await stack.eventually("the group is known", lambda: all_of(stack, "meetings", "committees"), bool)
-        clock.set(to=CONVENES)
-        await stack.eventually("the meeting", lambda: all_of(stack, "meetings", "meetings"), bool)
+        await stack.eventually(
+            "the groups are known",
+            lambda: all_of(stack, "meetings", "committees"),
+            lambda seen: len(seen) == len(GROUPS),
+        )
+        for month in MONTHS:
+            clock.set(to=schedule().slot(JalaliMonth.parse(month)).convenes_at)
+            await stack.eventually(
+                f"all meetings of {month}",
+                lambda month=month: meetings_of(stack, month),
+                lambda seen: len(seen) >= len(GROUPS),
+            )
         await until_quiet(stack)
-        [meeting] = await all_of(stack, "meetings", "meetings")
-        assert (meeting["state"]["committee_id"], meeting["state"]["month"]) == (GROUP, "1405-09")
+        called = await all_of(stack, "meetings", "meetings")
+        assert Counter(
+            (one["state"]["month"], one["state"]["committee_id"]) for one in called
+        ) == dict.fromkeys(product(MONTHS, GROUPS), 1)
 
         assert await dead_letters(stack) == {}
         assert await working(stack, "paygir_consumed_total"), "each twin has had its share"
+
+
+def named(id_: str) -> Document:
+    """A group of this name."""
+    return group(id=id_)
+
+
+async def meetings_of(stack: Stack, month: str) -> list[Document]:
+    """Those of all groups in one month."""
+    return [one for one in await all_of(stack, "meetings", "meetings") if one["state"]["month"] == month]
 
 
 def all_have(seen: dict[str, list[int]], count: int, ids: dict[str, str]) -> bool:
@@ -94,7 +117,7 @@ async def tell_the_province(stack: Stack) -> None:
     await tell_directory(
         stack.kafka.bootstrap,
         [
-            *told_by_directory("water", [joined(), *agency_events("water")[1:]]),
+            *told_by_directory("water", [joined(*map(named, GROUPS)), *agency_events("water")[1:]]),
             *told_by_directory(PROVINCE, governorate_events()),
             *told_by_directory("service:1001", [service_event("water", "1001")]),
             *told_by_directory("calendar:governorate", [calendar_event()]),
