@@ -66,7 +66,7 @@ class FollowBody(Body):
 class RatingBody(FollowBody):
     """The citizen's verdict on the answer."""
 
-    satisfied: bool
+    satisfied: bool = Field(strict=True)
     reason: str | None = Field(default=None, max_length=REASON_MAX)
 
 

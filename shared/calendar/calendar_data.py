@@ -152,7 +152,7 @@ class CalendarData(_Data):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     id: str = Field(min_length=1, max_length=100)
-    version: int = Field(ge=0, le=VERSION_MAX)
+    version: int = Field(ge=0, le=VERSION_MAX, strict=True)
     holidays: Literal["IR"] | None = None
     hours: tuple[WeeklyHours, ...] = Field(min_length=1, max_length=100)
     periods: tuple[SpecialPeriod, ...] = Field(default=(), max_length=200)

@@ -47,7 +47,7 @@ def lawful(schema: Json, document: Json, *, whole: bool = False) -> Any:
         case "string":
             return _text(schema)
         case "integer":
-            return schema.get("minimum", 1)
+            return int(schema.get("minimum", 1))
         case "boolean":
             return True
         case other:

@@ -54,7 +54,7 @@ class SubmissionBody(WordingBody):
 class SeenBody(Body):
     """The revision that a step is about, exactly as it was read."""
 
-    revision: int = Field(ge=1, le=REVISIONS_MAX)
+    revision: int = Field(ge=1, le=REVISIONS_MAX, strict=True)
     digest: str = Field(min_length=64, max_length=64)
 
     @property
@@ -66,7 +66,7 @@ class SeenBody(Body):
 class ReviewBody(SeenBody):
     """The group's review: 1 goes first."""
 
-    rank: int = Field(ge=1, le=RANK_MAX)
+    rank: int = Field(ge=1, le=RANK_MAX, strict=True)
 
 
 class ReturnBody(SeenBody):

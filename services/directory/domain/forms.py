@@ -69,7 +69,7 @@ class UnitForm(Form):
     name: Name
     parent: OwnedId | None = None
     county: AgencyId | None = None
-    service_desk: bool = False
+    service_desk: bool = Field(default=False, strict=True)
 
 
 class Absence(Form):
