@@ -25,6 +25,7 @@ from shared.web.limits import TryCounter
 from tests.province import SATURDAY_NINE, holder, settle
 
 ISSUER = "https://issuer.example"
+LIFETIME_S = 4 * 3600
 KEY = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 
@@ -56,9 +57,16 @@ class OwnKeys:
 
 
 def token(subject: str, agency: str, **claims: Any) -> str:
-    """An access token, good for five minutes."""
+    """An access token, good for longer than all tests take."""
     now = int(time.time())  # noqa: TID251 - tokens live in real time
-    content = {"iss": ISSUER, "aud": "paygir", "sub": subject, "agency": agency, "iat": now, "exp": now + 300}
+    content = {
+        "iss": ISSUER,
+        "aud": "paygir",
+        "sub": subject,
+        "agency": agency,
+        "iat": now,
+        "exp": now + LIFETIME_S,
+    }
     return jwt.encode({"alg": "ES256", "kid": "test", "typ": "at+jwt"}, {**content, **claims}, KEY)
 
 

@@ -29,6 +29,7 @@ from tests.shared.outbox.topic import until
 
 Database = AsyncDatabase[dict[str, Any]]
 NOWHERE = "127.0.0.1:1"
+PATIENCE_S = 120  # nothing is told by it but that the end comes at all
 
 
 class Work:
@@ -206,6 +207,7 @@ async def test_a_worker_ends_though_kafka_does_not_answer(
     monkeypatch.setattr(service, "STOP_S", 0.05)
     nothing = Subscription(service="test", name="n", topics=["t"], effect=Reaction([], _nothing, name="n"))
     parts = Parts(use=None, repositories=[], subscriptions=[nothing])
-    async with asyncio.timeout(30), running(make_app(base(mongodb, database, NOWHERE), parts, role="worker")):
+    worker = make_app(base(mongodb, database, NOWHERE), parts, role="worker")
+    async with asyncio.timeout(PATIENCE_S), running(worker):
         await asyncio.sleep(0.1)
     assert frozen.stopping
