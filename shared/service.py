@@ -41,6 +41,7 @@ from shared.web.problems import answer_problems
 _LOG = log(__name__)
 BODY_BYTES_MAX = 256 * 1024
 GC_YOUNG_MAX = 20_000
+ASKED_TO_END_AGAIN_S = 6.0  # longer than any part takes to put its things away
 ROLES = ("api", "worker", "all")
 TRIES_AGAIN_S = 1.0
 LAG_SHOWN_S = 5.0
@@ -113,9 +114,7 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(tasks)
             await base.database.client.close()
 
     app = DocumentedApp(
@@ -149,6 +148,18 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     app.add_middleware(BodyLimit, bytes_max=parts.body_bytes_max)
     app.add_middleware(Observed)
     return app
+
+
+async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel them until all have ended: once isn't enough, for a library can lose a cancellation
+    (`asyncio.wait_for` of Python 3.11 does when what it waits for ends at the same moment).
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=ASKED_TO_END_AGAIN_S)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def keep_alive(name: str, work: Work) -> None:

@@ -211,3 +211,23 @@ async def test_a_worker_ends_though_kafka_does_not_answer(
     async with asyncio.timeout(PATIENCE_S), running(worker):
         await asyncio.sleep(0.1)
     assert frozen.stopping
+
+
+async def test_work_that_loses_a_cancellation_is_asked_to_end_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "ASKED_TO_END_AGAIN_S", 0.01)
+    lost = 0
+
+    async def loses_the_first() -> None:
+        nonlocal lost
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            lost += 1
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(loses_the_first())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE_S):
+        await service.end([task])
+
+    assert (task.cancelled(), lost) == (True, 1)
