@@ -216,13 +216,12 @@ class Complaint:
     def check_clock(self, now: datetime, line: Sequence[Post], measure: Measure) -> tuple[Self, Facts]:
         """Escalate as often as is due: safe to ask at any time, any number of times.
 
-        `line` is the posts above the desk, lowest first, never empty (`escalation_line`). A level higher than
-        the line is long stays with its last post.
+        `line` is the posts above the desk, lowest first, never empty (`escalation_line`).
         """
         complaint, facts = self, Facts()
         while complaint.is_open and complaint.escalates_at is not None and now >= complaint.escalates_at:
             level = complaint.level + 1
-            post = line[min(level, len(line)) - 1]
+            post = _post_at(level, line)
             escalation = Escalation(
                 level=level, post_id=post.id, due_at=complaint.escalates_at, escalated_at=now
             )
@@ -303,7 +302,7 @@ class Complaint:
         if satisfied:
             return self._close(now, satisfied=True, reason=reason)
         level = self.level + 1
-        post = line[min(level, len(line)) - 1]
+        post = _post_at(level, line)
         fresh = _round(now, measure)
         reopened = replace(
             self,
@@ -392,6 +391,11 @@ def escalation_line(chart: Chart, province: Chart | None, unit_id: str, now: dat
             ),
         )
     return tuple(named)
+
+
+def _post_at(level: int, line: Sequence[Post]) -> Post:
+    """A level higher than the line is long stays with its last post."""
+    return line[min(level, len(line)) - 1]
 
 
 def _line_above_agency(own: Sequence[Post], province: Chart | None) -> tuple[Post, ...]:
