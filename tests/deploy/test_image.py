@@ -1,29 +1,17 @@
 """The image holds what the services need, at the versions that were tested, and nothing else."""
 
-import ast
-import importlib.metadata
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.deploy.locks import IMAGE, ROOT, imported, not_in
+
 DOCKERFILE = ROOT / "deploy" / "image" / "Dockerfile"
-IMAGE_LOCK = ROOT / "deploy" / "image" / "requirements.lock"
-PINNED = re.compile(r"^([\w.-]+)==([^ ;]+)", re.MULTILINE)
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/__main__.py"))
-
-
-def canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def pinned(lock: Path) -> dict[str, str]:
-    return {canonical(name): version for name, version in PINNED.findall(lock.read_text())}
 
 
 def copied() -> list[tuple[str, str]]:
@@ -51,15 +39,6 @@ def content(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def imported(folder: Path) -> Iterator[str]:
-    for path in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Import):
-                yield from (alias.name.split(".")[0] for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                yield node.module.split(".")[0]
-
-
 def test_hadolint_has_nothing_to_say() -> None:
     said = subprocess.run(
         [Path(sys.executable).with_name("hadolint"), DOCKERFILE], capture_output=True, text=True, check=False
@@ -68,31 +47,11 @@ def test_hadolint_has_nothing_to_say() -> None:
     assert (said.returncode, said.stdout) == (0, "")
 
 
-def test_the_image_has_the_versions_that_were_tested() -> None:
-    tested, in_image = pinned(ROOT / "requirements.lock"), pinned(IMAGE_LOCK)
-
-    assert len(in_image) > 40
-    assert in_image == {name: tested.get(name) for name in in_image}
-
-
-def test_every_file_of_the_image_lock_is_known_by_its_hash() -> None:
-    entries = re.split(r"\n(?=\S)", IMAGE_LOCK.read_text())
-
-    assert [entry for entry in entries if PINNED.match(entry) and "--hash=sha256:" not in entry] == []
-
-
 def test_whatever_the_image_imports_is_in_its_lock(content: Path) -> None:
-    own = {"services", "shared", "deploy"} | sys.stdlib_module_names
-    given_by = importlib.metadata.packages_distributions()
-    third_party = set(imported(content)) - own
+    third_party = imported(content)
 
     assert "fastapi" in third_party
-    missing = {
-        name
-        for name in third_party
-        if pinned(IMAGE_LOCK).keys().isdisjoint(map(canonical, given_by.get(name, ["nobody"])))
-    }
-    assert missing == set()
+    assert not_in(IMAGE, third_party) == set()
 
 
 def test_every_service_and_job_runs_from_what_the_image_holds(content: Path) -> None:
