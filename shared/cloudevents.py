@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
 from pydantic import ValidationError
 
 from shared.events.event import DECLARED, Event
@@ -124,7 +123,7 @@ def envelope_of(
         agency=event.agency_id,
         clause=event.clause,
         traceparent=traceparent,
-        data=orjson.dumps(event.model_dump(mode="json")),
+        data=event.model_dump_json().encode(),
     )
 
 

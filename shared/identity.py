@@ -1,6 +1,7 @@
 """The only place that makes ids. Everything else takes them as arguments."""
 
 import secrets
+from base64 import b32encode
 from uuid import NAMESPACE_URL, uuid5
 
 import uuid_utils
@@ -8,6 +9,9 @@ from stdnum import luhn
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 16
+_VALUES = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", bytes(range(32)))
+_DOUBLED = bytes.maketrans(bytes(range(32)), bytes(sum(divmod(2 * value, 32)) for value in range(32)))
+_LETTERS = bytes.maketrans(bytes(range(32)), CROCKFORD.encode())
 _PAYGIR = uuid5(NAMESPACE_URL, "ir.paygir")
 _HEARD_ALIKE = str.maketrans("OIL", "011")
 
@@ -24,9 +28,10 @@ def derived_id(*parts: str) -> str:
 
 def new_code() -> str:
     """A tracking code: 15 random Crockford characters (75 bits) and a check character."""
-    bits = secrets.randbits(5 * (CODE_LENGTH - 1))
-    body = "".join(CROCKFORD[bits >> shift & 31] for shift in range(0, 5 * (CODE_LENGTH - 1), 5))
-    return body + luhn.calc_check_digit(body, CROCKFORD)
+    # Luhn modulo 32, as `read_code` checks it by the library, which takes eight times as long to make it.
+    values = b32encode(secrets.token_bytes(10)).translate(_VALUES)[: CODE_LENGTH - 1]
+    check = -(sum(values[::-2].translate(_DOUBLED)) + sum(values[-2::-2])) % len(CROCKFORD)
+    return bytes([*values, check]).translate(_LETTERS).decode()
 
 
 def read_code(text: str) -> str | None:

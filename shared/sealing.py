@@ -1,7 +1,6 @@
 """Personal data at rest and on the bus: sealed by a key of its own, wrapped by the province's master key."""
 
 import base64
-import hashlib
 import hmac
 import os
 from dataclasses import dataclass
@@ -57,7 +56,7 @@ class MasterKey:
 
     def seal(self, text: str, *, purpose: str) -> Sealed:
         """`purpose` must be given again to open it: a sealed text can't be moved to another record."""
-        data_key = AESGCM.generate_key(bit_length=KEY_BYTES * 8)
+        data_key = os.urandom(KEY_BYTES)
         about = purpose.encode()
         return Sealed(
             sealed=_shut(AESGCM(data_key), text.encode(), about),
@@ -76,7 +75,7 @@ class MasterKey:
     def keyed_hash(self, *parts: str) -> str:
         """The same for the same parts, telling nothing of them without the key: for searching and ids."""
         message = "\x1f".join(parts).encode()
-        return hmac.new(self._hashing, message, hashlib.sha256).hexdigest()
+        return hmac.digest(self._hashing, message, "sha256").hex()
 
 
 def contact_id(master: MasterKey, agency_id: str, mobile: str) -> str:

@@ -142,8 +142,8 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     )
     if role != "worker":
         for router in parts.routers:
-            app.include_router(router, prefix="/v1")
-    app.include_router(health_routes)
+            app.router.routes += router.routes  # flat: `include_router` would look for each route twice
+    app.router.routes += health_routes.routes
     answer_problems(app)
     app.add_middleware(BodyLimit, bytes_max=parts.body_bytes_max)
     app.add_middleware(Observed)

@@ -19,10 +19,10 @@ from shared.calendar.calendar_data import CalendarData
 from shared.events.directory import PROVINCE, Name, Post, Unit
 from shared.language import Text
 from shared.store.repository import Saved
-from shared.web.parts import IdempotencyKey, IfMatch, Pages, PageView, View, once, uses
+from shared.web.parts import V1, IdempotencyKey, IfMatch, Pages, PageView, View, once, uses
 from shared.web.problems import Problem, language_of
 
-router = APIRouter(tags=["directory"])
+router = APIRouter(prefix=V1, tags=["directory"])
 PROBLEMS_TOLD_MAX = 500
 CSV_EXAMPLE = (
     "code,title_fa,agency_id,unit_id,documents,duration,cost_rials,steps,online,url\n"

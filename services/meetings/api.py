@@ -19,10 +19,10 @@ from shared.calendar.jalali import show_instant
 from shared.events.directory import Name
 from shared.store.repository import Saved
 from shared.web.history import HistoryView, history_views
-from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, uses
+from shared.web.parts import V1, Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, uses
 from shared.web.problems import language_of
 
-router = APIRouter(tags=["meetings"])
+router = APIRouter(prefix=V1, tags=["meetings"])
 TEXT_MAX, ATTENDEES_MAX = 4000, 200
 
 UseIt = Annotated[Use, Depends(uses)]

@@ -16,11 +16,11 @@ from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
 from shared.store.repository import PAGE_MAX, Saved
 from shared.web.fields import Mobile
-from shared.web.parts import Pages, PageView, View, uses
+from shared.web.parts import V1, Pages, PageView, View, uses
 from shared.web.problems import language_of
 
-router = APIRouter(tags=["messages"])
-sandbox_router = APIRouter(tags=["sandbox"])
+router = APIRouter(prefix=V1, tags=["messages"])
+sandbox_router = APIRouter(prefix=V1, tags=["sandbox"])
 UseIt = Annotated[Use, Depends(uses)]
 Reader = Annotated[Who, Depends(allowed(access.READ))]
 

@@ -16,10 +16,10 @@ from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.calendar.jalali import JalaliQuarter
 from shared.language import Text
-from shared.web.parts import Pages, PageView, View, uses
+from shared.web.parts import V1, Pages, PageView, View, uses
 from shared.web.problems import language_of
 
-router = APIRouter(tags=["report cards"])
+router = APIRouter(prefix=V1, tags=["report cards"])
 NAME_MAX = 64
 
 

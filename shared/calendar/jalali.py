@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ YEAR_MIN, YEAR_MAX = 1300, 1498  # inside these persiantools and jdatetime agree
 MONTHS_IN_YEAR = 12
 DAYS_IN_WEEK = 7
 WHOLE_WEEKS_IN_MONTH = 4
+DAYS_KEPT = 1024  # of days as they are shown
 TYPED_LENGTH_MAX = 40  # what is longer holds more than a day
 
 MONTHS = (
@@ -217,6 +219,7 @@ class JalaliHalfYear(JalaliPeriod):
         return Text(f"نیمه {nth.fa} {persian_digits(str(self.year))}", f"{nth.en} half of {self.year}")
 
 
+@lru_cache(maxsize=DAYS_KEPT)
 def show_day(day: date) -> Text:
     """In words: «چهارشنبه ۱۱ آذر ۱۴۰۵»."""
     jalali = JalaliDate(day)

@@ -1,5 +1,6 @@
 """What an event is: a past-tense fact, declared once by its publisher, readable without knowing it."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -35,6 +36,7 @@ class Event(BaseModel):
             DECLARED[cls.type_name()] = cls
 
     @classmethod
+    @cache
     def type_name(cls) -> str:
         """The CloudEvents type, such as `ir.paygir.complaints.ComplaintEscalated.v1`."""
         return f"{TYPE_PREFIX}.{cls.publisher}.{cls.__name__}.v{cls.version}"

@@ -5,7 +5,9 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
+import bson
 from bson.codec_options import CodecOptions, TypeRegistry
+from bson.raw_bson import RawBSONDocument
 from pydantic import TypeAdapter
 
 T = TypeVar("T")
@@ -42,6 +44,10 @@ class Codec(Generic[T]):
     def document(self, value: T) -> dict[str, Any]:
         """Plain BSON values under the fields' names."""
         return self._adapter.dump_python(value, mode="python")
+
+    def encoded(self, value: T) -> RawBSONDocument:
+        """The same, encoded: once for the digest and for the write."""
+        return RawBSONDocument(bson.encode(self.document(value), codec_options=BSON_OPTIONS))
 
     def value(self, document: dict[str, Any]) -> T:
         """The domain's own value; what an older version wrote gets the defaults of newer fields."""

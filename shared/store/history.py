@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import bson
-from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 
 from shared.store.codec import BSON_OPTIONS
 
@@ -36,7 +36,7 @@ def entry_of(
     version: int,
     write_id: str,
     before: str,
-    state: Document,
+    state: RawBSONDocument,
     events: Sequence[Document],
 ) -> Document:
     """The history's next entry. Its hash covers the entry, the state it leaves, and the entry before."""
@@ -49,7 +49,7 @@ def entry_of(
         "clause": act.clause,
         "note": act.note,
         "events": list(events),
-        "state": digest(state),
+        "state": _digest_of(state.raw),
         "before": before,
     }
     return {**entry, "hash": digest(entry)}
@@ -57,8 +57,11 @@ def entry_of(
 
 def digest(document: Document) -> str:
     """SHA-256 of the document as MongoDB keeps it: what is read back has the same digest."""
-    options: CodecOptions[Document] = BSON_OPTIONS
-    return hashlib.sha256(bson.encode(document, codec_options=options)).hexdigest()
+    return _digest_of(bson.encode(document, codec_options=BSON_OPTIONS))
+
+
+def _digest_of(encoded: bytes | memoryview) -> str:
+    return hashlib.sha256(encoded).hexdigest()
 
 
 def broken_at(history: Sequence[Document]) -> int | None:

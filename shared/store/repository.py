@@ -241,7 +241,7 @@ class Repository(Generic[A]):
         version = 1 if found is None else found.version + 1
         sequence = 0 if found is None else found.sequence
         kept, records = _outgoing(facts, state.id, sequence, act.at)
-        document, write_id = self._codec.document(state), new_id()
+        document, write_id = self._codec.encoded(state), new_id()
         entry = entry_of(
             act,
             version=version,
@@ -281,7 +281,7 @@ def _outgoing(
             continue
         sequence += 1
         envelope = envelope_of(fact, subject=subject, sequence=sequence, time=at, traceparent=traceparent)
-        kept.append({"type": envelope.type, "sequence": sequence, "data": fact.model_dump(mode="json")})
+        kept.append({"type": envelope.type, "sequence": sequence, "data": orjson.loads(envelope.data)})
         records.append(pending_of(envelope.record(fact.topic()), envelope.id, saved_at))
     return kept, records
 

@@ -3,7 +3,6 @@
 import time
 
 from opentelemetry.trace import SpanKind
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,11 +12,11 @@ from shared.observe.traces import span
 from shared.web.problems import TOO_LARGE, answer
 
 QUIET = frozenset({"/live", "/ready", "/metrics"})
-SAFE_HEADERS = {
-    "x-content-type-options": "nosniff",
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-}
+SAFE_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+)
 
 
 class BodyLimit:
@@ -33,7 +32,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        announced = Headers(scope=scope).get("content-length", "0")
+        announced = _header(scope, b"content-length") or "0"
         if not announced.isdecimal() or int(announced) > self._bytes_max:
             response = answer(Request(scope), TOO_LARGE)
             await response(scope, receive, send)
@@ -67,13 +66,11 @@ class Observed:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFE_HEADERS.items():
-                    headers.setdefault(name, value)
+                given = {name for name, _ in message["headers"]}
+                message["headers"] += [pair for pair in SAFE_HEADERS if pair[0] not in given]
             await send(message)
 
-        given = Headers(scope=scope).get("traceparent")
-        with span(f"{scope['method']}", traceparent=given, kind=SpanKind.SERVER) as one:
+        with span(scope["method"], traceparent=_header(scope, b"traceparent"), kind=SpanKind.SERVER) as one:
             try:
                 await self._app(scope, receive, noting)
             finally:
@@ -82,3 +79,11 @@ class Observed:
                 one.set_attribute("http.response.status_code", status)
                 took_s = time.perf_counter() - started
                 metrics.REQUESTS.labels(route, scope["method"], str(status)).observe(took_s)
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    """The first header of this name (ASGI gives them in small letters)."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")
+    return None

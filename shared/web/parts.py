@@ -4,6 +4,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 from fastapi import Depends, Header, Query, Request
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 
 from shared.language import Text
@@ -13,6 +14,7 @@ from shared.web.problems import Problem
 
 ItemT = TypeVar("ItemT")
 KEY_LENGTH_MAX = 255
+V1 = "/v1"
 
 
 class Body(BaseModel):
@@ -74,6 +76,26 @@ IdempotencyKey = Annotated[
     str | None, Header(alias="idempotency-key", min_length=1, max_length=KEY_LENGTH_MAX)
 ]
 """The caller's own key for a POST that makes something."""
+TAKES_KEY: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "idempotency-key",
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX},
+        }
+    ]
+}
+"""A route's `openapi_extra` that says the same where the key is read by hand."""
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The same read by hand, at a third of the cost: for the one route that thousands hit at once."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 1 <= len(key) <= KEY_LENGTH_MAX:
+        wrong = "string_too_long" if key else "string_too_short"
+        raise RequestValidationError([{"type": wrong, "loc": ("header", "idempotency-key")}])
+    return key
 
 
 def once(key: str | None, scope: str, body: BaseModel, master_key: MasterKey) -> Once | None:

@@ -108,8 +108,13 @@ ERRORS_MAX, STEP_MAX = 50, 100
 
 def language_of(request: Request) -> str:
     """ "en" where the caller prefers English, else "fa"."""
+    wish = request.headers.get("accept-language")
+    return "fa" if wish is None else _preferred(wish)
+
+
+def _preferred(accepted: str) -> str:
     wishes: list[tuple[float, str]] = []
-    for part in request.headers.get("accept-language", "").split(",")[:10]:
+    for part in accepted.split(",")[:10]:
         tag, _, quality = part.strip().partition(";q=")
         try:
             wishes.append((float(quality or 1), tag.strip().lower()[:2]))

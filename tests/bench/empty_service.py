@@ -10,8 +10,9 @@ from services.complaints.app import assemble
 from services.complaints.settings import PORT, Settings
 from shared.access.guard import open_to_all
 from shared.service import Base, Parts, run
+from shared.web.parts import V1
 
-router = APIRouter()
+router = APIRouter(prefix=V1)
 
 
 @router.post("/complaints", status_code=201)

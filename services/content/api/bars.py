@@ -11,9 +11,9 @@ from services.content.domain.bar import Bar
 from services.content.usecases import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
-from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, once, uses
+from shared.web.parts import V1, Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, once, uses
 
-router = APIRouter(tags=["content"])
+router = APIRouter(prefix=V1, tags=["content"])
 UseIt = Annotated[Use, Depends(uses)]
 Reader = Annotated[Who, Depends(allowed(access.READ))]
 Director = Annotated[Who, Depends(allowed(access.BAR))]

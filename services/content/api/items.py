@@ -15,9 +15,9 @@ from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.store.repository import Page, Saved
 from shared.web.history import HistoryView, history_views
-from shared.web.parts import Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, once, uses
+from shared.web.parts import V1, Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, once, uses
 
-router = APIRouter(tags=["content"])
+router = APIRouter(prefix=V1, tags=["content"])
 TITLE_MAX, TEXT_MAX, REASON_MAX, RANK_MAX = 300, 20_000, 1000, 1000
 Title = Annotated[str, Field(min_length=1, max_length=TITLE_MAX)]
 Reason = Annotated[str, Field(min_length=1, max_length=REASON_MAX)]

@@ -10,9 +10,9 @@ from services.content.domain.item import Item, Online
 from services.content.storage import ONLINE, Order, in_order
 from services.content.usecases import Use
 from shared.access.guard import open_to_all
-from shared.web.parts import Pages, PageView, View, uses
+from shared.web.parts import V1, Pages, PageView, View, uses
 
-router = APIRouter(tags=["content"])
+router = APIRouter(prefix=V1, tags=["content"])
 UseIt = Annotated[Use, Depends(uses)]
 
 
