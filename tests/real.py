@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from deploy.embedded import kafka, mongo, ports
 from deploy.embedded.broken import Broken
 from deploy.embedded.processes import Processes, Running
+from tests.leftovers import none_left
 
 T = TypeVar("T")
 FIXTURES = frozenset({"kafka", "own_kafka", "mongodb", "mongodb_trio"})
@@ -190,7 +191,8 @@ def _on_free_ports(
 
 @contextmanager
 def _throw_away() -> Generator[tuple[Processes, Path]]:
-    with tempfile.TemporaryDirectory(prefix="paygir-", ignore_cleanup_errors=True) as name:
+    folder = tempfile.TemporaryDirectory(prefix="paygir-", ignore_cleanup_errors=True)
+    with folder as name, none_left(name):
         processes = Processes(Path(name) / "logs")
         try:
             yield processes, Path(name)

@@ -1,6 +1,7 @@
 """Runs `paygir up` as a person does: a process of its own, in a folder and on ports of its own."""
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import psutil
 
 from deploy.embedded import ports
 from deploy.embedded.places import ROOT
+from tests.leftovers import none_left
 from tests.real import free_ports
 
 PATIENCE_S = 120
@@ -58,7 +60,7 @@ class Launcher:
         return self.process.returncode
 
 
-def none_left(programs: list[psutil.Process], *, within_s: float = 20) -> bool:
+def all_ended(programs: list[psutil.Process], *, within_s: float = 20) -> bool:
     """Whether all have ended of themselves; ends those that have not."""
     _, alive = psutil.wait_procs(programs, timeout=within_s)
     for program in alive:
@@ -79,20 +81,22 @@ def launched(folder: Path, only: str, *, offset: int | None = None) -> Generator
 
 @contextmanager
 def running(*words: str, folder: Path, offset: int) -> Generator[Launcher]:
-    """`paygir ...` with this data folder and these ports; killed afterwards."""
+    """`paygir ...` with this data folder and these ports; killed afterwards, and what it started must end."""
+    sign = f"launch-{secrets.token_hex(8)}"
     given = {"PAYGIR_DATA": str(folder), "PAYGIR_PORT_OFFSET": str(offset), "PAYGIR_LANGUAGE": "en"}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PAYGIR_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "deploy.cli", *words],
-        cwd=ROOT,
-        env={**kept, **given},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield Launcher(process, offset)
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+    with none_left(sign):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "deploy.cli", *words],
+            cwd=ROOT,
+            env={**kept, **given, "TEST_SIGN": sign},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            yield Launcher(process, offset)
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()

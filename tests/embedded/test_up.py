@@ -13,7 +13,7 @@ import pytest
 from pymongo import MongoClient
 
 from deploy.embedded import kafka, mongo, ports, topics
-from tests.embedded.launcher import launched, none_left, running
+from tests.embedded.launcher import all_ended, launched, running
 
 pytestmark = pytest.mark.real
 
@@ -43,7 +43,7 @@ def test_a_second_start_finds_what_the_first_one_kept(tmp_path: Path) -> None:
     assert (tmp_path / "issuer" / "signing-key.json").read_bytes() == signing_key
     assert not list(tmp_path.glob("*.new"))
     assert len(servers) == 3
-    assert none_left(servers)
+    assert all_ended(servers)
 
 
 async def test_kill_9_of_the_launcher_leaves_no_process_and_no_harm(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ async def test_kill_9_of_the_launcher_leaves_no_process_and_no_harm(tmp_path: Pa
         first.send(signal.SIGKILL)
         first.end()
         assert len(servers) == 2
-        assert none_left(servers)
+        assert all_ended(servers)
 
     with launched(tmp_path, "kafka,mongodb", offset=first.offset) as second:
         second.wait_until_up()
@@ -70,7 +70,7 @@ def test_a_signal_ends_all_in_order(tmp_path: Path, number: signal.Signals) -> N
 
     assert code == 0
     assert servers
-    assert none_left(servers, within_s=0)
+    assert all_ended(servers, within_s=0)
 
 
 def test_ctrl_c_during_the_start_stops_what_was_started(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_ctrl_c_during_the_start_stops_what_was_started(tmp_path: Path) -> None:
 
     assert code == 0
     assert servers
-    assert none_left(servers)
+    assert all_ended(servers)
     assert "Paygir is up" not in launcher.said
 
 
@@ -112,7 +112,7 @@ def test_a_server_that_dies_stops_the_rest_and_shows_its_log(tmp_path: Path) -> 
     assert "mongod ended by itself" in launcher.complained
     assert launcher.complained.endswith(last_line + "\n")
     assert "Traceback" not in launcher.complained
-    assert none_left(servers)
+    assert all_ended(servers)
 
 
 def test_a_service_can_be_doubled_beside_the_stack(tmp_path: Path) -> None:

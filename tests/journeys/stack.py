@@ -24,6 +24,7 @@ from deploy.embedded import environment, mongo, ports, topics
 from deploy.embedded.environment import Addresses
 from deploy.embedded.places import ROOT
 from deploy.embedded.processes import Processes, Running
+from tests.leftovers import none_left
 from tests.province import holder, settle
 from tests.real import STOP_GRACE_S, Broker, free_ports
 
@@ -211,7 +212,8 @@ async def stack_for(*services: str, scaled_clock: bool = False) -> AsyncGenerato
     bases = [8100 + 1000 * (n // AT_EACH_BASE) + n % AT_EACH_BASE for n in range(len(services))]
     parts = (ports.ISSUER, ports.KAFKA, ports.KAFKA_CONTROLLER, ports.MONGODB)
     issuer, kafka, controller, mongodb, *service_ports = free_ports(*parts, *bases)
-    with tempfile.TemporaryDirectory(prefix="paygir-", ignore_cleanup_errors=True) as name:
+    temporary = tempfile.TemporaryDirectory(prefix="paygir-", ignore_cleanup_errors=True)
+    with temporary as name, none_left(name):
         folder = Path(name)
         processes = Processes(folder / "logs")
         async with httpx.AsyncClient(trust_env=False, timeout=20) as http:
