@@ -8,8 +8,8 @@ import typer
 
 from deploy.demo.directory import directory_settings, opened_directory
 from deploy.embedded.broken import Broken
-from services.directory import usecases
 from services.directory.settings import Settings
+from services.directory.usecases import agencies
 from shared.store.repository import NotFound
 
 
@@ -45,7 +45,7 @@ async def token_of(post_id: str, settings: Settings) -> str:
 async def _who_acts_for(post_id: str, settings: Settings) -> str:
     async with opened_directory(settings) as use:
         try:
-            person = await usecases.holder_of(use, post_id)
+            person = await agencies.holder_of(use, post_id)
         except NotFound:
             raise Broken(fa=f"پستی به نام «{post_id}» نیست.", en=f"There is no post {post_id}.") from None
     if person is None:

@@ -9,7 +9,7 @@ from deploy.embedded import environment, places
 from deploy.embedded.broken import Broken
 from services.directory.app import assemble
 from services.directory.settings import Settings
-from services.directory.usecases import Use
+from services.directory.usecases.use import Use
 from shared.service import base_of
 from shared.store.store import OutcomeUnknown
 

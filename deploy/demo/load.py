@@ -20,9 +20,9 @@ from deploy.demo.read import HERE, Unreadable, read_province
 from deploy.embedded import ports, stack
 from deploy.embedded.broken import Broken
 from deploy.embedded.say import say
-from services.directory import usecases
 from services.directory.domain import calendar
-from services.directory.usecases import Use
+from services.directory.usecases import agencies, calendars, catalogue, provinces
+from services.directory.usecases.use import Use, events_told
 from shared.calendar.calendar_data import CalendarData
 from shared.events.directory import PROVINCE
 from shared.rule import Invalid, Refused
@@ -45,22 +45,22 @@ async def is_loaded(use: Use) -> bool:
 async def load(use: Use, province: Province, hours: CalendarData) -> None:
     """The province, its governorate, its agencies, their services, the calendar: in that order."""
     try:
-        await usecases.settle_province(use, OPERATOR, province.form)
+        await provinces.settle_province(use, OPERATOR, province.form)
         for form in (province.governorate, *province.agencies):
-            await usecases.settle_agency(use, OPERATOR, form)
+            await agencies.settle_agency(use, OPERATOR, form)
             posts, units = len(form.posts), len(form.units)
             say(
                 fa=f"  {form.name.fa}: {units} واحد، {posts} پست",
                 en=f"  {form.name.en}: {units} units, {posts} posts",
             )
-        imported = await usecases.import_catalogue(use, OPERATOR, province.catalogue)
+        imported = await catalogue.import_catalogue(use, OPERATOR, province.catalogue)
         _must_have_no_problems(imported)
         new, changed, same = imported.listed, imported.changed, imported.unchanged
         say(
             fa=f"  خدمات: {new} تازه، {changed} تغییریافته، {same} بی‌تغییر",
             en=f"  Services: {new} new, {changed} changed, {same} the same",
         )
-        await usecases.settle_calendar(use, OPERATOR, PROVINCE, hours)
+        await calendars.settle_calendar(use, OPERATOR, PROVINCE, hours)
         say(fa="  تقویم کاری استان", en="  The province's working calendar")
     except (Invalid, Refused) as refusal:
         raise Broken(
@@ -115,7 +115,7 @@ async def _events_known(http: httpx.AsyncClient, address: str) -> int:
         return 0
 
 
-def _must_have_no_problems(imported: usecases.Imported) -> None:
+def _must_have_no_problems(imported: catalogue.Imported) -> None:
     if imported.problems:
         told = [f"{one.line}: {one.column}: {one.reason.en}" for one in imported.problems]
         raise Broken(
@@ -136,7 +136,7 @@ async def _run(*, if_empty: bool, wait: bool) -> None:
                 fa=f"استان نمونه در {took_s:.1f} ثانیه بارگذاری شد.",
                 en=f"Loaded the demo province in {took_s:.1f} s.",
             )
-        events = await usecases.events_told(use)
+        events = await events_told(use)
     if wait:
         services = await running_services()
         await wait_until_known(events, services)

@@ -5,7 +5,7 @@ from services.directory.consumer import subscriptions
 from services.directory.settings import Settings
 from services.directory.storage import Agencies, Calendars, CatalogueServices, Provinces
 from services.directory.sweeps import sweeps
-from services.directory.usecases import Use
+from services.directory.usecases.use import Use
 from shared.service import Base, Parts
 
 BODY_BYTES_MAX = 16 * 1024 * 1024

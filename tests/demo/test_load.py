@@ -19,8 +19,9 @@ from deploy.embedded import issuer as development
 from deploy.embedded import ports
 from deploy.embedded.broken import Broken
 from deploy.embedded.waiting import until
-from services.directory import usecases
 from services.directory.settings import Settings
+from services.directory.usecases import agencies, provinces
+from services.directory.usecases.use import events_told
 from shared.access.tokens import IssuerKeys, TokenCheck
 from shared.calendar.calendar_data import CalendarData
 from tests.real import free_ports
@@ -56,11 +57,11 @@ async def test_the_demo_is_loaded_whole_and_a_second_time_tells_nothing_new(sett
     async with opened_directory(settings) as use:
         assert not await is_loaded(use)
         await load(use, province, HOURS)
-        told = await usecases.events_told(use)
+        told = await events_told(use)
         await load(use, province, HOURS)
 
         assert await is_loaded(use)
-        assert await usecases.events_told(use) == told
+        assert await events_told(use) == told
         held = sum(post.holder is not None for post in province.posts().values())
         assert told == 4600 + 4 + held + 1 + 1  # services, agencies, holders, one stand-in, calendar
 
@@ -68,8 +69,8 @@ async def test_the_demo_is_loaded_whole_and_a_second_time_tells_nothing_new(sett
 async def test_what_was_cut_off_in_the_middle_is_not_taken_for_loaded(settings: Settings) -> None:
     province = read_province()
     async with opened_directory(settings) as use:
-        await usecases.settle_province(use, "operator", province.form)
-        await usecases.settle_agency(use, "operator", province.governorate)
+        await provinces.settle_province(use, "operator", province.form)
+        await agencies.settle_agency(use, "operator", province.governorate)
 
         assert not await is_loaded(use)
 
@@ -77,10 +78,10 @@ async def test_what_was_cut_off_in_the_middle_is_not_taken_for_loaded(settings: 
 async def test_a_token_is_of_the_holder_or_of_the_stand_in_while_there_is_one(settings: Settings) -> None:
     async with opened_directory(settings) as use:
         province = read_province()
-        await usecases.settle_province(use, "operator", province.form)
+        await provinces.settle_province(use, "operator", province.form)
         for form in (province.governorate, *province.agencies):
-            await usecases.settle_agency(use, "operator", form)
-        acting = await usecases.holder_of(use, "water.groundwater.head")
+            await agencies.settle_agency(use, "operator", form)
+        acting = await agencies.holder_of(use, "water.groundwater.head")
     check = TokenCheck(
         IssuerKeys(settings.issuer), issuer=settings.issuer, audience="paygir", agency_claim="agency"
     )
@@ -96,7 +97,7 @@ async def test_a_token_is_of_the_holder_or_of_the_stand_in_while_there_is_one(se
 
 async def test_without_the_issuer_the_person_is_told_what_to_start(settings: Settings) -> None:
     async with opened_directory(settings) as use:
-        await usecases.settle_agency(use, "operator", read_province().governorate)
+        await agencies.settle_agency(use, "operator", read_province().governorate)
     [port] = free_ports(8108)
     away = settings.model_copy(update={"issuer": f"http://{ports.HOST}:{port}"})
 

@@ -8,8 +8,9 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from deploy.demo.read import HERE, read_province
-from services.directory import usecases
-from services.directory.usecases import Use
+from services.directory.usecases import agencies, provinces
+from services.directory.usecases import catalogue as catalogue_cases
+from services.directory.usecases.use import Use
 from shared.directory.lookup import Directory
 from tests.directory.forms import csv_of, governor, power, row, tell
 from tests.serving import Serving, bearer
@@ -48,11 +49,11 @@ async def test_the_catalogue_of_4600_services_is_imported_and_a_second_time_chan
     province, use = read_province(), directory.parts.use
     assert isinstance(use, Use)
     for form in (province.governorate, *province.agencies):
-        await usecases.settle_province(use, "operator", province.form)
-        await usecases.settle_agency(use, "operator", form)
+        await provinces.settle_province(use, "operator", province.form)
+        await agencies.settle_agency(use, "operator", form)
     text = (HERE / "services.csv").read_text(encoding="utf-8")
-    first = await usecases.import_catalogue(use, "operator", text)
-    second = await usecases.import_catalogue(use, "operator", text)
+    first = await catalogue_cases.import_catalogue(use, "operator", text)
+    second = await catalogue_cases.import_catalogue(use, "operator", text)
 
     assert (first.listed, first.changed, first.unchanged) == (4600, 0, 0)
     assert (second.listed, second.changed, second.unchanged) == (0, 0, 4600)
@@ -152,7 +153,7 @@ async def test_two_imports_at_once_list_each_service_once(catalogue: Serving) ->
     text = csv_of(*rows).decode()
     async with asyncio.TaskGroup() as tasks:
         for _ in range(2):
-            tasks.create_task(usecases.import_catalogue(use, "operator", text))
+            tasks.create_task(catalogue_cases.import_catalogue(use, "operator", text))
 
     assert await events(catalogue) == ["ServiceListed"] * 200
 
@@ -160,14 +161,14 @@ async def test_two_imports_at_once_list_each_service_once(catalogue: Serving) ->
 async def test_an_import_that_was_cut_off_is_made_whole_by_the_same_file(catalogue: Serving) -> None:
     use, collection = catalogue.parts.use, catalogue.parts.repositories[2].collection
     text = csv_of(*[row(FIRST + number) for number in range(1500)]).decode()
-    cut_off = asyncio.create_task(usecases.import_catalogue(use, "operator", text))
+    cut_off = asyncio.create_task(catalogue_cases.import_catalogue(use, "operator", text))
     while not await collection.find_one({}):
         assert not cut_off.done()
     cut_off.cancel()
     with pytest.raises(asyncio.CancelledError):
         await cut_off
     there = await collection.count_documents({})
-    rest = await usecases.import_catalogue(use, "operator", text)
+    rest = await catalogue_cases.import_catalogue(use, "operator", text)
 
     assert 0 < there < 1500
     assert rest.listed + rest.unchanged == 1500
@@ -242,7 +243,7 @@ async def test_of_two_agencies_that_list_one_code_at_once_the_first_has_it(catal
 
     async def add_after_the_other(*given: Any, **named: Any) -> Any:
         use.services.add = add
-        await usecases.import_catalogue(use, "operator", csv_of(gas).decode())
+        await catalogue_cases.import_catalogue(use, "operator", csv_of(gas).decode())
         return await add(*given, **named)
 
     use.services.add = add_after_the_other

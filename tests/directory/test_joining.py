@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.directory import usecases
+from services.directory.usecases import use
 from shared.directory.lookup import Directory
 from tests.directory.forms import (
     GOVERNORATE,
@@ -227,5 +227,5 @@ async def test_a_copy_is_complete_when_it_has_taken_in_as_many_events_as_were_to
     before = await other.events_known()
     await tell(directory, elsewhere)
 
-    assert (before, await other.events_known()) == (0, await usecases.events_told(directory.parts.use))
+    assert (before, await other.events_known()) == (0, await use.events_told(directory.parts.use))
     assert (await directory.http.get("/ready")).json()["directory_events"] > 0

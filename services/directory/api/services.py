@@ -1,0 +1,155 @@
+"""The catalogue of services."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.directory import access
+from services.directory.domain import catalogue
+from services.directory.domain.catalogue import CatalogueService
+from services.directory.storage import with_words
+from services.directory.usecases import catalogue as catalogue_cases
+from services.directory.usecases.catalogue import Imported
+from services.directory.usecases.use import Use
+from shared.access.guard import allowed, open_to_all
+from shared.access.who import Who
+from shared.language import Text
+from shared.store.repository import Saved
+from shared.web.parts import V1, IfMatch, Pages, PageView, View, uses
+from shared.web.problems import Problem, language_of
+
+router = APIRouter(prefix=V1, tags=["directory"])
+PROBLEMS_TOLD_MAX = 500
+CSV_EXAMPLE = (
+    "code,title_fa,agency_id,unit_id,documents,duration,cost_rials,steps,online,url\n"
+    "10011001100,صدور پروانهٔ چاه,water,water.groundwater,کارت ملی;سند,10d,1500000,ثبت;صدور,no,\n"
+)
+CSV_FILE = {
+    "requestBody": {
+        "required": True,
+        "content": {"text/csv": {"schema": {"type": "string"}, "example": CSV_EXAMPLE}},
+    }
+}
+UseIt = Annotated[Use, Depends(uses)]
+
+
+class ServiceView(View):
+    """A service of the catalogue."""
+
+    code: str
+    title: str
+    agency_id: str
+    unit_id: str | None
+    documents: list[str]
+    duration: str
+    cost_rials: int
+    steps: list[str]
+    online: bool
+    url: str
+    withdrawn: bool
+
+
+class ImportView(View):
+    """What an import did, or would do."""
+
+    dry_run: bool
+    listed: int
+    changed: int
+    unchanged: int
+
+
+@router.get("/services")
+@open_to_all(access.READ)
+async def services(
+    use: UseIt,
+    pages: Pages,
+    q: Annotated[str | None, Query(max_length=100, examples=["پروانه چاه"])] = None,
+    agency_id: Annotated[str | None, Query(max_length=40)] = None,
+) -> PageView[ServiceView]:
+    """Services still given, by beginnings of words of their title in any spelling, and by agency."""
+    page = await use.services.page(agency_id, where=with_words(q), after=pages.after, limit=pages.limit)
+    return PageView(items=[_service_view(saved.state) for saved in page.items], next=page.next)
+
+
+@router.post("/services/import", openapi_extra=CSV_FILE)
+async def import_services(
+    request: Request,
+    who: Annotated[Who, Depends(allowed(access.LIST))],
+    use: UseIt,
+    dry_run: Annotated[bool, Query()] = False,
+) -> ImportView:
+    """List services from a CSV file (UTF-8). One wrong row, and nothing is changed: all of them are told."""
+    text = _text(await request.body())
+    imported = await catalogue_cases.import_services(use, who, text, dry_run=dry_run)
+    _must_have_no_problems(imported, language_of(request))
+    return ImportView(
+        dry_run=dry_run,
+        listed=imported.listed,
+        changed=imported.changed,
+        unchanged=imported.unchanged,
+    )
+
+
+@router.get("/services/{code}")
+@open_to_all(access.READ)
+async def service(code: str, use: UseIt, response: Response) -> ServiceView:
+    """One service, also when it is withdrawn: old cases name it."""
+    return _tagged(response, await use.services.load(catalogue.id_of(code)))
+
+
+@router.post("/services/{code}/withdraw")
+async def withdraw(
+    code: str,
+    who: Annotated[Who, Depends(allowed(access.LIST))],
+    use: UseIt,
+    response: Response,
+    if_match: IfMatch,
+) -> ServiceView:
+    """It is no longer given: no new case can name it."""
+    return _tagged(response, await catalogue_cases.withdraw(use, who, code, if_match))
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")  # spreadsheets put a mark before the first column's name
+    except UnicodeDecodeError:
+        raise Problem(400, "not-utf-8", Text(fa="متن UTF-8 نیست.", en="The text is not UTF-8.")) from None
+
+
+def _must_have_no_problems(imported: Imported, language: str) -> None:
+    if imported.problems:
+        raise Problem(
+            422,
+            "rows-wrong",
+            Text(
+                fa="در ردیف‌ها ایراد هست و چیزی تغییر نکرد.",
+                en="Rows are wrong, and nothing was changed.",
+            ),
+            count=len(imported.problems),
+            errors=[
+                {"line": one.line, "column": one.column, "detail": one.reason.in_(language)}
+                for one in imported.problems[:PROBLEMS_TOLD_MAX]
+            ],
+        )
+
+
+def _tagged(response: Response, saved: Saved[CatalogueService]) -> ServiceView:
+    response.headers["etag"] = saved.etag
+    return _service_view(saved.state)
+
+
+def _service_view(state: CatalogueService) -> ServiceView:
+    form = state.form
+    return ServiceView(
+        code=form.code,
+        title=form.title_fa,
+        agency_id=state.agency_id,
+        unit_id=form.unit_id,
+        documents=list(form.documents),
+        duration=form.duration,
+        cost_rials=form.cost_rials,
+        steps=list(form.steps),
+        online=form.online,
+        url=form.url,
+        withdrawn=state.withdrawn,
+    )
