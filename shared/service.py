@@ -281,6 +281,7 @@ def run(name: str, settings_type: type[SettingsT], assemble: Assemble[SettingsT]
             loop="uvloop",
             http="httptools",
             access_log=False,
+            proxy_headers=False,  # nothing here asks where a request came from
             log_config=None,
             timeout_graceful_shutdown=10,
         )

@@ -66,6 +66,7 @@ class Stage:
             "PAYGIR_ISSUER": f"http://{ports.HOST}:{self.issuer_port}",
             "PAYGIR_KEY": self.key,
             "PAYGIR_TRACES_FILE": str(self.folder / "traces.jsonl"),
+            "PAYGIR_TRACE_RATIO": "0.1",  # as deploy/compose.yaml has it
             **more,
         }
 
