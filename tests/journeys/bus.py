@@ -31,6 +31,11 @@ async def subscriptions() -> list[Subscription]:
     return found
 
 
+async def readers() -> dict[str, str]:
+    """Every consumer group, and the topic that it reads."""
+    return {one.group: topic for one in await subscriptions() for topic in one.topics}
+
+
 @asynccontextmanager
 async def assembled(service: str, **settings: Any) -> AsyncGenerator[list[Subscription]]:
     """A service's subscriptions, with these settings."""

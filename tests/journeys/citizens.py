@@ -1,4 +1,4 @@
-"""Citizens who complain, and who send the same request again until they have their receipt."""
+"""Who asks a service and sends the same request again until there is an answer; citizens who complain so."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -26,23 +26,12 @@ def complaint(number: int, **changes: Any) -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class Citizens:
-    """Files complaints at one door; `receipts` has the tracking code of each by its number."""
+class Asking:
+    """Asks at one door, through every fault; `repeated` counts how often that had to be done again."""
 
     stack: Stack
     door: str
-    receipts: dict[int, str] = field(default_factory=dict[int, str])
     repeated: int = 0
-
-    async def file(self, number: int, **headers: str) -> str:
-        """Send the same request, with the same key, until there is a receipt; its tracking code."""
-        keyed = {"idempotency-key": f"citizen-{number}", **headers}
-        answer = await self.insist("POST", "/v1/complaints", json=complaint(number), headers=keyed)
-        assert answer.status_code == CREATED, answer.text
-        code = read_code(answer.json()["tracking_code"])
-        assert code is not None, answer.text
-        assert self.receipts.setdefault(number, code) == code
-        return code
 
     async def insist(self, method: str, path: str, **request: Any) -> httpx.Response:
         """The first answer that isn't "try again", through every fault."""
@@ -56,6 +45,23 @@ class Citizens:
                     return answer
                 self.repeated += 1
                 await asyncio.sleep(0.3)
+
+
+@dataclass(slots=True)
+class Citizens(Asking):
+    """Files complaints; `receipts` has the tracking code of each by its number."""
+
+    receipts: dict[int, str] = field(default_factory=dict[int, str])
+
+    async def file(self, number: int, **headers: str) -> str:
+        """Send the same request, with the same key, until there is a receipt; its tracking code."""
+        keyed = {"idempotency-key": f"citizen-{number}", **headers}
+        answer = await self.insist("POST", "/v1/complaints", json=complaint(number), headers=keyed)
+        assert answer.status_code == CREATED, answer.text
+        code = read_code(answer.json()["tracking_code"])
+        assert code is not None, answer.text
+        assert self.receipts.setdefault(number, code) == code
+        return code
 
     async def file_all(self, numbers: range, *, each_s: float) -> None:
         """One after another begins, `each_s` seconds apart, without waiting for the one before."""

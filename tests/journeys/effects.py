@@ -61,13 +61,13 @@ async def unsent(stack: Stack) -> int:
     return await messages.count_documents({"state.status": {"$nin": SETTLED}})
 
 
-async def until_quiet(stack: Stack, *, patience_s: float = 180) -> None:
+async def until_quiet(stack: Stack, readers: Mapping[str, str] = READERS, *, patience_s: float = 180) -> None:
     """Until all that was accepted is told, read and sent: after that nothing more can happen by itself."""
 
     async def stirring() -> list[Any]:
-        first = [await pending(stack), await unread(stack), await unsent(stack)]
+        first = [await pending(stack), await unread(stack, readers), await unsent(stack)]
         # What was read or sent in between may have told something new.
-        return [*first, await pending(stack), await unread(stack)]
+        return [*first, await pending(stack), await unread(stack, readers)]
 
     await stack.eventually(
         "everything told, read and sent", stirring, lambda seen: not any(seen), patience_s=patience_s
@@ -92,16 +92,21 @@ async def complaint_ids(stack: Stack) -> dict[str, str]:
     return {one["state"]["tracking_code"]: one["_id"] async for one in found}
 
 
-async def facts(stack: Stack) -> dict[str, tuple[int, int]]:
-    """The last sequence and the gaps of each fact that reporting has of a complaint, by its id."""
-    found = stack.mongodb["paygir_reporting"]["facts_complaints"].find({}, {"sequence": 1, "gaps": 1})
+async def facts(stack: Stack, of: str = "complaints") -> dict[str, tuple[int, int]]:
+    """The last sequence and the gaps of each fact that reporting has of a service's things, by id."""
+    return await copied(stack, "reporting", f"facts_{of}")
+
+
+async def copied(stack: Stack, service: str, collection: str) -> dict[str, tuple[int, int]]:
+    """The last sequence and the gaps of everything in a projection, by its id."""
+    found = stack.mongodb[f"paygir_{service}"][collection].find({}, {"sequence": 1, "gaps": 1})
     return {one["_id"]: (one["sequence"], one["gaps"]) async for one in found}
 
 
-async def told(stack: Stack) -> dict[str, list[int]]:
-    """The sequences of each complaint in the order in which they lie on the topic, repeats left out."""
+async def told(stack: Stack, by: str = "complaints") -> dict[str, list[int]]:
+    """The sequences of each of a service's things in their order on its topic, repeats left out."""
     found: dict[str, list[int]] = {}
-    for record in await read(stack.kafka.bootstrap, "paygir.complaints.events"):
+    for record in await read(stack.kafka.bootstrap, f"paygir.{by}.events"):
         subject = (record.key or b"").decode()
         sequence = int(dict(record.headers)["ce_sequence"])
         if sequence not in found.setdefault(subject, []):
@@ -125,12 +130,18 @@ async def assert_each_once(stack: Stack, codes: Iterable[str]) -> None:
     assert [text for text, times in phone.items() if times > 1] == []
     assert sorted(code_in(text) for text in phone if RECEIPT in text) == accepted
 
-    on_topic = await told(stack)
-    assert on_topic == {id_: list(range(1, len(on_topic.get(id_, [0])) + 1)) for id_ in ids.values()}
+    on_topic = await assert_told_in_order(stack, "complaints", ids.values())
     assert await facts(stack) == {id_: (len(sequences), 0) for id_, sequences in on_topic.items()}
 
     assert await dead_letters(stack) == {}
     assert await pending(stack) == {}
+
+
+async def assert_told_in_order(stack: Stack, by: str, ids: Iterable[str]) -> dict[str, list[int]]:
+    """Of these things, and of no others, the service has told everything in its order; what, by id."""
+    on_topic = await told(stack, by)
+    assert on_topic == {id_: list(range(1, len(on_topic.get(id_, [0])) + 1)) for id_ in ids}
+    return on_topic
 
 
 async def ends_of(servers: Sequence[str], topics: Iterable[str]) -> dict[Any, int]:

@@ -127,9 +127,12 @@ class Stack:
             await settle(self.mongodb[f"paygir_{service}"])
 
     async def bearer(self, post_id: str) -> dict[str, str]:
-        """The header by which the holder of a post asks, with a token of the running issuer."""
-        issuer, person = self.addresses.issuer, holder(post_id)
-        agency = {"agency": post_id.split(".", 1)[0]}
+        """The header by which the holder of a post of the small province asks."""
+        return await self.bearer_of(holder(post_id), post_id.split(".", 1)[0])
+
+    async def bearer_of(self, person: str, agency_id: str) -> dict[str, str]:
+        """The header by which a person of an agency asks, with a token of the running issuer."""
+        issuer, agency = self.addresses.issuer, {"agency": agency_id}
         (await self.http.put(f"{issuer}/subjects/{person}", json=agency)).raise_for_status()
         answer = (await self.http.post(f"{issuer}/token", json={"subject": person})).raise_for_status()
         return {"authorization": f"Bearer {answer.json()['access_token']}"}
