@@ -56,8 +56,8 @@ class OwnKeys:
         return KeySet([KEY])
 
 
-def token(subject: str, agency: str, **claims: Any) -> str:
-    """An access token, good for longer than all tests take."""
+def token(subject: str, agency: str | None, *, key: ECKey = KEY, **claims: Any) -> str:
+    """An access token, good for longer than all tests take. A claim that is None lacks."""
     now = int(time.time())  # noqa: TID251 - tokens live in real time
     content = {
         "iss": ISSUER,
@@ -67,7 +67,8 @@ def token(subject: str, agency: str, **claims: Any) -> str:
         "iat": now,
         "exp": now + LIFETIME_S,
     }
-    return jwt.encode({"alg": "ES256", "kid": "test", "typ": "at+jwt"}, {**content, **claims}, KEY)
+    said = {name: value for name, value in {**content, **claims}.items() if value is not None}
+    return jwt.encode({"alg": "ES256", "kid": "test", "typ": "at+jwt"}, said, key)
 
 
 def bearer(post_id: str) -> dict[str, str]:

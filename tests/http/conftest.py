@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
+from tests.http.actors import name_stand_ins
 from tests.http.worlds import MAKERS, World, parts_of, world_of
 from tests.serving import serving
 
@@ -15,4 +16,5 @@ async def world(
     """Each service in turn, with one thing of every kind."""
     settings, assemble = parts_of(request.param)
     async with serving(request.param, settings, assemble, database) as running:
+        await name_stand_ins(database)
         yield await world_of(request.param, running)
