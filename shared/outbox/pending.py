@@ -63,6 +63,8 @@ class PendingInMongo:
 
     async def clear(self, sent: Mapping[str, Sequence[str]]) -> None:
         """Take these records, by document and id, out of what waits."""
+        # Each document by itself: in one statement for all, an id that two have (a replay's ids are only
+        # its own and a number) would take what was never sent out of the one that is behind.
         pulls = [
             UpdateOne({"_id": id_}, {"$pull": {"pending": {"id": {"$in": list(ids)}}}})
             for id_, ids in sent.items()

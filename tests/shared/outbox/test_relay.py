@@ -11,7 +11,8 @@ import orjson
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
-from shared.outbox.pending import watch
+from shared.outbox.pending import PendingInMongo, watch
+from shared.store.replay import replay
 from tests.real import Broker
 from tests.shared.errands import NOW, Errand, act, add, errands, pending_of, step, told
 from tests.shared.outbox import topic
@@ -244,6 +245,26 @@ async def test_a_record_that_kafka_will_never_take_stops_only_its_aggregate(
     assert published == {id_: [*range(1, 14)] for id_ in mine[1:]}
     stopped = await pending_of(repository, mine[0])
     assert [record["id"] for record in stopped] == [f"{mine[0]}:{n}" for n in range(2, 14)]
+
+
+async def test_what_was_not_sent_stays_even_if_another_document_has_sent_records_of_the_same_ids(
+    database: Database,
+) -> None:
+    repository, mine = await errands(database), ids(2)
+    for id_ in mine:
+        await add(repository, id_)
+        await step(repository, id_, 3)
+        assert await replay(repository.collection, id_, replay_id="r1", now=NOW) == 3
+
+    sent = {
+        mine[0]: [f"{mine[0]}:{n}" for n in (1, 2, 3)] + ["r1:1", "r1:2", "r1:3"],
+        mine[1]: [f"{mine[1]}:1"],
+    }
+    await PendingInMongo(repository.collection).clear(sent)
+
+    left = [record["id"] for record in await pending_of(repository, mine[1])]
+    assert left == [f"{mine[1]}:2", f"{mine[1]}:3", "r1:1", "r1:2", "r1:3"]
+    assert await pending_of(repository, mine[0]) == []
 
 
 async def test_the_largest_event_that_is_saved_is_published(database: Database, kafka: Sequence[str]) -> None:

@@ -1,12 +1,16 @@
 """A record goes out only after its predecessor in the same document was acknowledged."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+
+import pytest
 
 from shared.cloudevents import Record
 from shared.outbox.pending import Waiting
 from shared.outbox.relay import Publisher, RecordRefused, Relay, publish_in_waves
+from tests.shared.simulation.virtual_time import run
 
 
 class Bus:
@@ -99,3 +103,43 @@ async def test_a_document_that_stands_still_is_not_asked_for_again_without_a_pau
     relay.cancel()
 
     assert 1 <= source.scans <= 11
+
+
+class Busy:
+    """As many documents at every look; tells when it was looked into, and wakes the relay each time."""
+
+    def __init__(self, documents: int, wake: asyncio.Event) -> None:
+        self._documents, self._wake = documents, wake
+        self.looks_s: list[float] = []
+
+    async def pages(self) -> AsyncIterator[list[Waiting]]:
+        self.looks_s.append(asyncio.get_running_loop().time())
+        self._wake.set()
+        await asyncio.sleep(0.01)
+        yield [waiting(f"d{n}-", 1) for n in range(self._documents)]
+
+    async def clear(self, sent: Mapping[str, Sequence[str]]) -> None:
+        assert len(sent) == self._documents
+
+
+@asynccontextmanager
+async def taking() -> AsyncGenerator[Publisher]:
+    yield Bus()
+
+
+@pytest.mark.parametrize(
+    ("documents", "pause_s"), [(1, 0), (4, 0), (5, 0.001), (24, 0.02), (54, 0.05), (55, 0.05), (500, 0.05)]
+)
+def test_after_a_few_it_looks_again_at_once_and_after_many_it_lets_more_come(
+    documents: int, pause_s: float
+) -> None:
+    async def looks_s() -> list[float]:
+        wake = asyncio.Event()
+        source = Busy(documents, wake)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(Relay([source], Always(), taking, wake).run(), 1)
+        return source.looks_s
+
+    first, second, third, *_ = run(looks_s())
+
+    assert (second - first, third - second) == pytest.approx((0.01 + pause_s,) * 2)
