@@ -80,7 +80,7 @@ async def test_the_sms_belongs_to_the_trace_of_the_request(stack: Stack, code: s
     assert [(span["service"], span["name"]) for span in chain] == [
         ("paygir-notifications", "send sms"),
         ("paygir-notifications", "tell the citizen ComplaintFiled"),
-        ("paygir-complaints", "POST /complaints"),
+        ("paygir-complaints", "POST /v1/complaints"),
     ]
     assert chain[-1]["parent_id"] == REQUEST, "the caller's own span stands above all"
 
@@ -102,7 +102,7 @@ async def test_neither_number_nor_name_nor_text_is_in_logs_traces_metrics_or_pub
     assert code.replace("-", "") in said["paygir.complaints.events"]
     assert "sealed" in said["paygir.contacts"]
     assert TRACE in said["traces"]
-    assert 'route="/complaints"' in said["metrics of complaints"]
+    assert 'route="/v1/complaints"' in said["metrics of complaints"]
     assert "Uvicorn running" in said["log complaints.log"]
 
 
