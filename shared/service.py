@@ -14,7 +14,7 @@ from faststream.kafka import KafkaBroker
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.access.guard import Guard
-from shared.access.tokens import IssuerKeys, TokenCheck
+from shared.access.tokens import token_check
 from shared.bus.subscribe import Subscription, broker_for, must_run, show_gaps, show_lag
 from shared.clock import Clock, clock_from
 from shared.directory.lookup import Directory
@@ -130,16 +130,7 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     app.state.use = parts.use
     app.state.health = health
     app.state.tries = TryCounter(base.database, base.master_key)
-    app.state.guard = Guard(
-        TokenCheck(
-            IssuerKeys(settings.issuer),
-            issuer=settings.issuer,
-            audience=settings.audience,
-            agency_claim=settings.agency_claim,
-        ),
-        base.directory,
-        base.clock,
-    )
+    app.state.guard = Guard(token_check(settings), base.directory, base.clock)
     if role != "worker":
         for router in parts.routers:
             app.router.routes += router.routes  # flat: `include_router` would look for each route twice

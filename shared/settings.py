@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ASYMMETRIC = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"}
+)
 
 
 class ServiceSettings(BaseSettings):
@@ -22,8 +26,22 @@ class ServiceSettings(BaseSettings):
     issuer: str = Field(
         default="http://127.0.0.1:8109", description="OIDC issuer of people's and systems' tokens"
     )
-    audience: str = Field(default="paygir", description="what a token must be for")
-    agency_claim: str = Field(default="agency", description="the claim that names a token's agency")
+    jwks_url: str | None = Field(
+        default=None,
+        description="where the issuer's keys are, if discovery can't be reached from here or errs",
+    )
+    audience: str = Field(default="paygir", description="what a token must be for; any of several by commas")
+    agency_claim: str = Field(
+        default="agency",
+        description="the claim that names a token's agency; with dots for one inside another",
+    )
+    person_claim: str = Field(
+        default="sub",
+        description="the claim that names the directory's person; only administrators may set it",
+    )
+    token_algorithms: str = Field(
+        default="RS256,PS256,ES256,EdDSA", description="how a token may be signed, by commas"
+    )
     key_file: Path | None = Field(
         default=None, description="file with the province's master key, base64 of 32 bytes"
     )
@@ -38,7 +56,29 @@ class ServiceSettings(BaseSettings):
     )
     sweep_every_s: float = Field(default=1.0, description="pause between two sweeps, in real seconds")
 
+    @field_validator("token_algorithms")
+    @classmethod
+    def _none_is_symmetric(cls, given: str) -> str:
+        """Whoever could check a symmetric signature could make one; `none` is no signature."""
+        if not _listed(given) or not ASYMMETRIC.issuperset(_listed(given)):
+            raise ValueError(f"only {', '.join(sorted(ASYMMETRIC))}")
+        return given
+
+    @property
+    def audiences(self) -> list[str]:
+        """What a token may be for."""
+        return _listed(self.audience)
+
+    @property
+    def algorithms(self) -> list[str]:
+        """How a token may be signed."""
+        return _listed(self.token_algorithms)
+
     @property
     def kafka_servers(self) -> list[str]:
         """The bootstrap servers as a list: a comma string is one wrong server to the client."""
-        return [server.strip() for server in self.kafka.split(",") if server.strip()]
+        return _listed(self.kafka)
+
+
+def _listed(text: str) -> list[str]:
+    return [one.strip() for one in text.split(",") if one.strip()]

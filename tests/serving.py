@@ -119,7 +119,14 @@ async def serving(
     )
     parts = assemble(base)
     app = make_app(base, parts, role="api")
-    tokens = TokenCheck(OwnKeys(), issuer=ISSUER, audience="paygir", agency_claim="agency")
+    tokens = TokenCheck(
+        OwnKeys(),
+        issuer=ISSUER,
+        audiences=["paygir"],
+        agency_claim="agency",
+        person_claim="sub",
+        algorithms=["ES256"],
+    )
     app.state.guard = Guard(tokens, directory, clock)
     await settle(database)
     for repository in parts.repositories:

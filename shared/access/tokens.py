@@ -1,32 +1,28 @@
-"""Checks bearer tokens against the issuer's published keys (OIDC, JWKS). No cryptography of our own."""
+"""Checks bearer tokens by the issuer's published keys (OIDC). No cryptography of our own."""
 
-import asyncio
-import time
+import base64
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, cast
 
-import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from shared.access.issuer_keys import IssuerKeys, KeySource
 from shared.clock import wall_now
-from shared.observe.faults import fault_of
-from shared.observe.logs import log
+from shared.settings import ServiceSettings
 
-_LOG = log(__name__)
-ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 NOT_ACCESS_TOKENS = frozenset({"ID", "Refresh", "Offline", "Logout"})
-KEYS_ASKED_AGAIN_S = 30.0
+ONLY_IN_ID_TOKENS = frozenset({"nonce", "at_hash", "c_hash"})
+KEYS_OF_THEIR_OWN = frozenset({"jku", "x5u", "jwk", "x5c", "crit"})
+TOKEN_CHARACTERS_MAX = 16 * 1024
 LEEWAY_S = 10
 
 
 class BadToken(Exception):
     """Not a token that this province's issuer gave for this system; says why, for the log only."""
-
-
-class IssuerAway(Exception):
-    """The issuer's keys were never seen and can't be had now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,74 +33,42 @@ class Claims:
     agency_id: str | None
 
 
-class KeySource(Protocol):
-    """Where the issuer's public keys come from."""
-
-    async def keys(self, *, fresh: bool) -> KeySet: ...
-
-
-class IssuerKeys:
-    """The issuer's keys, remembered: an issuer that stops doesn't stop the tokens it gave."""
-
-    def __init__(self, issuer: str, *, jwks_url: str | None = None) -> None:
-        self._issuer, self._jwks_url = issuer.rstrip("/"), jwks_url
-        self._known: KeySet | None = None
-        self._asked_at = float("-inf")
-        self._lock = asyncio.Lock()
-
-    async def keys(self, *, fresh: bool) -> KeySet:
-        """`fresh` asks anew, but at most every half a minute. Without it nobody waits for the issuer."""
-        if self._known is not None and not fresh:
-            return self._known
-        async with self._lock:
-            asked_long_ago = time.monotonic() - self._asked_at > KEYS_ASKED_AGAIN_S
-            if self._known is None or (fresh and asked_long_ago):
-                self._asked_at = time.monotonic()
-                try:
-                    self._known = await self._ask()
-                except (httpx.HTTPError, ValueError, KeyError, JoseError) as error:
-                    _LOG.warning("issuer's keys can't be had", error=fault_of(error))
-                    if self._known is None:
-                        raise IssuerAway(self._issuer) from error
-            return self._known
-
-    async def _ask(self) -> KeySet:
-        async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
-            if self._jwks_url is None:
-                found = await client.get(f"{self._issuer}/.well-known/openid-configuration")
-                self._jwks_url = str(found.raise_for_status().json()["jwks_uri"])
-            answer = await client.get(self._jwks_url)
-            published: dict[str, Any] = answer.raise_for_status().json()
-        # Public signing keys only: a symmetric key in a JWKS would let anybody sign.
-        usable = [key for key in published["keys"] if _signs(key)]
-        return KeySet.import_key_set({"keys": usable})
-
-
 class TokenCheck:
     """Says whose a token is."""
 
-    def __init__(self, keys: KeySource, *, issuer: str, audience: str, agency_claim: str) -> None:
-        self._keys, self._issuer, self._audience = keys, issuer.rstrip("/"), audience
-        self._agency_claim = agency_claim
+    def __init__(
+        self,
+        keys: KeySource,
+        *,
+        issuer: str,
+        audiences: Collection[str],
+        agency_claim: str,
+        person_claim: str,
+        algorithms: Collection[str],
+    ) -> None:
+        self._keys, self._issuer = keys, issuer.rstrip("/")
+        self._audiences, self._algorithms = frozenset(audiences), list(algorithms)
+        self._agency_claim, self._person_claim = agency_claim, person_claim
 
     async def claims(self, token: str) -> Claims:
         """What the token says; BadToken for all but a good access token of this issuer for this system."""
         payload = await self._payload(token)
         audience = payload.get("aud", [])
         audiences = [audience] if isinstance(audience, str) else audience
-        subject, agency = payload.get("sub"), payload.get(self._agency_claim)
+        subject = claim(payload, self._person_claim)
+        agency = only_one(claim(payload, self._agency_claim))
         now = wall_now().timestamp()
         wrong = next(
             (
                 why
                 for why, is_wrong in (
                     ("issuer", str(payload.get("iss", "")).rstrip("/") != self._issuer),
-                    ("audience", self._audience not in audiences),
-                    ("kind", payload.get("typ") in NOT_ACCESS_TOKENS or "nonce" in payload),
+                    ("audience", not self._is_among(audiences)),
+                    ("kind", payload.get("typ") in NOT_ACCESS_TOKENS or ONLY_IN_ID_TOKENS & payload.keys()),
                     ("expired", not _is_number(payload.get("exp")) or payload["exp"] < now - LEEWAY_S),
                     ("not yet", _is_number(payload.get("nbf")) and payload["nbf"] > now + LEEWAY_S),
-                    ("subject", not isinstance(subject, str) or not subject),
-                    ("agency", agency is not None and not isinstance(agency, str)),
+                    ("person", not isinstance(subject, str) or not subject),
+                    ("agency", agency is not None and not (isinstance(agency, str) and agency)),
                 )
                 if is_wrong
             ),
@@ -112,29 +76,81 @@ class TokenCheck:
         )
         if wrong is not None:
             raise BadToken(wrong)
-        return Claims(subject=str(subject), agency_id=agency)
+        return Claims(subject=str(subject), agency_id=None if agency is None else str(agency))
+
+    def _is_among(self, audiences: object) -> bool:
+        said = cast("list[object]", audiences) if isinstance(audiences, list) else []
+        return any(one in self._audiences for one in said if isinstance(one, str))
 
     async def _payload(self, token: str) -> dict[str, Any]:
+        if len(token) > TOKEN_CHARACTERS_MAX:
+            raise BadToken("oversized")
+        header = _header(token)
+        if header.get("alg") not in self._algorithms:
+            raise BadToken("alg")  # before the issuer is asked: no key will make it good
+        keys = await self._keys.keys(fresh=False)
         try:
-            return self._decode(token, await self._keys.keys(fresh=False))
-        except (JoseError, ValueError, TypeError):
-            # A key may have been added since: ask once, at most every half a minute, then refuse.
-            try:
-                return self._decode(token, await self._keys.keys(fresh=True))
-            except (JoseError, ValueError, TypeError) as error:
+            return self._decode(token, keys)
+        except (JoseError, ValueError, TypeError) as error:
+            kid = header.get("kid")
+            if kid is not None and any(key.kid == kid for key in keys.keys):
                 raise BadToken(type(error).__name__) from None
+        try:  # a key may have been added since
+            return self._decode(token, await self._keys.keys(fresh=True))
+        except (JoseError, ValueError, TypeError) as error:
+            raise BadToken(type(error).__name__) from None
 
     def _decode(self, token: str, keys: KeySet) -> dict[str, Any]:
-        decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
-        if decoded.header.get("typ", "JWT").lower() not in ("jwt", "at+jwt"):
+        decoded = jwt.decode(token, keys, algorithms=self._algorithms)
+        if str(decoded.header.get("typ", "JWT")).lower() not in ("jwt", "at+jwt", "application/at+jwt"):
             raise ValueError("typ")
-        if not {"jku", "x5u", "jwk", "x5c", "crit"}.isdisjoint(decoded.header):
+        if not KEYS_OF_THEIR_OWN.isdisjoint(decoded.header):
             raise ValueError("header")
         return decoded.claims
 
 
-def _signs(key: dict[str, Any]) -> bool:
-    return key.get("kty") in ("RSA", "EC", "OKP") and key.get("use", "sig") == "sig"
+def token_check(settings: ServiceSettings) -> TokenCheck:
+    """As this deployment trusts its issuer."""
+    return TokenCheck(
+        IssuerKeys(settings.issuer, jwks_url=settings.jwks_url),
+        issuer=settings.issuer,
+        audiences=settings.audiences,
+        agency_claim=settings.agency_claim,
+        person_claim=settings.person_claim,
+        algorithms=settings.algorithms,
+    )
+
+
+def claim(claims: Mapping[str, Any], path: str) -> object:
+    """What stands there: `agency`, `resource.agency`, or a name with dots of its own such as an address."""
+    if path in claims:
+        return claims[path]
+    for at in (place for place, letter in enumerate(path) if letter == "."):
+        inner = claims.get(path[:at])
+        if isinstance(inner, Mapping):
+            found = claim(cast("Mapping[str, Any]", inner), path[at + 1 :])
+            if found is not None:
+                return found
+    return None
+
+
+def only_one(value: object) -> object:
+    """A provider may list what is one: ["water"] is water, and an empty list is nothing."""
+    if not isinstance(value, list):
+        return value
+    listed = cast("list[object]", value)
+    return (listed or [None])[0] if len(listed) <= 1 else listed
+
+
+def _header(token: str) -> dict[str, Any]:
+    first = token.partition(".")[0]
+    try:
+        header: object = json.loads(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+    except (ValueError, RecursionError):
+        raise BadToken("garbage") from None
+    if not isinstance(header, dict):
+        raise BadToken("garbage")
+    return cast("dict[str, Any]", header)
 
 
 def _is_number(value: object) -> bool:

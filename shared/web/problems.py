@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
-from shared.access.tokens import IssuerAway
+from shared.access.issuer_keys import IssuerAway
 from shared.access.who import Forbidden, Unauthenticated
 from shared.directives.catalogue import clause as clause_of
 from shared.directory.lookup import NotKnownYet

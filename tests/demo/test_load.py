@@ -22,7 +22,7 @@ from deploy.embedded.waiting import until
 from services.directory.settings import Settings
 from services.directory.usecases import agencies, provinces
 from services.directory.usecases.use import events_told
-from shared.access.tokens import IssuerKeys, TokenCheck
+from shared.access.tokens import token_check
 from shared.calendar.calendar_data import CalendarData
 from tests.real import free_ports
 
@@ -82,9 +82,7 @@ async def test_a_token_is_of_the_holder_or_of_the_stand_in_while_there_is_one(se
         for form in (province.governorate, *province.agencies):
             await agencies.settle_agency(use, "operator", form)
         acting = await agencies.holder_of(use, "water.groundwater.head")
-    check = TokenCheck(
-        IssuerKeys(settings.issuer), issuer=settings.issuer, audience="paygir", agency_claim="agency"
-    )
+    check = token_check(settings)
     officers = await check.claims(await token_of("water.customer-affairs.officer-1", settings))
     heads = await check.claims(await token_of("water.groundwater.head", settings))
 

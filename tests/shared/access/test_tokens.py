@@ -1,4 +1,3 @@
-import asyncio
 import base64
 import hmac
 import json
@@ -7,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
-from typing_extensions import override
 
-from shared.access import tokens
-from shared.access.tokens import BadToken, IssuerAway, IssuerKeys, TokenCheck
+from shared.access.issuer_keys import IssuerAway
+from shared.access.tokens import BadToken, TokenCheck
+from shared.settings import ServiceSettings
 
 ISSUER = "https://issuer.example/realms/province"
 EC = ECKey.generate_key("P-256", {"kid": "ec", "use": "sig"})
@@ -32,8 +33,14 @@ class Published:
         return KeySet([EC, RSA])
 
 
-def check(keys: Any = None) -> TokenCheck:
-    return TokenCheck(keys or Published(), issuer=ISSUER, audience="paygir", agency_claim="agency")
+def check(keys: Any = None, **how: Any) -> TokenCheck:
+    usual: dict[str, Any] = {
+        "audiences": ["paygir"],
+        "agency_claim": "agency",
+        "person_claim": "sub",
+        "algorithms": ["RS256", "ES256"],
+    }
+    return TokenCheck(keys or Published(), issuer=ISSUER, **{**usual, **how})
 
 
 def claims(**changes: Any) -> dict[str, Any]:
@@ -129,33 +136,99 @@ async def test_an_issuer_that_was_never_seen_is_not_the_callers_fault() -> None:
         await check(Away()).claims(signed())
 
 
-class SlowIssuer(IssuerKeys):
-    """Gives its keys once, then never answers again."""
+@pytest.mark.parametrize("token", [unsigned, signed_with_the_public_key, lambda: "garbage", lambda: ""])
+async def test_what_no_key_would_make_good_doesnt_make_us_ask_the_issuer(token: Callable[[], str]) -> None:
+    published = Published()
+    with pytest.raises(BadToken):
+        await check(published).claims(token())
 
-    def __init__(self, issuer: str) -> None:
-        super().__init__(issuer)
-        self._asked, self.asked_again = False, asyncio.Event()
-
-    @override
-    async def _ask(self) -> KeySet:
-        if self._asked:
-            self.asked_again.set()
-            await asyncio.Event().wait()
-        self._asked = True
-        return KeySet([EC])
+    assert published.asked_fresh == 0
 
 
-async def test_nobody_with_a_good_token_waits_for_an_issuer_that_does_not_answer(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(tokens, "KEYS_ASKED_AGAIN_S", -1)
-    issuer = SlowIssuer(ISSUER)
-    await issuer.keys(fresh=False)
-    bad_token = asyncio.create_task(issuer.keys(fresh=True))
-    await issuer.asked_again.wait()
+async def test_a_broken_signature_of_a_known_key_doesnt_make_us_ask_the_issuer() -> None:
+    published = Published()
+    with pytest.raises(BadToken):
+        await check(published).claims(signed(STRANGER))
 
-    async with asyncio.timeout(10):
-        known = await issuer.keys(fresh=False)
+    assert published.asked_fresh == 0
 
-    assert [key.kid for key in known.keys] == ["ec"]
-    bad_token.cancel()
+
+async def test_a_token_is_read_up_to_its_largest_size_and_no_further() -> None:
+    fits = next(
+        token
+        for token in (signed(filling="x" * count) for count in range(11_700, 12_300))
+        if len(token) in (16 * 1024 - 1, 16 * 1024)
+    )
+    assert (await check().claims(fits)).subject == "p-water-001"
+    with pytest.raises(BadToken, match="oversized"):
+        await check().claims(fits + "A" * (16 * 1024 + 1 - len(fits)))
+
+
+@given(st.text() | st.text("abc.-_=eyJ", max_size=60) | st.binary().map(lambda given: f"{part(given)}.a.b"))
+async def test_whatever_comes_as_a_token_is_refused_and_breaks_nothing(token: str) -> None:
+    with pytest.raises(BadToken):
+        await check().claims(token)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("resource.agency", {"resource": {"agency": "water"}}),
+        ("https://sso.example/agency", {"https://sso.example/agency": "water"}),
+        ("of.sso.example.agency", {"of.sso": {"example.agency": "water"}}),
+        ("groups", {"groups": ["water"]}),
+        ("a.b.c", {"a": {"b": {"c": ["water"]}}}),
+    ],
+)
+async def test_the_agency_is_found_where_the_provider_puts_it(path: str, said: dict[str, Any]) -> None:
+    found = await check(agency_claim=path).claims(signed(agency=None, **said))
+
+    assert found.agency_id == "water"
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"groups": []}, {"resource": "water"}, {"resource": {"office": "water"}}]
+)
+async def test_a_token_without_an_agency_is_of_none(said: dict[str, Any]) -> None:
+    for path in ("groups", "resource.agency"):
+        assert (await check(agency_claim=path).claims(signed(agency=None, **said))).agency_id is None
+
+
+@pytest.mark.parametrize("agency", [["water", "roads"], {"id": "water"}, 7, "", [[]], True])
+async def test_an_agency_that_is_not_one_name_is_refused(agency: Any) -> None:
+    with pytest.raises(BadToken, match="agency"):
+        await check(agency_claim="resource.agency").claims(signed(resource={"agency": agency}))
+
+
+async def test_the_person_is_who_the_named_claim_says_and_never_another_claim() -> None:
+    by_person = check(person_claim="person")
+
+    assert (await by_person.claims(signed(person="p-water-007"))).subject == "p-water-007"
+    for nobody in (None, "", 7, ["p-water-007"]):
+        with pytest.raises(BadToken, match="person"):
+            await by_person.claims(signed(person=nobody))
+
+
+@pytest.mark.parametrize("aud", ["portal", ["account", "portal"]])
+async def test_any_of_several_audiences_will_do(aud: Any) -> None:
+    assert await check(audiences=["paygir", "portal"]).claims(signed(aud=aud))
+
+
+@pytest.mark.parametrize("aud", [{"paygir": 1}, 7, [["paygir"]], [], ""])
+async def test_an_audience_of_another_shape_is_nobody(aud: Any) -> None:
+    with pytest.raises(BadToken, match="audience"):
+        await check().claims(signed(aud=aud))
+
+
+async def test_only_the_algorithms_named_are_taken() -> None:
+    only_rsa = check(algorithms=["RS256"])
+
+    assert await only_rsa.claims(signed(RSA))
+    with pytest.raises(BadToken, match="alg"):
+        await only_rsa.claims(signed(EC))
+
+
+@pytest.mark.parametrize("algorithms", ["HS256", "RS256,none", "", "RS256,HS512"])
+def test_a_deployment_that_would_take_symmetric_signatures_doesnt_start(algorithms: str) -> None:
+    with pytest.raises(ValueError, match="only"):
+        ServiceSettings(token_algorithms=algorithms)
