@@ -38,6 +38,8 @@ class Effect(ABC, Generic[ItemT]):
     """What a subscription does with records. Working the same record again changes nothing."""
 
     mend: ClassVar[Mend] = Mend.REDRIVE
+    records_max: ClassVar[int] = 500
+    """Of a batch: what is worked again when its worker dies in the middle."""
 
     @abstractmethod
     def read(self, record: Received) -> ItemT:
@@ -73,6 +75,7 @@ class Projection(Effect[Told]):
     """
 
     mend = Mend.REPLAY  # alone it would be dropped, as older than what came after it
+    records_max = 2000  # each batch costs a transaction, and each aggregate in it one write
 
     def __init__(self, collection: AsyncCollection[Document], fold: Fold) -> None:
         self._collection, self._fold = collection, fold
@@ -103,7 +106,7 @@ class Projection(Effect[Told]):
     async def _apply(self, session: AsyncClientSession, items: Sequence[Told]) -> None:
         subjects = list({told.envelope.subject for told in items})
         found = self._collection.find({"_id": {"$in": subjects}}, session=session)
-        now = {document["_id"]: document async for document in found}
+        now = {document["_id"]: document for document in await found.to_list()}
         changed: dict[str, Document] = {}
         for told in items:
             subject = told.envelope.subject

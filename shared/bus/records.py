@@ -33,7 +33,10 @@ class Received:
 
     def header(self, name: str) -> str | None:
         """A header's text, as far as it is one; None where it lacks."""
-        return next((value.decode(errors="replace") for key, value in self.headers if key == name), None)
+        for key, value in self.headers:
+            if key == name:
+                return value.decode(errors="replace")
+        return None
 
     def is_for(self, group: str) -> bool:
         """Whether this subscription is to work it: a redriven record is for one, the rest have had it."""

@@ -21,7 +21,6 @@ from shared.observe.faults import fault_of
 from shared.observe.logs import log
 
 _LOG = log(__name__)
-RECORDS_MAX = 500
 PAUSE_S_MAX = 5.0
 
 
@@ -104,7 +103,7 @@ def _add(broker: KafkaBroker, subscription: Subscription, keeper: Keeper) -> Non
         ack_policy=AckPolicy.NACK_ON_ERROR,
         parser=_unread,
         decoder=_raw,
-        max_records=RECORDS_MAX,
+        max_records=subscription.effect.records_max,
         batch_timeout_ms=100,
     )
     subscriber(handle)

@@ -1,7 +1,10 @@
 """A fault of the surroundings is never a record's: it is waited out, and nothing is buried."""
 
+from collections.abc import Sequence
+
 import pytest
 from pymongo.errors import OperationFailure
+from typing_extensions import override
 
 from shared.bus.deliver import deliver
 from shared.bus.effects import Reaction
@@ -62,3 +65,21 @@ async def test_what_mongodb_says_of_a_document_is_the_records_own_fault(code: in
     letters = Letters()
     await deliver([received()], reaction(code), letters)
     assert letters.kept == [received()]
+
+
+async def test_a_batch_too_large_for_one_transaction_is_worked_in_parts() -> None:
+    worked, letters = list[int](), Letters()
+
+    class AtMostThree(Reaction):
+        @override
+        async def work(self, items: Sequence[Envelope | None]) -> None:
+            if len(items) > 3:
+                raise OperationFailure("will not fit in the storage engine cache", 388)
+            worked.append(len(items))
+
+    async def handle(_: Envelope) -> None: ...
+
+    await deliver([received()] * 10, AtMostThree([], handle, name="worker"), letters)
+
+    assert sum(worked) == 10
+    assert letters.kept == []
