@@ -37,7 +37,7 @@ def serve(
     folder = places.data_folder()
     listening = port or _free_port(ports.SERVICES[service] + ports.offset())
     env = environment.of_service(
-        environment.addresses(),
+        environment.addresses(environment.idp_of(folder)),
         folder,
         scaled_clock=environment.clock_file(folder).exists(),
     )

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from deploy.embedded import places, ports, stack
+from deploy.embedded import environment, places, ports, stack
 from deploy.embedded.broken import Broken
+from deploy.embedded.environment import Idp
 from deploy.embedded.say import say
 
 
@@ -25,22 +26,34 @@ class Issuer(StrEnum):
     """Who signs tokens."""
 
     DEV = "dev"
+    KEYCLOAK = "keycloak"
     NONE = "none"
 
 
 def up(
     only: Annotated[str, typer.Option(help="Parts or services, comma separated: kafka,mongodb")] = "",
-    idp: Annotated[Issuer, typer.Option(help="The development issuer, or one in PAYGIR_ISSUER")] = Issuer.DEV,
+    idp: Annotated[
+        Issuer, typer.Option(help="keycloak: a real one; none: that of PAYGIR_ISSUER")
+    ] = Issuer.DEV,
     clock: Annotated[Clock, typer.Option(help="scaled: `paygir clock set` makes hours pass")] = Clock.SYSTEM,
     demo: Annotated[bool, typer.Option(help="Load the demo province into a new database")] = True,
 ) -> None:
     """Start Kafka, MongoDB and all services here; Ctrl-C stops everything."""
     names = _names(only)
+    if idp is Issuer.KEYCLOAK and "issuer" in environment.given():
+        raise Broken(
+            fa="PAYGIR_ISSUER تنظیم شده است؛ آن را بردارید یا --idp keycloak را ننویسید.",
+            en="PAYGIR_ISSUER is set: unset it, or leave out --idp keycloak.",
+        )
     if idp is Issuer.NONE:
         names -= {"issuer"}
     _raise_file_limit()
     wanted = stack.Wanted(
-        folder=places.data_folder(), names=names, scaled_clock=clock is Clock.SCALED, demo=demo
+        folder=places.data_folder(),
+        names=names,
+        scaled_clock=clock is Clock.SCALED,
+        demo=demo,
+        idp=Idp.KEYCLOAK if idp is Issuer.KEYCLOAK else Idp.DEV,
     )
     asyncio.run(_run(wanted))
 

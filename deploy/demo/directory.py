@@ -18,7 +18,9 @@ def directory_settings() -> Settings:
     """Those of the running stack, or of the environment where it says otherwise."""
     folder = places.data_folder()
     scaled = environment.clock_file(folder).exists()
-    env = environment.of_service(environment.addresses(), folder, scaled_clock=scaled)
+    env = environment.of_service(
+        environment.addresses(environment.idp_of(folder)), folder, scaled_clock=scaled
+    )
     told = {name.removeprefix("PAYGIR_").lower(): value for name, value in env.items()}
     return Settings.model_validate({name: told[name] for name in Settings.model_fields if name in told})
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import psutil
 
-from deploy.embedded import environment, folder, jars, mongo, ports, reach
+from deploy.embedded import environment, folder, jars, keycloak, mongo, ports, reach
+from deploy.embedded.environment import Idp
 from deploy.embedded.places import JARS
 from shared.language import Text
 
@@ -64,14 +65,19 @@ def examine(data: Path) -> Iterator[Finding]:
         yield from _machine()
     if "mongodb" not in given:
         yield from _mongod()
-    if "kafka" not in given:
+    with_keycloak = "issuer" not in given and environment.idp_of(data) is Idp.KEYCLOAK
+    if "kafka" not in given or with_keycloak:
         yield from _java()
+    if "kafka" not in given:
         yield jars_finding(JARS)
+    if with_keycloak:
+        yield keycloak_finding(keycloak.HOME)
     yield from _room(data)
     yield from folder_findings(data)
     held_by = folder.holder(data) if data.is_dir() else None
     if held_by is None:
-        yield from port_findings(ports.wanted(without=frozenset(given)))
+        other = "issuer" if with_keycloak else "keycloak"
+        yield from port_findings(ports.wanted(without=frozenset({*given, other})))
     for answers, what, variable in reach.findings(given):
         yield command(answers, fa=what.fa, en=what.en, mend=f"unset {variable}")
     yield from _optional()
@@ -167,6 +173,16 @@ def jars_finding(where: Path) -> Finding:
         fa=f"پرونده‌های Kafka: {there} از {there + absent}",
         en=f"Kafka's files: {there} of {there + absent}",
         mend="./paygir up --only kafka",
+    )
+
+
+def keycloak_finding(home: Path) -> Finding:
+    """Whether Keycloak is there; it is fetched at the next start with it otherwise."""
+    return command(
+        home.is_dir(),
+        fa=f"Keycloak {keycloak.VERSION}",
+        en=f"Keycloak {keycloak.VERSION}",
+        mend="./paygir up --idp keycloak --only issuer",
     )
 
 

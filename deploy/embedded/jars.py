@@ -1,4 +1,4 @@
-"""Fetches Kafka's jars: exactly the files of kafka.lock, each checked at every start."""
+"""Fetches the files of Java programs: exactly those of a lock, each checked by its hash."""
 
 import hashlib
 import os
@@ -17,16 +17,17 @@ TRIES = 4
 
 
 class Jar(NamedTuple):
-    """One line of kafka.lock: `group:artifact:version sha256`."""
+    """One line of a lock: `group:artifact:version sha256`, or `group:artifact:version:zip sha256`."""
 
     group: str
     artifact: str
     version: str
     sha256: str
+    packaging: str = "jar"
 
     @property
     def file_name(self) -> str:
-        return f"{self.artifact}-{self.version}.jar"
+        return f"{self.artifact}-{self.version}.{self.packaging}"
 
     def is_in(self, folder: Path) -> bool:
         """Whether the very file that was locked lies there."""
@@ -36,24 +37,25 @@ class Jar(NamedTuple):
 
 def locked(lock: Path = LOCK) -> list[Jar]:
     """What the lock lists."""
-    lines = (line.replace(":", " ").split() for line in lock.read_text().splitlines())
-    return [Jar(*line) for line in lines]
+    lines = (line.split() for line in lock.read_text().splitlines())
+    named = ((*what.split(":"), sha256) for what, sha256 in lines)
+    return [Jar(group, name, version, sha256, *kind) for group, name, version, *kind, sha256 in named]
 
 
-def missing(folder: Path) -> list[Jar]:
+def missing(folder: Path, lock: Path = LOCK) -> list[Jar]:
     """The jars that are not there, or damaged: all are read through, in 0.1 to 1 s."""
-    jars = locked()
+    jars = locked(lock)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         there = pool.map(partial(Jar.is_in, folder=folder), jars)
         return [jar for jar, is_there in zip(jars, there, strict=True) if not is_there]
 
 
-def paths(folder: Path) -> list[Path]:
+def paths(folder: Path, lock: Path = LOCK) -> list[Path]:
     """Where the jars lie."""
-    return [folder / jar.file_name for jar in locked()]
+    return [folder / jar.file_name for jar in locked(lock)]
 
 
-def ensure(folder: Path) -> None:
+def ensure(folder: Path, lock: Path = LOCK) -> None:
     """Fetch what is missing or damaged.
 
     Raises:
@@ -61,7 +63,7 @@ def ensure(folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        fetching = [pool.submit(_fetch, jar, folder) for jar in missing(folder)]
+        fetching = [pool.submit(_fetch, jar, folder, lock) for jar in missing(folder, lock)]
         try:
             for one in as_completed(fetching):
                 one.result()
@@ -74,15 +76,15 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _fetch(jar: Jar, folder: Path) -> None:
+def _fetch(jar: Jar, folder: Path, lock: Path) -> None:
     """Into a folder apart, checked, then moved in one step: a kill leaves no half jar."""
     apart = folder / f".{os.getpid()}-{jar.artifact}"
     try:
         got = _download(jar, apart)
         if _sha256(got) != jar.sha256:
             raise Broken(
-                fa=f"پروندهٔ دریافت‌شدهٔ {jar.file_name} همان پروندهٔ ثبت‌شده در kafka.lock نیست.",
-                en=f"The {jar.file_name} that was fetched is not the file that kafka.lock names.",
+                fa=f"پروندهٔ دریافت‌شدهٔ {jar.file_name} همان پروندهٔ ثبت‌شده در {lock.name} نیست.",
+                en=f"The {jar.file_name} that was fetched is not the file that {lock.name} names.",
             )
         got.replace(folder / jar.file_name)
     finally:
@@ -95,21 +97,22 @@ def _download(jar: Jar, apart: Path) -> Path:
     for attempt in range(1, TRIES + 1):
         try:
             context = MavenContext(repo_cache=apart, timeout=60)
-            return context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
+            component = context.project(jar.group, jar.artifact).at_version(jar.version)
+            return component.artifact(packaging=jar.packaging).resolve()
         except (OSError, RuntimeError) as error:
             shutil.rmtree(apart, ignore_errors=True)
             if attempt == TRIES:
                 raise Broken(
-                    fa="دریافت Kafka ممکن نشد. اتصال شبکه را بررسی کنید و دوباره اجرا کنید.",
-                    en="Kafka could not be fetched. Check the network connection and run it again.",
+                    fa=f"دریافت {jar.file_name} ممکن نشد. اتصال شبکه را بررسی کنید و دوباره اجرا کنید.",
+                    en=f"{jar.file_name} could not be fetched. Check the network and run it again.",
                 ) from error
     raise AssertionError("TRIES is at least one")
 
 
 def main() -> int:
-    """Fetch into the folder named; a program of its own, so that it can be stopped at once."""
+    """Fetch into a folder what a lock names; a program of its own, so that it can be stopped at once."""
     try:
-        ensure(Path(sys.argv[1]))
+        ensure(Path(sys.argv[1]), Path(sys.argv[2]))
     except Broken as broken:
         print(broken.said())
         return 1

@@ -90,7 +90,7 @@ async def fetch(processes: Processes, progress: Progress | None) -> None:
     missing = await asyncio.to_thread(jars.missing, JARS)
     if not missing:
         return
-    command = [sys.executable, "-m", "deploy.embedded.jars", JARS]
+    command = [sys.executable, "-m", "deploy.embedded.jars", JARS, jars.LOCK]
     fetcher = processes.spawn("kafka-fetch", command, cwd=ROOT)
     told = 0
     while not fetcher.ended():

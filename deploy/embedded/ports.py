@@ -22,6 +22,7 @@ SERVICES: Final = {
     "reporting": 8105,
     "directory": 8106,
 }
+KEYCLOAK = 8108
 ISSUER = 8109
 KAFKA = 19092
 KAFKA_CONTROLLER = 19093
@@ -42,7 +43,7 @@ def offset() -> int:
 
 def wanted(*, without: frozenset[str]) -> dict[str, int]:
     """All ports of one deployment but those of parts that run elsewhere, by what listens there."""
-    mine = {"kafka": KAFKA, "mongodb": MONGODB, "issuer": ISSUER, **SERVICES}
+    mine = {"kafka": KAFKA, "mongodb": MONGODB, "keycloak": KEYCLOAK, "issuer": ISSUER, **SERVICES}
     moved = {name: port + offset() for name, port in mine.items() if name not in without}
     if "kafka" in moved:
         moved["kafka controller"] = KAFKA_CONTROLLER + offset()

@@ -11,9 +11,10 @@ from typing import Any
 
 import httpx
 
-from deploy.embedded import docker, environment, kafka, mongo, ports, topics
+from deploy.demo.people import people
+from deploy.embedded import docker, environment, kafka, keycloak, mongo, ports, topics
 from deploy.embedded.broken import Broken
-from deploy.embedded.environment import Addresses
+from deploy.embedded.environment import Addresses, Idp
 from deploy.embedded.folder import check_version, held
 from deploy.embedded.places import ROOT
 from deploy.embedded.processes import Processes
@@ -34,6 +35,7 @@ class Wanted:
     names: frozenset[str]
     scaled_clock: bool = False
     demo: bool = True
+    idp: Idp = Idp.DEV
     replication: int = 1
 
 
@@ -125,6 +127,23 @@ class Stack:
         say(fa="MongoDB آماده است.", en="MongoDB is ready.")
 
     async def _issuer(self) -> None:
+        await asyncio.to_thread(environment.idp_file(self.wanted.folder).write_text, f"{self.wanted.idp}\n")
+        starting = {Idp.DEV: self._development_issuer, Idp.KEYCLOAK: self._keycloak}
+        await starting[self.wanted.idp]()
+
+    async def _keycloak(self) -> None:
+        port, folder = ports.KEYCLOAK + ports.offset(), self.wanted.folder / "keycloak"
+        if not await asyncio.to_thread(keycloak.HOME.exists):
+            say(
+                fa=f"Keycloak آماده می‌شود (یک بار، دریافت {keycloak.FETCHED_MB} مگابایت)…",
+                en=f"Preparing Keycloak (once, fetching {keycloak.FETCHED_MB} MB)…",
+            )
+        await keycloak.prepare(self.parts, _tell_megabytes)
+        await keycloak.start(self.parts, folder, port=port)
+        await keycloak.settle(folder, port=port, people=people if self.wanted.demo else list)
+        say(fa="Keycloak آماده است.", en="Keycloak is ready.")
+
+    async def _development_issuer(self) -> None:
         port = ports.ISSUER + ports.offset()
         await ports.wait_until_free(port, "issuer")
         folder = self.wanted.folder / "issuer"
@@ -186,7 +205,7 @@ async def up(wanted: Wanted) -> AsyncGenerator[Stack]:
     with held(wanted.folder):
         check_version(wanted.folder)
         logs = wanted.folder / "logs"
-        stack = Stack(wanted, environment.addresses(), Processes(logs), Processes(logs))
+        stack = Stack(wanted, environment.addresses(wanted.idp), Processes(logs), Processes(logs))
         try:
             await stack.start()
             yield stack
@@ -211,6 +230,13 @@ def cancel_on_signals(task: asyncio.Task[Any]) -> None:
 
 def _tell_progress(done: int, wanted: int) -> None:
     say(fa=f"دریافت Kafka: {done} از {wanted} پرونده", en=f"Fetching Kafka: {done} of {wanted} files")
+
+
+def _tell_megabytes(there: int) -> None:
+    say(
+        fa=f"دریافت Keycloak: {there} از {keycloak.FETCHED_MB} مگابایت",
+        en=f"Fetching Keycloak: {there} of {keycloak.FETCHED_MB} MB",
+    )
 
 
 async def _says_ready(client: httpx.AsyncClient) -> bool:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from deploy.cli.up import Issuer, up
 from deploy.embedded import docker, environment
 from deploy.embedded.broken import Broken
+from deploy.embedded.environment import Idp
 from deploy.embedded.processes import Processes
 from deploy.embedded.stack import Stack, Wanted
 from tests.conftest import pytest_collection_modifyitems
@@ -20,6 +22,7 @@ def nothing_given(monkeypatch: pytest.MonkeyPatch) -> None:
         "PAYGIR_KAFKA",
         "PAYGIR_MONGODB",
         "PAYGIR_ISSUER",
+        "PAYGIR_PERSON_CLAIM",
         "PAYGIR_USE_DOCKER",
         "PAYGIR_PORT_OFFSET",
     ):
@@ -50,6 +53,33 @@ def test_without_addresses_the_embedded_ones_are_told_to_the_services(
     assert told["PAYGIR_ISSUER"] == "http://127.0.0.1:8209"
     assert "PAYGIR_CLOCK_FILE" not in told
     assert Path(told["PAYGIR_KEY_FILE"]).stat().st_mode & 0o777 == 0o600
+
+
+def test_with_keycloak_the_services_are_told_its_realm_and_which_claim_names_a_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> tuple[str, str]:
+        env = environment.of_service(environment.addresses(Idp.KEYCLOAK), tmp_path, scaled_clock=False)
+        return env["PAYGIR_ISSUER"], env["PAYGIR_PERSON_CLAIM"]
+
+    assert told() == ("http://127.0.0.1:8108/realms/province", "person")
+    monkeypatch.setenv("PAYGIR_ISSUER", "https://sso.example")
+    assert told() == ("https://sso.example", "sub")
+    monkeypatch.setenv("PAYGIR_PERSON_CLAIM", "employee")
+    assert told() == ("https://sso.example", "employee")
+
+
+def test_commands_beside_the_stack_find_the_issuer_that_was_started_with_the_folder(tmp_path: Path) -> None:
+    assert environment.idp_of(tmp_path) is Idp.DEV
+    environment.idp_file(tmp_path).write_text("keycloak\n")
+
+    assert environment.idp_of(tmp_path) is Idp.KEYCLOAK
+
+
+def test_keycloak_is_not_started_beside_an_issuer_that_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAYGIR_ISSUER", "https://sso.example")
+    with pytest.raises(Broken, match="PAYGIR_ISSUER is set"):
+        up(only="issuer", idp=Issuer.KEYCLOAK)
 
 
 def test_docker_is_used_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded import doctor, folder, ports
+from deploy.embedded import doctor, environment, folder, ports
 from deploy.embedded.doctor import Finding
 from shared.language import Text
 
@@ -32,6 +32,18 @@ def test_missing_jars_are_counted(tmp_path: Path) -> None:
     finding = doctor.jars_finding(tmp_path)
 
     assert finding.line("en") == "BAD  Kafka's files: 0 of 45 -> ./paygir up --only kafka"
+
+
+def test_keycloak_is_looked_for_only_where_it_was_started(tmp_path: Path) -> None:
+    absent = doctor.keycloak_finding(tmp_path / "nothing").line("en")
+    assert absent == "BAD  Keycloak 26.3.2 -> ./paygir up --idp keycloak --only issuer"
+    before = [finding.line("en") for finding in doctor.examine(tmp_path)]
+    environment.idp_file(tmp_path).write_text("keycloak\n")
+    after = [finding.line("en") for finding in doctor.examine(tmp_path)]
+
+    assert not [line for line in before if "eycloak" in line]
+    assert len([line for line in after if "eycloak" in line]) == 2  # the program and its port
+    assert not [line for line in after if "for issuer" in line]
 
 
 def test_a_folder_in_use_is_no_fault_but_is_told(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded import jars, kafka
+from deploy.embedded import jars, kafka, keycloak
 from deploy.embedded.broken import Broken
 from deploy.embedded.jars import Jar
 
 SAID = b"a jar"
+LOCKED = jars.locked
 JAR = Jar("org.example", "thing", "1.0", hashlib.sha256(SAID).hexdigest())
 
 
@@ -22,7 +23,7 @@ def one_jar(monkeypatch: pytest.MonkeyPatch) -> None:
         (apart / "download").write_bytes(SAID)
         return apart / "download"
 
-    monkeypatch.setattr(jars, "locked", lambda: [JAR])
+    monkeypatch.setattr(jars, "locked", lambda *_: [JAR])
     monkeypatch.setattr(jars, "_download", download)
 
 
@@ -42,7 +43,7 @@ def test_a_truncated_jar_is_missing_and_fetched_again(tmp_path: Path) -> None:
 
 
 def test_another_file_than_the_locked_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jars, "locked", lambda: [JAR._replace(sha256="0" * 64)])
+    monkeypatch.setattr(jars, "locked", lambda *_: [JAR._replace(sha256="0" * 64)])
 
     with pytest.raises(Broken, match="is not the file that"):
         jars.ensure(tmp_path)
@@ -58,3 +59,10 @@ def test_the_lock_holds_the_broker_with_a_way_to_log() -> None:
     assert "org.slf4j:slf4j-simple:1.7.36" in found
     assert len(found) == len(lines) == 45
     assert all(len(sha256) == 64 for sha256 in found.values())
+
+
+def test_the_lock_of_keycloak_is_the_one_archive_of_its_version() -> None:
+    [archive] = LOCKED(keycloak.LOCK)
+
+    assert archive.file_name == f"keycloak-quarkus-dist-{keycloak.VERSION}.zip"
+    assert len(archive.sha256) == 64

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 import httpx
 
 from deploy.demo.read import read_province
-from deploy.embedded import ports
+from deploy.demo.tokens import NoToken, token_for
+from deploy.embedded import environment, ports
 from deploy.embedded.say import say
 from shared.calendar.jalali import local_day, show_instant
 from shared.calendar.working_time import WorkingCalendar
@@ -22,6 +23,7 @@ T = TypeVar("T")
 CALENDAR = Path(__file__).parents[1] / "calendar.json"
 PATIENCE_S = 60.0
 ASKED_AGAIN_S = 0.1
+TOKEN_KEPT_S = 200.0  # Keycloak's live five minutes
 
 
 class StoryBroken(Exception):
@@ -31,13 +33,15 @@ class StoryBroken(Exception):
 class World:
     """What the storyteller can do. Everything else is done by the services themselves."""
 
-    def __init__(self, *, offset: int, clock: FileClock, tell: Callable[[str, str], None]) -> None:
-        self._offset, self._tell = offset, tell
+    def __init__(
+        self, *, offset: int, folder: Path, clock: FileClock, tell: Callable[[str, str], None]
+    ) -> None:
+        self._offset, self._folder, self._tell = offset, folder, tell
         self.clock = clock
         self.province = read_province()
         self._posts = self.province.posts()
         self._http = httpx.AsyncClient(timeout=30.0, trust_env=False)
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, tuple[str, float]] = {}
 
     def tell(self, fa: str, en: str) -> None:
         """One step of the story."""
@@ -116,13 +120,18 @@ class World:
 
     async def _token(self, post_id: str) -> str:
         person = self.holder(post_id)
-        if person not in self._tokens:
-            issuer = f"http://{ports.HOST}:{ports.ISSUER + self._offset}"
-            agency = {"agency": post_id.split(".")[0]}
-            (await self._http.put(f"{issuer}/subjects/{person}", json=agency)).raise_for_status()
-            asked = await self._http.post(f"{issuer}/token", json={"subject": person})
-            self._tokens[person] = asked.raise_for_status().json()["access_token"]
-        return self._tokens[person]
+        known, got_at = self._tokens.get(person, ("", float("-inf")))
+        if time.monotonic() - got_at < TOKEN_KEPT_S:
+            return known
+        idp = environment.idp_of(self._folder)
+        issuer = environment.issuer_of(idp, self._offset)
+        agency = post_id.split(".")[0]
+        try:
+            got = await token_for(person, agency, idp=idp, issuer=issuer, folder=self._folder)
+        except NoToken as error:
+            raise StoryBroken(f"no token for {person}: {error}") from None
+        self._tokens[person] = got, time.monotonic()
+        return got
 
     async def close(self) -> None:
         """Hang up."""
@@ -137,7 +146,7 @@ async def world(*, offset: int, folder: Path, quiet: bool = False) -> AsyncGener
         if not quiet:
             say(fa=fa, en=en)
 
-    one = World(offset=offset, clock=FileClock(folder / "clock.json"), tell=tell)
+    one = World(offset=offset, folder=folder, clock=FileClock(folder / "clock.json"), tell=tell)
     try:
         yield one
     finally:

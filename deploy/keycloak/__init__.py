@@ -1,0 +1,1 @@
+"""Keycloak as Paygir's OIDC provider: its realm, its accounts, and signing in."""
