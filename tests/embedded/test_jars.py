@@ -1,6 +1,7 @@
 """Kafka's jars are exactly the locked ones, whatever was interrupted before."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,15 @@ LOCKED = jars.locked
 JAR = Jar("org.example", "thing", "1.0", hashlib.sha256(SAID).hexdigest())
 
 
+def the_lock(jar: Jar) -> Callable[[Path], list[Jar]]:
+    """A lock of this one, whichever is read."""
+
+    def locked(_: Path) -> list[Jar]:
+        return [jar]
+
+    return locked
+
+
 @pytest.fixture(autouse=True)
 def one_jar(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lock of one jar, and a registry that has it."""
@@ -23,7 +33,7 @@ def one_jar(monkeypatch: pytest.MonkeyPatch) -> None:
         (apart / "download").write_bytes(SAID)
         return apart / "download"
 
-    monkeypatch.setattr(jars, "locked", lambda *_: [JAR])
+    monkeypatch.setattr(jars, "locked", the_lock(JAR))
     monkeypatch.setattr(jars, "_download", download)
 
 
@@ -43,7 +53,7 @@ def test_a_truncated_jar_is_missing_and_fetched_again(tmp_path: Path) -> None:
 
 
 def test_another_file_than_the_locked_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jars, "locked", lambda *_: [JAR._replace(sha256="0" * 64)])
+    monkeypatch.setattr(jars, "locked", the_lock(JAR._replace(sha256="0" * 64)))
 
     with pytest.raises(Broken, match="is not the file that"):
         jars.ensure(tmp_path)
