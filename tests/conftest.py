@@ -9,7 +9,17 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from tests.real import FIXTURES, Broker, Trio, real_broker, real_kafka, real_mongodb, real_mongodb_trio
+from tests.real import (
+    FIXTURES,
+    Broker,
+    Provider,
+    Trio,
+    real_broker,
+    real_kafka,
+    real_keycloak,
+    real_mongodb,
+    real_mongodb_trio,
+)
 
 MakeTopic = Callable[..., Awaitable[str]]
 
@@ -51,6 +61,13 @@ def mongodb_trio() -> Iterator[Trio]:
     """A replica set of three whose members a test may kill, freeze and start again."""
     with real_mongodb_trio() as trio:
         yield trio
+
+
+@pytest.fixture(scope="session")
+def keycloak() -> Iterator[Provider]:
+    """A real OIDC provider with the demo's people; `tests/keycloak/` has accounts to sign in with."""
+    with real_keycloak() as provider:
+        yield provider
 
 
 @pytest.fixture

@@ -14,13 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from deploy.embedded import kafka, mongo, ports
+import pytest
+
+from deploy.embedded import environment, kafka, keycloak, mongo, ports
 from deploy.embedded.broken import Broken
+from deploy.embedded.environment import Idp
 from deploy.embedded.processes import Processes, Running
+from deploy.embedded.stack import Stack, Wanted
+from deploy.keycloak.secret_words import SecretWords
 from tests.leftovers import none_left
 
 T = TypeVar("T")
-FIXTURES = frozenset({"kafka", "own_kafka", "mongodb", "mongodb_trio"})
+FIXTURES = frozenset({"kafka", "own_kafka", "mongodb", "mongodb_trio", "keycloak"})
 FIRST_OFFSET = 500
 STEP = 10
 STOP_GRACE_S = 2  # a primary without its neighbours would wait 15 s for them, for a folder nobody keeps
@@ -97,6 +102,42 @@ class Trio:
         os.killpg(self.members[port].pid, signal.SIGCONT)
 
 
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A Keycloak with the demo's people, as `paygir up --idp keycloak` starts it."""
+
+    folder: Path
+    offset: int
+    processes: Processes
+
+    @property
+    def url(self) -> str:
+        return keycloak.url(ports.KEYCLOAK + self.offset)
+
+    @property
+    def issuer(self) -> str:
+        """What its tokens call it."""
+        return keycloak.issuer(ports.KEYCLOAK + self.offset)
+
+    @property
+    def words(self) -> SecretWords:
+        """Its passwords."""
+        return keycloak.secret_words(self.folder / "keycloak")
+
+    async def start(self) -> None:
+        """Start it, for the first time or again, on the same folder and port."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PAYGIR_PORT_OFFSET", str(self.offset))
+            patch.delenv("PAYGIR_ISSUER", raising=False)
+            wanted = Wanted(folder=self.folder, names=frozenset({"issuer"}), idp=Idp.KEYCLOAK)
+            addresses = environment.addresses(Idp.KEYCLOAK)
+            await Stack(wanted, addresses, self.processes, self.processes).start()
+
+    async def stop(self) -> None:
+        """End it in order."""
+        await self.processes.stop_all()
+
+
 def waiting_for(work: Coroutine[Any, Any, T]) -> T:
     """Run it in a loop of its own, in this thread: servers die with the thread that starts them."""
     loop = asyncio.new_event_loop()
@@ -168,6 +209,20 @@ def real_mongodb_trio() -> Generator[Trio]:
         chosen = _on_free_ports(processes, range(ports.MONGODB + 1, ports.MONGODB + 4), start)
         by_port = dict(zip(chosen, members, strict=True))
         yield Trio(uri=mongo.uri(chosen), folder=folder, processes=processes, members=by_port)
+
+
+@contextmanager
+def real_keycloak() -> Generator[Provider]:
+    """An OIDC provider, which a test may stop if it starts it again."""
+    with _throw_away() as (processes, folder):
+        providers: list[Provider] = []
+
+        async def start(chosen: list[int]) -> None:
+            providers[:] = [Provider(folder, chosen[0] - ports.KEYCLOAK, processes)]
+            await providers[0].start()
+
+        _on_free_ports(processes, (ports.KEYCLOAK,), start)
+        yield providers[0]
 
 
 def _on_free_ports(

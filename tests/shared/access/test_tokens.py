@@ -3,6 +3,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
+from shared.access import tokens as checked_by
 from shared.access.issuer_keys import IssuerAway
 from shared.access.tokens import BadToken, TokenCheck
 from shared.settings import ServiceSettings
@@ -117,6 +119,20 @@ async def test_a_good_token_says_who_and_of_which_agency(key: Any) -> None:
 async def test_a_bad_token_is_refused(token: Callable[[], str]) -> None:
     with pytest.raises(BadToken):
         await check().claims(token())
+
+
+@pytest.mark.parametrize(("late_s", "is_good"), [(10, True), (11, False)])
+async def test_a_token_lives_ten_seconds_longer_for_clocks_that_differ(
+    late_s: int, is_good: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = signed(exp=2_000_000_000)
+    late = datetime.fromtimestamp(2_000_000_000 + late_s, tz=UTC)
+    monkeypatch.setattr(checked_by, "wall_now", lambda: late)
+    if is_good:
+        assert await check().claims(token)
+    else:
+        with pytest.raises(BadToken, match="expired"):
+            await check().claims(token)
 
 
 async def test_a_token_of_a_new_key_makes_us_ask_the_issuer_once() -> None:
