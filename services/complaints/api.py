@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from services.complaints import access, rules, usecases
-from services.complaints.domain import Complaint, Status
+from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.storage import with_status
 from services.complaints.usecases import Filing, Use
 from shared.access.guard import allowed, open_to_all

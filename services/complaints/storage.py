@@ -5,7 +5,7 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
-from services.complaints.domain import Complaint, Status
+from services.complaints.domain.complaint import Complaint, Status
 from shared.store.repository import Repository
 
 Document = dict[str, Any]

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.complaints import access
-from services.complaints.domain import Complaint, Contact, Measure, escalation_line
+from services.complaints.domain.clock import Measure
+from services.complaints.domain.complaint import Complaint
+from services.complaints.domain.contact import Contact
+from services.complaints.domain.line import escalation_line
 from shared.access.who import Who
 from shared.clock import Clock
 from shared.directory.lookup import Directory

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from services.complaints.domain import Complaint, Measure
+from services.complaints.domain.clock import Measure
+from services.complaints.domain.complaint import Complaint
 from services.complaints.storage import Complaints
 from services.complaints.usecases import seal_contact
 from shared.clock import wall_now

@@ -11,7 +11,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
 from services.complaints.app import assemble
-from services.complaints.domain import Complaint
+from services.complaints.domain.complaint import Complaint
 from services.complaints.settings import PORT, Settings
 from services.complaints.storage import Complaints
 from services.complaints.usecases import Use

@@ -7,7 +7,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.complaints.domain import Complaint, Contact, Facts, Measure, Status, escalation_line
+from services.complaints.domain.clock import Measure
+from services.complaints.domain.complaint import Complaint, Facts, Status
+from services.complaints.domain.contact import Contact
+from services.complaints.domain.line import escalation_line
 from shared.calendar.working_time import WorkingCalendar
 from shared.directory.chart import Chart, Holding
 from shared.events.complaints import ComplaintAnswered, ComplaintClosed, ComplaintEscalated

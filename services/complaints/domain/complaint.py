@@ -13,9 +13,10 @@ from enum import StrEnum
 from typing import Self
 
 from services.complaints import rules
+from services.complaints.domain.clock import Measure, Round
+from services.complaints.domain.contact import Contact
+from services.complaints.domain.line import post_at
 from shared.calendar.jalali import local_day
-from shared.calendar.working_time import WorkingCalendar
-from shared.directory.chart import Chart
 from shared.events.complaints import (
     ComplaintAnswered,
     ComplaintClosed,
@@ -28,7 +29,7 @@ from shared.events.contacts import SealedContact
 from shared.events.directory import Post, Role
 from shared.events.event import Event
 from shared.language import Text
-from shared.rule import Figures, Refused
+from shared.rule import Refused
 
 Facts = list[Event | SealedContact]
 
@@ -43,42 +44,6 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """What time is measured by: the calendar and the figures in force when a clock starts."""
-
-    calendar: WorkingCalendar
-    figures: Figures
-
-    def reply_due_at(self, start: datetime) -> datetime:
-        """Three working hours on."""
-        return self.calendar.add(start, self.figures.of(rules.REPLY_TIME, local_day(start)))
-
-    def escalates_at(self, due_at: datetime, level: int, started_at: datetime) -> datetime | None:
-        """When an unanswered complaint goes to this level; None above the ladder's top."""
-        ladder = self.figures.of(rules.LADDER, local_day(started_at))
-        return self.calendar.add(due_at, ladder[level - 1]) if level <= len(ladder) else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """From filing or reopening to the answer. Its deadline is set at its start; nothing moves it later."""
-
-    started_at: datetime
-    due_at: datetime
-    calendar_version: int
-    figures_version: int
-    answered_at: datetime | None = None
-    answered_by: str | None = None
-    answer: str | None = None
-    late_by: timedelta = timedelta(0)
-
-    @property
-    def in_time(self) -> bool:
-        """Answered before the deadline: at exactly three hours it is late."""
-        return self.answered_at is not None and self.answered_at < self.due_at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
     """To whom it went, when it should have gone and when it did."""
 
@@ -86,16 +51,6 @@ class Escalation:
     post_id: str
     due_at: datetime
     escalated_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """The citizen's number: sealed, and as a keyed hash to compare with."""
-
-    id: str
-    number_hash: str
-    sealed: str
-    wrapped_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +105,7 @@ class Complaint:
                     en=f"{ground[:60]!r} is no ground on how a service is given: {', '.join(grounds)}.",
                 ),
             )
-        first = _round(now, measure)
+        first = Round.begin(now, measure)
         complaint = cls(
             id=id_,
             agency_id=agency_id,
@@ -221,7 +176,7 @@ class Complaint:
         complaint, facts = self, Facts()
         while complaint.is_open and complaint.escalates_at is not None and now >= complaint.escalates_at:
             level = complaint.level + 1
-            post = _post_at(level, line)
+            post = post_at(level, line)
             escalation = Escalation(
                 level=level, post_id=post.id, due_at=complaint.escalates_at, escalated_at=now
             )
@@ -302,8 +257,8 @@ class Complaint:
         if satisfied:
             return self._close(now, satisfied=True, reason=reason)
         level = self.level + 1
-        post = _post_at(level, line)
-        fresh = _round(now, measure)
+        post = post_at(level, line)
+        fresh = Round.begin(now, measure)
         reopened = replace(
             self,
             status=Status.TAKEN,
@@ -368,49 +323,3 @@ class Complaint:
                     en="This complaint is answered or closed already.",
                 ),
             )
-
-
-def escalation_line(chart: Chart, province: Chart | None, unit_id: str, now: datetime) -> tuple[Post, ...]:
-    """The posts that an unanswered complaint of this unit goes to, lowest first: each one filled now.
-
-    From the unit's head upwards as the chart says, then the governorate's inspection. Where nobody at all
-    fills a post, the highest one stands: an escalation always ends at a named post.
-    """
-    heads = chart.of_role(Role.UNIT_HEAD, unit_id=unit_id) or chart.of_role(Role.HEAD)
-    own = [post for head in heads[:1] for post in (head, *chart.line_above(head.id))]
-    above = _line_above_agency(own, province)
-    filled = [post for post in own if chart.holder(post.id, now)]
-    filled += [post for post in above if province is not None and province.holder(post.id, now)]
-    named = filled or [*own, *above][-1:]
-    if not named:
-        raise Refused(
-            rules.LADDER,
-            Text(
-                fa="در نمودار این دستگاه هیچ پستی برای ارجاع نیست.",
-                en="This agency's chart has no post that a complaint could go to.",
-            ),
-        )
-    return tuple(named)
-
-
-def _post_at(level: int, line: Sequence[Post]) -> Post:
-    """A level higher than the line is long stays with its last post."""
-    return line[min(level, len(line)) - 1]
-
-
-def _line_above_agency(own: Sequence[Post], province: Chart | None) -> tuple[Post, ...]:
-    if province is None:
-        return ()
-    first = province.posts.get(own[-1].reports_to or "") if own else None
-    if first is None:
-        return province.of_role(Role.INSPECTOR)[:1]
-    return (first, *province.line_above(first.id))
-
-
-def _round(now: datetime, measure: Measure) -> Round:
-    return Round(
-        started_at=now,
-        due_at=measure.reply_due_at(now),
-        calendar_version=measure.calendar.version,
-        figures_version=measure.figures.version,
-    )

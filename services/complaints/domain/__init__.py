@@ -1,0 +1,1 @@
+"""What complaints are made of, by noun. No clock, no database, no bus."""
