@@ -20,6 +20,7 @@ from tests.real import (
     real_mongodb,
     real_mongodb_trio,
 )
+from tests.sockets import closed_when_cancelled
 
 MakeTopic = Callable[..., Awaitable[str]]
 
@@ -33,6 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ]
     if unmarked:
         raise pytest.UsageError(f"These tests use real parts, so they need the mark `real`: {unmarked}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_socket_left_by_the_driver() -> Iterator[None]:
+    with closed_when_cancelled():
+        yield
 
 
 @pytest.fixture(scope="session")

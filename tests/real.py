@@ -139,12 +139,12 @@ class Provider:
 
 
 def waiting_for(work: Coroutine[Any, Any, T]) -> T:
-    """Run it in a loop of its own, in this thread: servers die with the thread that starts them."""
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(work)
-    finally:
-        loop.close()
+    """Run it in a loop of its own, in this thread: servers die with the thread that starts them.
+
+    The runner turns the loop once more before its end; without, a connection closed last would stay open.
+    """
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        return runner.run(work)
 
 
 def free_ports(*bases: int) -> list[int]:
