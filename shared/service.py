@@ -35,7 +35,7 @@ from shared.sweep import Sweep, run_sweeps
 from shared.web.document import DocumentedApp
 from shared.web.health import Health, health_routes
 from shared.web.limits import TryCounter
-from shared.web.middleware import BodyLimit, Observed
+from shared.web.middleware import BodyLimit, Observed, Prepared
 from shared.web.problems import answer_problems
 
 _LOG = log(__name__)
@@ -104,7 +104,7 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         asyncio.get_running_loop().set_exception_handler(_note)
-        work: dict[str, Work] = {"prepare": lambda: _prepare(base, parts, health)}
+        work: dict[str, Work] = {"prepare": lambda: prepare(base, parts, health)}
         if role != "api":
             work |= _relaying(base, names, sources)
             work["consume"] = lambda: _consume(base, parts)
@@ -137,6 +137,7 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     app.router.routes += health_routes.routes
     answer_problems(app)
     app.add_middleware(BodyLimit, bytes_max=parts.body_bytes_max)
+    app.add_middleware(Prepared, health=health)
     app.add_middleware(Observed)
     return app
 
@@ -181,8 +182,8 @@ def _note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     )
 
 
-async def _prepare(base: Base[SettingsT], parts: Parts, health: Health) -> None:
-    """Make the indexes as soon as MongoDB answers; until then the service isn't ready."""
+async def prepare(base: Base[SettingsT], parts: Parts, health: Health) -> None:
+    """Make the indexes as soon as MongoDB answers; until then the service isn't ready and writes nothing."""
     while True:
         try:
             for repository in parts.repositories:

@@ -17,11 +17,10 @@ from shared.access.guard import Guard
 from shared.access.tokens import TokenCheck
 from shared.directory.lookup import Directory
 from shared.sealing import MasterKey
-from shared.service import Assemble, Base, Parts, make_app
+from shared.service import Assemble, Base, Parts, make_app, prepare
 from shared.settings import ServiceSettings
 from shared.store.repository import Repository
 from shared.sweep import sweep_once
-from shared.web.limits import TryCounter
 from tests.province import SATURDAY_NINE, holder, settle
 
 ISSUER = "https://issuer.example"
@@ -129,11 +128,7 @@ async def serving(
     )
     app.state.guard = Guard(tokens, directory, clock)
     await settle(database)
-    for repository in parts.repositories:
-        await repository.make_indexes()
-    await TryCounter(database, master_key).make_indexes()
-    if parts.make_indexes is not None:
-        await parts.make_indexes()
+    await prepare(base, parts, app.state.health)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         yield Serving(app=app, http=http, parts=parts, clock=clock, database=database, master_key=master_key)

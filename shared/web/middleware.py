@@ -9,9 +9,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.observe import metrics
 from shared.observe.traces import span
-from shared.web.problems import TOO_LARGE, answer
+from shared.web.health import Health
+from shared.web.problems import NOT_PREPARED, TOO_LARGE, answer
 
 QUIET = frozenset({"/live", "/ready", "/metrics"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SAFE_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
@@ -48,6 +50,19 @@ class BodyLimit:
             return message
 
         await self._app(scope, limited, send)
+
+
+class Prepared:
+    """Nothing is written before the unique indexes are there: until then it could be written twice."""
+
+    def __init__(self, app: ASGIApp, *, health: Health) -> None:
+        self._app, self._health = app, health
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._health.prepared or scope["type"] != "http" or scope["method"] in SAFE_METHODS:
+            await self._app(scope, receive, send)
+        else:
+            await answer(Request(scope), NOT_PREPARED)(scope, receive, send)
 
 
 class Observed:

@@ -75,6 +75,15 @@ UNKNOWN_OUTCOME = Problem(
     ),
     headers={"retry-after": str(RETRY_AFTER_S)},
 )
+NOT_PREPARED = Problem(
+    503,
+    "not-prepared",
+    Text(
+        fa="سامانه تازه راه‌اندازی شده است و هنوز چیزی ثبت نمی‌کند؛ اندکی بعد دوباره بفرستید.",
+        en="The system has just been started and takes nothing in yet; send it again in a moment.",
+    ),
+    headers={"retry-after": str(RETRY_AFTER_S)},
+)
 BAD_CURSOR = Problem(
     400, "bad-cursor", Text(fa="نشانگر صفحه معتبر نیست.", en="The page cursor is not valid.")
 )

@@ -17,6 +17,7 @@ from shared.outbox.kafka import kafka_publisher
 from shared.outbox.lease import MongoLease
 from shared.outbox.pending import PendingInMongo, watch
 from shared.outbox.relay import Relay
+from shared.service import end
 from tests.shared.outbox.topic import until
 
 Document = dict[str, Any]
@@ -50,9 +51,7 @@ async def running_relay(
     try:
         yield wake
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(tasks)
 
 
 class RelayProcess:

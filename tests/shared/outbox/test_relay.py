@@ -1,7 +1,6 @@
 """Everything saved is published, each aggregate's events in their order, whatever dies meanwhile."""
 
 import asyncio
-import contextlib
 import random
 import secrets
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.outbox.pending import PendingInMongo, watch
+from shared.service import end
 from shared.store.replay import replay
 from tests.real import Broker
 from tests.shared.errands import NOW, Errand, act, add, errands, pending_of, step, told
@@ -130,9 +130,7 @@ async def test_of_two_relays_one_works_and_the_other_takes_over(
         await until_none_waits(repository.collection)
         lease = await database["leases"].find_one({"_id": "relay:test"})
     finally:
-        for task in both:
-            task.cancel()
-        await asyncio.gather(*both, return_exceptions=True)
+        await end(both)
 
     assert lease is not None
     assert lease["owner"] is not None
@@ -196,9 +194,7 @@ async def test_a_killed_change_stream_comes_back_by_itself(database: Database) -
                     await asyncio.sleep(0.1)
                 wake.clear()
     finally:
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
+        await end([watching])
 
     assert killed == 3
 
