@@ -47,6 +47,22 @@ def test_every_route_has_exactly_one_guard_from_its_services_access_table(servic
 
 
 @pytest.mark.parametrize("service", SERVICES)
+def test_every_permission_of_a_service_is_asked_for_by_a_route_or_a_use_case(service: str) -> None:
+    access = importlib.import_module(f"services.{service}.access")
+    asked = {may.name for route in routes(service) for may in guards(route)}
+    written = "".join(
+        path.read_text() for path in Path("services", service).rglob("*.py") if path.name != "access.py"
+    )
+    idle = [
+        may.name
+        for name, may in vars(access).items()
+        if isinstance(may, May) and may.name not in asked and f"access.{name}" not in written
+    ]
+
+    assert idle == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_every_answer_is_an_explicit_model(service: str) -> None:
     unmodelled = [
         route.path for route in routes(service) if route.response_model is None and route.status_code != 204
