@@ -1,5 +1,6 @@
 """Folds the directory's events into the copy that a service keeps."""
 
+from datetime import datetime
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -11,6 +12,7 @@ from shared.events.directory import (
     AgencyJoined,
     CalendarSet,
     FigureSet,
+    HoldingEnded,
     PostFilled,
     PostVacated,
     ServiceListed,
@@ -36,11 +38,8 @@ def fold(state: Document, envelope: Envelope) -> Document:
     match envelope.known_event():
         case AgencyJoined() as event:
             return {**state, "kind": "agency", "agency_id": event.agency_id, **_chart(event)}
-        case PostFilled() as event:
-            holding = event.model_dump(include={"post_id", "person_id", "from_at", "until_at", "stand_in"})
-            return {**state, "holdings": [*state.get("holdings", []), holding]}
-        case PostVacated() as event:
-            return {**state, "holdings": [_ended(one, event) for one in state.get("holdings", [])]}
+        case PostFilled() | PostVacated() | HoldingEnded() as event:
+            return {**state, "holdings": _holdings(state.get("holdings", []), event)}
         case FigureSet() as event:
             figure = event.model_dump(mode="json", include={"figure", "value", "from_day"})
             return {**state, "figures": [*state.get("figures", []), figure]}
@@ -58,7 +57,29 @@ def _chart(event: AgencyJoined) -> dict[str, Any]:
     return event.model_dump(mode="json", include={"name", "units", "posts"})
 
 
-def _ended(holding: Document, event: PostVacated) -> Document:
-    """A lasting holding of the post ends; a stand-in's own end stays."""
-    lasts = holding["post_id"] == event.post_id and holding["until_at"] is None
-    return {**holding, "until_at": event.at} if lasts else holding
+def _holdings(known: list[Document], event: PostFilled | PostVacated | HoldingEnded) -> list[Document]:
+    match event:
+        case PostFilled():
+            told = event.model_dump(include={"post_id", "person_id", "from_at", "until_at", "stand_in"})
+            return [*known, told]
+        case PostVacated():
+            return [_vacated(one, event) for one in known]
+        case HoldingEnded():
+            return [_ended(one, event) for one in known]
+
+
+def _vacated(holding: Document, event: PostVacated) -> Document:
+    """Who holds the post by then goes; a stand-in's own end stays, and so does who is named for later."""
+    holds = holding["post_id"] == event.post_id and not holding["stand_in"]
+    return _cut(holding, event.at) if holds and holding["from_at"] <= event.at else holding
+
+
+def _ended(holding: Document, event: HoldingEnded) -> Document:
+    meant = event.model_dump(include={"post_id", "person_id", "from_at", "stand_in"})
+    is_meant = all(holding[name] == value for name, value in meant.items())
+    return _cut(holding, event.until_at) if is_meant else holding
+
+
+def _cut(holding: Document, at: datetime) -> Document:
+    is_over = holding["until_at"] is not None and holding["until_at"] <= at
+    return holding if is_over else {**holding, "until_at": at}

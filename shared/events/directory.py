@@ -106,12 +106,27 @@ class PostFilled(DirectoryEvent):
 
 
 class PostVacated(DirectoryEvent):
-    """Nobody holds the post from an instant on."""
+    """Nobody holds the post from an instant on; whoever was named for a later one still comes."""
 
     says: ClassVar[Text] = Text(fa="پستی بی‌متصدی شد.", en="A post was vacated.")
 
     post_id: str
     at: datetime
+
+
+class HoldingEnded(DirectoryEvent):
+    """A time in a post ends otherwise than `PostFilled` told; one that ends as it begins was taken back."""
+
+    says: ClassVar[Text] = Text(
+        fa="زمان تصدی یا جانشینی یک پست کوتاه شد یا پس گرفته شد.",
+        en="A time in a post was cut short or taken back.",
+    )
+
+    post_id: str
+    person_id: str
+    from_at: datetime
+    until_at: datetime
+    stand_in: bool = False
 
 
 class FigureSet(DirectoryEvent):

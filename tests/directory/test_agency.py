@@ -131,14 +131,14 @@ def test_every_copy_built_from_the_events_knows_who_acts_as_the_directory_does(
 
 
 def acting(state: Form, post_id: str, now: datetime) -> str | None:
-    """Said again, in other words than the chart's: the newest that lasts now, stand-ins before holders."""
+    """Said again, in other words than the chart's: the last named for the latest time, stand-ins first."""
     here = [
-        (one["stand_in"], one["from_at"], one["person_id"])
-        for one in state["holdings"]
+        (one["stand_in"], one["from_at"], number, one["person_id"])
+        for number, one in enumerate(state["holdings"])
         if one["post_id"] == post_id
         and one["from_at"] <= now < (one["until_at"] or datetime.max.replace(tzinfo=UTC))
     ]
-    return max(here)[2] if here else None
+    return max(here)[3] if here else None
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ CHANGES: dict[str, list[tuple[str, Any]]] = {
     "directory": [
         ("PUT /v1/province", PROVINCE_FORM),
         ("PUT /v1/agencies/{id_}", power()),
+        ("POST /v1/agencies/{id_}/posts/{post_id}/fill", {"person": "p-power-007"}),
+        ("POST /v1/agencies/{id_}/posts/{post_id}/vacate", {}),
         ("POST /v1/services/{code}/withdraw", None),
     ],
     "meetings": [("POST /v1/meetings/{id_}/attendance", {"posts": list(MEMBERS[:5])})],

@@ -128,7 +128,8 @@ async def directory(serving: Serving) -> Ids:
         await http.put(f"/v1/calendars/{PROVINCE}", json=calendar, headers=headers),
     ]
     assert [one.is_success for one in made] == [True] * len(made)
-    return {"agencies": "power", "services": "10011001100", "calendars": PROVINCE}
+    posts = {"posts": "power.it.head", "people": "p-power-006"}
+    return {**posts, "agencies": "power", "services": "10011001100", "calendars": PROVINCE}
 
 
 async def meetings(serving: Serving) -> Ids:

@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from services.directory.api import agencies, calendars, province, services
+from services.directory.api import agencies, calendars, posts, province, services
 
 router = APIRouter(
     routes=[
         *province.router.routes,
         *agencies.router.routes,
+        *posts.router.routes,
         *services.router.routes,
         *calendars.router.routes,
     ]

@@ -1,50 +1,22 @@
 """An agency: its units, its posts, who holds them and who stands in. It joins, and restates itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from services.directory import rules
 from services.directory.domain.chart_forms import as_name, as_post, as_unit
 from services.directory.domain.forms import AgencyForm, CommitteeForm
+from services.directory.domain.holdings import Held, Holdings, Moved
 from services.directory.domain.lawful import faults
 from services.directory.domain.portal import Duty, portal_duties
-from shared.calendar.jalali import midnight
+from shared.calendar.jalali import ONE_DAY, midnight
 from shared.directory.chart import Chart, Holding
-from shared.events.directory import AgencyJoined, ChartChanged, Name, Post, PostFilled, PostVacated, Unit
+from shared.events.directory import AgencyJoined, ChartChanged, Name, Post, Unit
 from shared.events.event import Event
 from shared.language import Text
 from shared.rule import Invalid
-
-ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """One person in one post: lasting until another is, or standing in until an instant."""
-
-    post_id: str
-    person_id: str
-    from_at: datetime
-    until_at: datetime | None = None
-    stand_in: bool = False
-
-    def told(self, agency_id: str) -> PostFilled:
-        """The event of it."""
-        return PostFilled(
-            agency_id=agency_id,
-            post_id=self.post_id,
-            person_id=self.person_id,
-            from_at=self.from_at,
-            until_at=self.until_at,
-            stand_in=self.stand_in,
-        )
-
-    @property
-    def is_lasting(self) -> bool:
-        """The post's own holder, still."""
-        return not self.stand_in and self.until_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +71,7 @@ class Agency:
     def join(cls, form: AgencyForm, around: Around, now: datetime) -> tuple[Self, list[Event]]:
         """It joins with its whole chart, and its posts are filled."""
         _must_agree(form, around)
-        holdings = (*_lasting(form, now).values(), *_stand_ins(form))
+        holdings = (*_lasting(form, now), *_stand_ins(form))
         agency = cls(id=form.id, agency_id=form.id, structure=Structure.of(form), holdings=holdings)
         agency.portal()
         joined = agency.structure.told(AgencyJoined, form.id, rules.JOINING.clause)
@@ -110,25 +82,43 @@ class Agency:
         if form.id != self.id:
             raise Invalid("/id", Text(fa="شناسهٔ دستگاه تغییر نمی‌کند.", en="An agency's id never changes."))
         _must_agree(form, around)
-        wanted, stand_ins = _lasting(form, now), _stand_ins(form)
-        self._must_keep_stand_ins(stand_ins, {post.id for post in form.posts}, now)
-        held = {one.post_id: one for one in self.holdings if one.is_lasting}
-        left = [id_ for id_ in held if id_ not in wanted]
-        taken = [
-            one for id_, one in wanted.items() if id_ not in held or held[id_].person_id != one.person_id
-        ]
-        over = {*left, *(one.post_id for one in taken)}
-        kept = (
-            replace(one, until_at=now) if one.is_lasting and one.post_id in over else one
-            for one in self.holdings
-        )
-        filled = [*taken, *(one for one in stand_ins if one not in self.holdings)]
-        after = replace(self, structure=Structure.of(form), holdings=(*kept, *filled))
+        stand_ins, posts = _stand_ins(form), {post.id for post in form.posts}
+        self._must_keep_stand_ins(stand_ins, posts, now)
+        holdings, vacated = self._vacated(form, now)
+        filled = list[Event]()
+        for post in form.posts:
+            if post.holder is not None and not holdings.is_held_by(post.id, post.holder, now):
+                holdings, told = holdings.fill(post.id, post.holder, now)
+                filled += told
+        for coming in stand_ins:
+            holdings, told = holdings.stand_in(coming)
+            filled += told
+        holdings.must_agree(now, pointer="/posts")
+        after = replace(self, structure=Structure.of(form), holdings=holdings.held)
         after.portal()
-        told: list[Event] = [PostVacated(agency_id=self.id, post_id=id_, at=now) for id_ in left]
-        if after.structure != self.structure:
-            told.append(after.structure.told(ChartChanged, self.id))
-        return after, [*told, *(one.told(self.id) for one in filled)]
+        chart = [after.structure.told(ChartChanged, self.id)] if after.structure != self.structure else []
+        told = [*vacated, *chart, *filled]
+        return (after, told) if told else (self, [])
+
+    def move(
+        self, how: Callable[[Holdings], Moved], now: datetime, *, pointer: str = "/person"
+    ) -> tuple[Self, list[Event]]:
+        """Change who is in its posts. Raises Invalid, at that place of what was asked, for what can't be."""
+        holdings, told = how(self.in_posts)
+        if not told:
+            return self, []
+        holdings.must_agree(now, pointer=pointer)
+        return replace(self, holdings=holdings.held), told
+
+    @property
+    def posts(self) -> Mapping[str, Post]:
+        """Its posts, by id."""
+        return {post.id: post for post in self.structure.posts}
+
+    @property
+    def in_posts(self) -> Holdings:
+        """Who is in its posts from when to when."""
+        return Holdings.made_of(self.id, self.holdings)
 
     def chart(self) -> Chart:
         """As every service's copy has it."""
@@ -145,7 +135,7 @@ class Agency:
             agency_id=self.id,
             name=self.structure.name,
             units={unit.id: unit for unit in self.structure.units},
-            posts={post.id: post for post in self.structure.posts},
+            posts=self.posts,
             holdings=holdings,
         )
 
@@ -153,16 +143,32 @@ class Agency:
         """Who answers for its portal."""
         return portal_duties(self.chart(), self.structure.committees)
 
+    def _vacated(self, form: AgencyForm, now: datetime) -> tuple[Holdings, list[Event]]:
+        """Without the holders of posts that the form leaves empty, and of those that it no longer has."""
+        holdings, told = self.in_posts, list[Event]()
+        empty = {post.id for post in form.posts if post.holder is None}
+        kept = {post.id for post in form.posts}
+        for post_id in holdings.of_post:
+            ended = list[Event]()
+            if post_id in empty:
+                holdings, ended = holdings.vacate(post_id, now)
+            elif post_id not in kept:
+                holdings, ended = holdings.close(post_id, now)
+            told += ended
+        return holdings, told
+
     def _must_keep_stand_ins(self, stand_ins: list[Held], posts: set[str], now: datetime) -> None:
         """What others were told about the days to come can't be untold; what is over may be left out."""
         for one in self.holdings:
-            is_to_come = one.stand_in and one.until_at is not None and now < one.until_at
+            is_to_come = one.stand_in and not one.is_over(now) and not one.was_taken_back
             if is_to_come and one.post_id in posts and one not in stand_ins:
                 raise Invalid(
                     "/posts",
                     Text(
-                        fa=f"جانشینی اعلام‌شدهٔ «{one.post_id}» هنوز به پایان نرسیده است و باید بماند.",
-                        en=f"The stand-in named for {one.post_id} is not over yet and must stay.",
+                        fa=f"جانشینی اعلام‌شدهٔ «{one.post_id}» هنوز به پایان نرسیده است: "
+                        "آن را هم بنویسید یا نخست پس بگیرید.",
+                        en=f"The stand-in named for {one.post_id} is not over yet: "
+                        "state it too, or take it back first.",
                     ),
                 )
 
@@ -175,12 +181,12 @@ def _must_agree(form: AgencyForm, around: Around) -> None:
         raise Invalid(*found[0], others=found[1:])
 
 
-def _lasting(form: AgencyForm, now: datetime) -> dict[str, Held]:
-    return {
-        post.id: Held(post_id=post.id, person_id=post.holder, from_at=now)
+def _lasting(form: AgencyForm, now: datetime) -> list[Held]:
+    return [
+        Held(post_id=post.id, person_id=post.holder, from_at=now)
         for post in form.posts
         if post.holder is not None
-    }
+    ]
 
 
 def _stand_ins(form: AgencyForm) -> list[Held]:
