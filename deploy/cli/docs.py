@@ -5,16 +5,17 @@ from pathlib import Path
 import typer
 
 from deploy.cli import directives
-from deploy.contracts import asyncapi, page
+from deploy.contracts import asyncapi, figures, page
 from deploy.contracts.breaking import breaks
 from deploy.contracts.listeners import listeners
 from deploy.contracts.schemas import events, freeze, frozen, schemas
+from shared.figures import FILE
 
 ROOT = Path(__file__).parents[2]
 
 
 def docs() -> None:
-    """Freeze the events' schemas and write docs/events.md, asyncapi.yaml and directives.md anew."""
+    """Freeze the events' schemas, and write anew what else is drawn from the code."""
     promised, now = frozen(), schemas()
     broken = breaks(promised, now)
     if broken:
@@ -25,18 +26,19 @@ def docs() -> None:
         if promised.get(name) != schema:
             print(f"frozen: {freeze(name, schema).relative_to(ROOT)}")
     for name, text in pages().items():
-        path = ROOT / "docs" / name
+        path = ROOT / name
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
             print(f"written: {path.relative_to(ROOT)}")
 
 
 def pages() -> dict[str, str]:
-    """The generated files of docs/, by name."""
+    """The generated files, by where they lie."""
     declared = events()
     heard = listeners(declared)
     return {
-        "events.md": page.page(declared, heard),
-        "asyncapi.yaml": asyncapi.document(declared, heard),
-        "directives.md": directives.page(),
+        "docs/events.md": page.page(declared, heard),
+        "docs/asyncapi.yaml": asyncapi.document(declared, heard),
+        "docs/directives.md": directives.page(),
+        str(FILE.relative_to(ROOT)): figures.text(),
     }

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.rule import Rule
+from shared.rule import Leeway, Rule
 
 GROUNDS = Rule(
     clause="FOAD-5",
@@ -22,17 +22,21 @@ REPLY_TIME = Rule(
     clause="FOAD-6",
     says="A citizen's request is handled in under three working hours.",
     preset=timedelta(hours=3),
+    leeway=Leeway(tightest=timedelta(minutes=15), loosest=timedelta(hours=24)),
 )
 LADDER = Rule(
     clause="FOAD-6",
     part="ladder",
     says="Unanswered, it goes up level by level: working time after the deadline for each.",
     preset=(timedelta(0), timedelta(hours=2), timedelta(hours=4), timedelta(hours=7)),
+    leeway=Leeway(tightest=timedelta(0), loosest=timedelta(hours=70)),
 )
 VERDICT = Rule(
     clause="RIGHTS-P9-5",
     says="The client's satisfaction decides: unhappy reopens; the days in which a verdict is waited for.",
     preset=timedelta(days=7),
+    # Longer is tighter: it binds the agency. Report cards are issued fifteen days after their quarter.
+    leeway=Leeway(tightest=timedelta(days=14), loosest=timedelta(days=3)),
 )
 PROCESS = Rule(
     clause="FOAD-10",

@@ -4,7 +4,7 @@ from datetime import time, timedelta
 from fractions import Fraction
 
 from shared.calendar.jalali import Weekday
-from shared.rule import Rule
+from shared.rule import Leeway, Rule
 
 WEEK = Rule(
     clause="PORTAL-10-1",
@@ -35,17 +35,21 @@ NOTICE = Rule(
     part="notice",
     says="So long before its start a meeting is convened. The clause names no time; the preset is ours.",
     preset=timedelta(days=7),
+    leeway=Leeway(tightest=timedelta(days=21), loosest=timedelta(days=1)),
 )
 QUORUM = Rule(
     clause="PORTAL-10-3",
     says="A meeting is official with two thirds of the members present.",
     preset=Fraction(2, 3),
+    leeway=Leeway(tightest=Fraction(1), loosest=Fraction(1, 2)),
 )
 MAJORITY = Rule(
     clause="PORTAL-10-3",
     part="majority",
     says="A decision holds with the votes of a majority: of more than half of the members present.",
     preset=Fraction(1, 2),
+    # Half or less is no majority, and more than nine tenths leaves hardly any decision to be taken.
+    leeway=Leeway(tightest=Fraction(9, 10), loosest=Fraction(1, 2)),
 )
 CHAIR = Rule(
     clause="PORTAL-10-4",
@@ -61,6 +65,7 @@ SENDING_TIME = Rule(
     clause="PORTAL-10-6",
     says="The secretariat sends decisions to the head and the members in 48 hours, nights and holidays too.",
     preset=timedelta(hours=48),
+    leeway=Leeway(tightest=timedelta(hours=1), loosest=timedelta(days=7)),
 )
 
 

@@ -2,15 +2,32 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from shared.language import Text
-from shared.rule import PRESETS, Figure, Figures, Refused, Rule
+from shared.rule import PRESETS, Figure, Figures, Leeway, Refused, Rule
 
 REPLY = Rule(clause="X-1", says="Answered within three hours.", preset=timedelta(hours=3))
 QUORUM = Rule(clause="X-2", says="Two thirds.", preset=Fraction(2, 3))
 LADDER = Rule(clause="X-3", says="Step by step.", preset=(timedelta(hours=3), timedelta(hours=6)))
+HOUR = timedelta(hours=1)
+OWN_REPLY = Rule(
+    clause="X-1", says="", preset=3 * HOUR, leeway=Leeway(tightest=timedelta(minutes=15), loosest=24 * HOUR)
+)
+OWN_QUORUM = Rule(
+    clause="X-2",
+    says="",
+    preset=Fraction(2, 3),
+    leeway=Leeway(tightest=Fraction(1), loosest=Fraction(1, 2)),
+)
+OWN_LADDER = Rule(
+    clause="X-3",
+    says="",
+    preset=(0 * HOUR, 2 * HOUR),
+    leeway=Leeway(tightest=0 * HOUR, loosest=70 * HOUR),
+)
 DAY = date(2026, 11, 22)
 DAY_BEFORE = DAY - timedelta(days=1)
 
@@ -65,3 +82,65 @@ def test_a_refusal_names_its_clause() -> None:
 
     assert refusal.rule.clause == "X-2"
     assert str(refusal) == "X-2: No quorum."
+
+
+@pytest.mark.parametrize(
+    ("rule", "written", "value"),
+    [
+        (OWN_REPLY, "PT2H", 2 * HOUR),
+        (OWN_REPLY, "PT120M", 2 * HOUR),
+        (OWN_REPLY, " PT۲H ", 2 * HOUR),
+        (OWN_REPLY, "PT15M", timedelta(minutes=15)),
+        (OWN_REPLY, "P1D", 24 * HOUR),
+        (OWN_QUORUM, "3/4", Fraction(3, 4)),
+        (OWN_QUORUM, "1/1", Fraction(1)),
+        (OWN_QUORUM, "1/2", Fraction(1, 2)),
+        (OWN_LADDER, "PT0S PT1H PT3H", (0 * HOUR, HOUR, 3 * HOUR)),
+        (OWN_LADDER, "PT30M", (timedelta(minutes=30),)),
+    ],
+)
+def test_a_figure_of_ones_own_is_read_as_people_write_it_and_written_so_again(
+    rule: Rule[Any], written: str, value: object
+) -> None:
+    assert rule.read_own(written) == value
+    assert rule.read_own(rule.write(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("rule", "written"),
+    [
+        *((OWN_REPLY, text) for text in ("", "P", "PT", "P1DT", "3", "PT2H PT1H", "-PT2H", "P1Y", "2/3")),
+        (OWN_REPLY, "PT14M59S"),
+        (OWN_REPLY, "P1DT1S"),
+        (OWN_REPLY, "PT99999H"),
+        *((OWN_QUORUM, text) for text in ("1/0", "0.7", "nan", "1e999999999", "1_0/20", "PT2H", "2/3 3/4")),
+        (OWN_QUORUM, "49/100"),
+        (OWN_QUORUM, "101/100"),
+        *((OWN_LADDER, text) for text in ("", "PT2H PT1H", "PT71H", " ".join(["PT1H"] * 13))),
+        (REPLY, "PT2H"),
+    ],
+)
+def test_what_is_no_figure_or_beyond_the_leeway_is_refused(rule: Rule[Any], written: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - pydantic's own too
+        rule.read_own(written)
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "than", "tight"),
+    [
+        (OWN_REPLY, 3 * HOUR, 3 * HOUR, True),
+        (OWN_REPLY, 2 * HOUR, 3 * HOUR, True),
+        (OWN_REPLY, 4 * HOUR, 3 * HOUR, False),
+        (OWN_QUORUM, Fraction(3, 4), Fraction(2, 3), True),
+        (OWN_QUORUM, Fraction(3, 5), Fraction(2, 3), False),
+        (OWN_LADDER, (0 * HOUR, HOUR), (0 * HOUR, 2 * HOUR), True),
+        (OWN_LADDER, (0 * HOUR, HOUR, HOUR), (0 * HOUR, 2 * HOUR), True),
+        (OWN_LADDER, (HOUR, HOUR), (0 * HOUR, 2 * HOUR), False),
+        (OWN_LADDER, (0 * HOUR,), (0 * HOUR, 2 * HOUR), False),
+        (REPLY, HOUR, HOUR, False),
+    ],
+)
+def test_less_time_is_tighter_and_a_larger_share_and_a_ladder_with_no_step_later_or_less(
+    rule: Rule[Any], value: object, than: object, *, tight: bool
+) -> None:
+    assert rule.is_as_tight(value, than) is tight
