@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from deploy.demo.read import read_yaml
-from services.directory.domain.catalogue import COLUMNS
+from services.directory.domain.rows import COLUMNS
 
 HERE = Path(__file__).parent
 CATALOGUE = HERE / "services.csv"

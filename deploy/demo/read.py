@@ -9,10 +9,11 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from deploy.demo.province import Province
-from services.directory.domain.catalogue import Owners, read_rows
 from services.directory.domain.chart_forms import as_post
 from services.directory.domain.forms import AgencyForm, ProvinceForm, ServiceForm, reason
 from services.directory.domain.lawful import Place, faults
+from services.directory.domain.rows import Owners, read_rows
+from services.directory.domain.tables import read_csv
 from shared.events.directory import Post
 from shared.language import Text
 
@@ -58,7 +59,7 @@ def read_agency(path: Path, *, beyond: Mapping[str, Post], counties: frozenset[s
 
 def read_services(path: Path, owners: Owners) -> tuple[ServiceForm, ...]:
     """The catalogue."""
-    rows = read_rows(_text(path), owners)
+    rows = read_rows(read_csv(_text(path)), owners)
     problems = [
         Problem(file=path.name, line=one.line, field=one.column, reason=one.reason) for one in rows.problems
     ]

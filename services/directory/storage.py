@@ -1,6 +1,7 @@
 """The only file here that knows MongoDB."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -8,7 +9,7 @@ from typing_extensions import override
 
 from services.directory.domain.agency import Agency
 from services.directory.domain.calendar import Calendar
-from services.directory.domain.catalogue import CatalogueService, words_of
+from services.directory.domain.catalogue import CatalogueService
 from services.directory.domain.province import Province
 from shared.store.repository import Repository
 
@@ -44,14 +45,18 @@ class CatalogueServices(Repository[CatalogueService]):
 
     @override
     async def make_indexes(self) -> None:
-        """By words, in all agencies and in one."""
+        """By words, in all agencies and in one; by the words of former titles."""
         await super().make_indexes()
+        await self.collection.create_index("state.former.words")
         await self.collection.create_index("state.words")
         await self.collection.create_index([("agency_id", 1), ("state.words", 1)])
 
 
-def with_words(text: str | None) -> Document:
-    """Services still given, whose title has a word beginning with each word of the search."""
-    wanted: list[Document] = [{"state.withdrawn": False}]
-    wanted += [{"state.words": {"$regex": f"^{re.escape(word)}"}} for word in words_of(text or "")]
-    return {"$and": wanted}
+def with_words(words: Sequence[str]) -> Document:
+    """Services still given: their title, or one they had, has a word beginning with each of these."""
+    starts = [{"$regex": f"^{re.escape(word)}"} for word in words]
+    if not starts:
+        return {"state.withdrawn": False}
+    by_title = {"$and": [{"state.words": start} for start in starts]}
+    by_former = {"state.former": {"$elemMatch": {"$and": [{"words": start} for start in starts]}}}
+    return {"state.withdrawn": False, "$or": [by_title, by_former]}

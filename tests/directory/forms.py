@@ -1,8 +1,12 @@
 """Forms as they are handed in: a small lawful province, and ways to spoil it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
+from io import BytesIO
 from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.bus.effects import Projection, Told
 from shared.cloudevents import Envelope
@@ -133,6 +137,27 @@ def row(code: int = 10011001100, **cells: str) -> str:
 def csv_of(*rows: str) -> bytes:
     """A catalogue's file."""
     return "\n".join((HEADER, *rows, "")).encode()
+
+
+def xlsx_of(*rows: str) -> bytes:
+    """The same rows as a workbook, all its cells text."""
+    return workbook_of([HEADER.split(","), *[one.split(",") for one in rows]])
+
+
+def workbook_of(lines: Sequence[Sequence[Any]], *changes: Callable[[Workbook, Worksheet], object]) -> bytes:
+    """A workbook of one sheet, saved after these changes."""
+    book, file = Workbook(), BytesIO()
+    sheet: Any = book.active
+    for line, cells in enumerate(lines, start=1):
+        for column, value in enumerate(cells, start=1):
+            cell = sheet.cell(line, column)
+            cell.value = value
+            if isinstance(value, str):
+                cell.data_type = "s"  # whatever it begins with: no formula, no error
+    for change in changes:
+        change(book, sheet)
+    book.save(file)
+    return file.getvalue()
 
 
 def governor() -> dict[str, str]:

@@ -8,11 +8,13 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from deploy.demo.read import HERE, read_province
+from services.directory.domain.tables import read_csv
+from services.directory.domain.workbook import XLSX
 from services.directory.usecases import agencies, provinces
 from services.directory.usecases import catalogue as catalogue_cases
 from services.directory.usecases.use import Use
 from shared.directory.lookup import Directory
-from tests.directory.forms import csv_of, governor, power, row, tell
+from tests.directory.forms import csv_of, governor, power, row, tell, xlsx_of
 from tests.serving import Serving, bearer
 
 pytestmark = pytest.mark.real
@@ -30,6 +32,11 @@ async def catalogue(directory: Serving) -> Serving:
 
 async def send(directory: Serving, *rows: str, url: str = URL, **headers: str) -> httpx.Response:
     return await directory.http.post(url, content=csv_of(*rows), headers={**governor(), **headers})
+
+
+async def send_workbook(directory: Serving, *rows: str, url: str = URL) -> httpx.Response:
+    headers = {**governor(), "content-type": XLSX}
+    return await directory.http.post(url, content=xlsx_of(*rows), headers=headers)
 
 
 async def events(directory: Serving) -> list[str]:
@@ -51,9 +58,9 @@ async def test_the_catalogue_of_4600_services_is_imported_and_a_second_time_chan
     for form in (province.governorate, *province.agencies):
         await provinces.settle_province(use, "operator", province.form)
         await agencies.settle_agency(use, "operator", form)
-    text = (HERE / "services.csv").read_text(encoding="utf-8")
-    first = await catalogue_cases.import_catalogue(use, "operator", text)
-    second = await catalogue_cases.import_catalogue(use, "operator", text)
+    table = read_csv((HERE / "services.csv").read_text(encoding="utf-8"))
+    first = await catalogue_cases.import_catalogue(use, "operator", table)
+    second = await catalogue_cases.import_catalogue(use, "operator", table)
 
     assert (first.listed, first.changed, first.unchanged) == (4600, 0, 0)
     assert (second.listed, second.changed, second.unchanged) == (0, 0, 4600)
@@ -150,25 +157,25 @@ async def test_a_head_imports_for_their_own_agency_only(
 async def test_two_imports_at_once_list_each_service_once(catalogue: Serving) -> None:
     rows = [row(FIRST + number) for number in range(200)]
     use: Use = catalogue.parts.use
-    text = csv_of(*rows).decode()
+    table = read_csv(csv_of(*rows).decode())
     async with asyncio.TaskGroup() as tasks:
         for _ in range(2):
-            tasks.create_task(catalogue_cases.import_catalogue(use, "operator", text))
+            tasks.create_task(catalogue_cases.import_catalogue(use, "operator", table))
 
     assert await events(catalogue) == ["ServiceListed"] * 200
 
 
 async def test_an_import_that_was_cut_off_is_made_whole_by_the_same_file(catalogue: Serving) -> None:
     use, collection = catalogue.parts.use, catalogue.parts.repositories[2].collection
-    text = csv_of(*[row(FIRST + number) for number in range(1500)]).decode()
-    cut_off = asyncio.create_task(catalogue_cases.import_catalogue(use, "operator", text))
+    table = read_csv(csv_of(*[row(FIRST + number) for number in range(1500)]).decode())
+    cut_off = asyncio.create_task(catalogue_cases.import_catalogue(use, "operator", table))
     while not await collection.find_one({}):
         assert not cut_off.done()
     cut_off.cancel()
     with pytest.raises(asyncio.CancelledError):
         await cut_off
     there = await collection.count_documents({})
-    rest = await catalogue_cases.import_catalogue(use, "operator", text)
+    rest = await catalogue_cases.import_catalogue(use, "operator", table)
 
     assert 0 < there < 1500
     assert rest.listed + rest.unchanged == 1500
@@ -243,7 +250,7 @@ async def test_of_two_agencies_that_list_one_code_at_once_the_first_has_it(catal
 
     async def add_after_the_other(*given: Any, **named: Any) -> Any:
         use.services.add = add
-        await catalogue_cases.import_catalogue(use, "operator", csv_of(gas).decode())
+        await catalogue_cases.import_catalogue(use, "operator", read_csv(csv_of(gas).decode()))
         return await add(*given, **named)
 
     use.services.add = add_after_the_other
@@ -256,3 +263,112 @@ async def test_of_two_agencies_that_list_one_code_at_once_the_first_has_it(catal
         "انشعاب گاز",
         ["ServiceListed"],
     )
+
+
+@pytest.mark.clause("FOAD-4")
+async def test_a_workbook_lists_the_same_services_as_its_csv_text(catalogue: Serving) -> None:
+    rows = [row(FIRST), row(SECOND)]
+    tried = await send_workbook(catalogue, *rows, url=f"{URL}?dry_run=true")
+    nothing = await events(catalogue)
+    first = await send_workbook(catalogue, *rows)
+    as_text = await send(catalogue, *rows)
+
+    assert (counts(tried), tried.json()["dry_run"], nothing) == ((2, 0, 0), True, [])
+    assert (counts(first), counts(as_text)) == ((2, 0, 0), (0, 0, 2))
+    assert await events(catalogue) == ["ServiceListed", "ServiceListed"]
+
+
+@pytest.mark.parametrize("query", ["", "?dry_run=true"])
+async def test_every_wrong_row_of_a_workbook_is_told_and_nothing_is_changed(
+    catalogue: Serving, query: str
+) -> None:
+    wrong = [row(FIRST + number, duration="soon", cost_rials="-1") for number in range(1000)]
+    answer = await send_workbook(catalogue, *wrong, url=f"{URL}{query}")
+
+    assert (answer.status_code, answer.json()["count"]) == (422, 2000)
+    told = [(one["line"], one["column"]) for one in answer.json()["errors"]]
+    assert told == [(line, column) for line in range(2, 1002) for column in ("duration", "cost_rials")]
+    assert await events(catalogue) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("text/csv; charset=utf-8", 200),
+        ("TEXT/CSV", 200),
+        (XLSX, 422),
+        ("application/json", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("", 415),
+    ],
+)
+async def test_the_content_type_says_how_a_file_is_read(catalogue: Serving, kind: str, status: int) -> None:
+    answer = await send(catalogue, row(FIRST), **{"content-type": kind})
+
+    assert answer.status_code == status, answer.text
+
+
+@pytest.mark.clause("FOAD-4")
+async def test_a_service_of_another_title_is_renamed_and_keeps_what_it_was_called(
+    catalogue: Serving,
+) -> None:
+    titles = ["صدور پروانه", "صدور پروانه", "صدور مجوز", "واگذاری حق برداشت"]
+    answers: list[dict[str, Any]] = []
+    for title in titles:
+        answers.append((await send(catalogue, row(FIRST, title_fa=title))).json())
+        catalogue.clock.forward(days=10)
+    service = (await catalogue.http.get(f"/v1/services/{FIRST}")).json()
+
+    assert [(one["listed"], one["changed"], one["renamed"]) for one in answers] == [
+        (1, 0, 0),
+        (0, 0, 0),
+        (0, 1, 1),
+        (0, 1, 1),
+    ]
+    assert (service["title"], service["found_as"]) == ("واگذاری حق برداشت", None)
+    assert service["former_titles"] == [
+        {"title": "صدور پروانه", "from_day": "2026-11-21", "until_day": "2026-12-11"},
+        {"title": "صدور مجوز", "from_day": "2026-12-11", "until_day": "2026-12-21"},
+    ]
+    assert await catalogue.database["services"].count_documents({}) == 1
+
+
+@pytest.mark.clause("FOAD-4")
+@pytest.mark.parametrize(
+    ("query", "found_as"),
+    [
+        ("حق برداشت", [None]),
+        ("پروانة چاه", ["صدور پروانه چاه"]),
+        ("مجوز چا", ["مجوز حفر چاه"]),
+        ("چاه", ["مجوز حفر چاه"]),
+        ("پروانه مجوز", []),
+        ("پروانه برداشت", []),
+        ("", [None]),
+    ],
+)
+async def test_a_renamed_service_is_found_by_a_former_title_and_says_by_which(
+    catalogue: Serving, query: str, found_as: list[str | None]
+) -> None:
+    for title in ("صدور پروانه چاه", "مجوز حفر چاه", "واگذاری حق برداشت"):
+        await send(catalogue, row(FIRST, title_fa=title))
+    answer = await catalogue.http.get("/v1/services", params={"q": query})
+
+    assert [one["found_as"] for one in answer.json()["items"]] == found_as
+
+
+@pytest.mark.clause("FOAD-4")
+async def test_a_withdrawn_service_stays_readable_with_its_day_and_history_until_it_is_listed_again(
+    catalogue: Serving,
+) -> None:
+    for title in ("صدور پروانه چاه", "مجوز حفر چاه"):
+        await send(catalogue, row(FIRST, title_fa=title))
+    await catalogue.http.post(f"/v1/services/{FIRST}/withdraw", headers=governor())
+    gone = (await catalogue.http.get(f"/v1/services/{FIRST}")).json()
+    offered = (await catalogue.http.get("/v1/services", params={"q": "چاه"})).json()["items"]
+    await send(catalogue, row(FIRST, title_fa="مجوز حفر چاه"))
+    again = (await catalogue.http.get(f"/v1/services/{FIRST}")).json()
+
+    assert (gone["withdrawn"], gone["withdrawn_on"], offered) == (True, "2026-11-21", [])
+    assert (again["withdrawn"], again["withdrawn_on"]) == (False, None)
+    assert gone["former_titles"] == again["former_titles"]
+    assert [one["title"] for one in again["former_titles"]] == ["صدور پروانه چاه"]

@@ -1,12 +1,17 @@
 """The catalogue of services."""
 
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.directory import access
 from services.directory.domain import catalogue
-from services.directory.domain.catalogue import CatalogueService
+from services.directory.domain.catalogue import CatalogueService, words_of
+from services.directory.domain.tables import ROWS_MAX, Table, read_csv
+from services.directory.domain.workbook import XLSX, read_xlsx
 from services.directory.storage import with_words
 from services.directory.usecases import catalogue as catalogue_cases
 from services.directory.usecases.catalogue import Imported
@@ -19,22 +24,34 @@ from shared.web.parts import V1, IfMatch, Pages, PageView, View, uses
 from shared.web.problems import Problem, language_of
 
 router = APIRouter(prefix=V1, tags=["directory"])
-PROBLEMS_TOLD_MAX = 500
+PROBLEMS_TOLD_MAX = ROWS_MAX
+CSV = "text/csv"
 CSV_EXAMPLE = (
     "code,title_fa,agency_id,unit_id,documents,duration,cost_rials,steps,online,url\n"
     "10011001100,صدور پروانهٔ چاه,water,water.groundwater,کارت ملی;سند,10d,1500000,ثبت;صدور,no,\n"
 )
-CSV_FILE = {
+A_FILE = {
     "requestBody": {
         "required": True,
-        "content": {"text/csv": {"schema": {"type": "string"}, "example": CSV_EXAMPLE}},
+        "content": {
+            CSV: {"schema": {"type": "string"}, "example": CSV_EXAMPLE},
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
+        },
     }
 }
 UseIt = Annotated[Use, Depends(uses)]
 
 
+class FormerTitleView(View):
+    """What a service was called, from a day on until another; the first day may not be known."""
+
+    title: str
+    from_day: date | None
+    until_day: date
+
+
 class ServiceView(View):
-    """A service of the catalogue."""
+    """A service of the catalogue. `found_as` is the former title by which a search found it."""
 
     code: str
     title: str
@@ -47,14 +64,18 @@ class ServiceView(View):
     online: bool
     url: str
     withdrawn: bool
+    withdrawn_on: date | None
+    former_titles: list[FormerTitleView]
+    found_as: str | None = None
 
 
 class ImportView(View):
-    """What an import did, or would do."""
+    """What an import did, or would do. `renamed` are some of the changed."""
 
     dry_run: bool
     listed: int
     changed: int
+    renamed: int
     unchanged: int
 
 
@@ -66,26 +87,33 @@ async def services(
     q: Annotated[str | None, Query(max_length=100, examples=["پروانه چاه"])] = None,
     agency_id: Annotated[str | None, Query(max_length=40)] = None,
 ) -> PageView[ServiceView]:
-    """Services still given, by beginnings of words of their title in any spelling, and by agency."""
-    page = await use.services.page(agency_id, where=with_words(q), after=pages.after, limit=pages.limit)
-    return PageView(items=[_service_view(saved.state) for saved in page.items], next=page.next)
+    """Services still given, by agency and by beginnings of words of their title in any spelling, or of a
+    former title: then it says which.
+    """
+    words = words_of(q or "")
+    page = await use.services.page(agency_id, where=with_words(words), after=pages.after, limit=pages.limit)
+    return PageView(items=[_service_view(saved.state, words) for saved in page.items], next=page.next)
 
 
-@router.post("/services/import", openapi_extra=CSV_FILE)
+@router.post("/services/import", openapi_extra=A_FILE)
 async def import_services(
     request: Request,
     who: Annotated[Who, Depends(allowed(access.LIST))],
     use: UseIt,
     dry_run: Annotated[bool, Query()] = False,
 ) -> ImportView:
-    """List services from a CSV file (UTF-8). One wrong row, and nothing is changed: all of them are told."""
-    text = _text(await request.body())
-    imported = await catalogue_cases.import_services(use, who, text, dry_run=dry_run)
+    """List services from a CSV file (UTF-8) or an Excel workbook (XLSX), by the content type.
+
+    A known code with another title is renamed. One wrong row, and nothing is changed: all of them are told.
+    """
+    table = await asyncio.to_thread(_reader(request), await request.body())
+    imported = await catalogue_cases.import_services(use, who, table, dry_run=dry_run)
     _must_have_no_problems(imported, language_of(request))
     return ImportView(
         dry_run=dry_run,
         listed=imported.listed,
         changed=imported.changed,
+        renamed=imported.renamed,
         unchanged=imported.unchanged,
     )
 
@@ -109,9 +137,22 @@ async def withdraw(
     return _tagged(response, await catalogue_cases.withdraw(use, who, code, if_match))
 
 
-def _text(body: bytes) -> str:
+def _reader(request: Request) -> Callable[[bytes], Table]:
+    """By the content type; CSV where none is given."""
+    kind = request.headers.get("content-type", CSV).split(";")[0].strip().lower()
     try:
-        return body.decode("utf-8-sig")  # spreadsheets put a mark before the first column's name
+        return {CSV: _read_csv, XLSX: read_xlsx}[kind]
+    except KeyError:
+        raise Problem(
+            415,
+            "no-table",
+            Text(fa="فایل باید CSV یا اکسل (XLSX) باشد.", en="The file must be CSV or Excel (XLSX)."),
+        ) from None
+
+
+def _read_csv(body: bytes) -> Table:
+    try:
+        return read_csv(body.decode("utf-8-sig"))  # spreadsheets put a mark before the first column's name
     except UnicodeDecodeError:
         raise Problem(400, "not-utf-8", Text(fa="متن UTF-8 نیست.", en="The text is not UTF-8.")) from None
 
@@ -138,7 +179,7 @@ def _tagged(response: Response, saved: Saved[CatalogueService]) -> ServiceView:
     return _service_view(saved.state)
 
 
-def _service_view(state: CatalogueService) -> ServiceView:
+def _service_view(state: CatalogueService, words: Sequence[str] = ()) -> ServiceView:
     form = state.form
     return ServiceView(
         code=form.code,
@@ -152,4 +193,10 @@ def _service_view(state: CatalogueService) -> ServiceView:
         online=form.online,
         url=form.url,
         withdrawn=state.withdrawn,
+        withdrawn_on=state.withdrawn_on,
+        former_titles=[
+            FormerTitleView(title=one.title, from_day=one.from_day, until_day=one.until_day)
+            for one in state.former
+        ],
+        found_as=state.found_as(words),
     )

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from shared.calendar.calendar_data import Day
 from shared.events.directory import Role, UnitKind
 from shared.language import Text
+from shared.persian import latin_digits
 
 AgencyId = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40), Field(examples=["water"])
@@ -184,19 +185,23 @@ def _split(cell: Any) -> Any:  # noqa: ANN401 - a cell of the file, checked afte
     return tuple(cell.split(";")) if isinstance(cell, str) else cell
 
 
+def _digits(cell: Any) -> Any:  # noqa: ANN401 - a cell of the file, checked after
+    return latin_digits(cell) if isinstance(cell, str) else cell
+
+
 class ServiceForm(Form):
-    """A service of the catalogue, as one row of its CSV file.
+    """A service of the catalogue, as one row of its file. Numbers may be written in Persian digits.
 
     `duration` is in working days or working hours: "10d", "4h".
     """
 
-    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{11}$")]
+    code: Annotated[str, BeforeValidator(_digits), StringConstraints(pattern=r"^[0-9]{11}$")]
     title_fa: Line
     agency_id: AgencyId
     unit_id: Annotated[OwnedId | None, BeforeValidator(lambda cell: cell or None)]
     documents: Annotated[tuple[Line, ...], BeforeValidator(_split)] = Field(max_length=30)
-    duration: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,2}[dh]$")]
-    cost_rials: Annotated[int, Field(ge=0, le=10**12)]
+    duration: Annotated[str, BeforeValidator(_digits), StringConstraints(pattern=r"^[1-9][0-9]{0,2}[dh]$")]
+    cost_rials: Annotated[int, BeforeValidator(_digits), Field(ge=0, le=10**12)]
     steps: Annotated[tuple[Line, ...], BeforeValidator(_split)] = Field(max_length=30)
     online: Annotated[bool, BeforeValidator(lambda cell: {"yes": True, "no": False}.get(cell, cell))] = Field(
         strict=True
