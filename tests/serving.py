@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -21,11 +22,14 @@ from shared.service import Assemble, Base, Parts, make_app, prepare
 from shared.settings import ServiceSettings
 from shared.store.repository import Repository
 from shared.sweep import sweep_once
+from tests.http.routes import Route, routes_of
+from tests.http.schemas import beyond
 from tests.province import SATURDAY_NINE, holder, settle
 
 ISSUER = "https://issuer.example"
 LIFETIME_S = 4 * 3600
 KEY = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
+_ROUTES: dict[object, list[Route]] = {}
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 
 
@@ -130,5 +134,24 @@ async def serving(
     await settle(database)
     await prepare(base, parts, app.state.health)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+    hooks = {"response": [partial(_holds_what_was_declared, _routes_of(assemble, app))]}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", event_hooks=hooks) as http:
         yield Serving(app=app, http=http, parts=parts, clock=clock, database=database, master_key=master_key)
+
+
+def _routes_of(assemble: Assemble[Any], app: FastAPI) -> list[Route]:
+    """Those of a service, made once a run: its document takes long to make."""
+    if assemble not in _ROUTES:
+        _ROUTES[assemble] = routes_of(app)
+    return _ROUTES[assemble]
+
+
+async def _holds_what_was_declared(routes: list[Route], answer: httpx.Response) -> None:
+    """In every test: an answer has no field that the service's document doesn't tell of."""
+    asked = answer.request
+    for route in routes:
+        if answer.is_success and route.method == asked.method and route.matches(asked.url.path):
+            if route.answers_json:
+                await answer.aread()
+                assert [*beyond(answer.json(), route.answer, route.document)] == [], route.name
+            return

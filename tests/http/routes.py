@@ -46,10 +46,19 @@ class Route:
         return "requestBody" in self.operation
 
     @property
+    def answers_json(self) -> bool:
+        """Answers with a document when all is well."""
+        return JSON in self._good.get("content", {})
+
+    @property
     def answer(self) -> Json:
         """The schema of what it answers when all is well."""
+        return resolved(self._good["content"][JSON]["schema"], self.document)
+
+    @property
+    def _good(self) -> Json:
         [good] = [one for status, one in self.operation["responses"].items() if status.startswith("2")]
-        return resolved(good["content"][JSON]["schema"], self.document)
+        return good
 
     def parameters(self, where: str) -> Iterator[tuple[str, Json]]:
         """Names and schemas of its `query`, `header` or `path` parameters."""

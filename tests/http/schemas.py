@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
+from typing import Any, cast
 
 Json = dict[str, Any]
 Place = tuple[str | int, ...]
@@ -28,6 +28,24 @@ def places(schema: Json, document: Json, at: Place = ()) -> Iterator[tuple[Place
         yield from places(below, document, (*at, name))
     if "items" in schema:
         yield from places(schema["items"], document, (*at, 0))
+
+
+def beyond(value: Any, schema: Json, document: Json, at: Place = ()) -> Iterator[Place]:
+    """Places in an answer that its schema doesn't declare."""
+    if value is None:
+        return
+    schema = resolved(schema, document)
+    if isinstance(value, dict):
+        known, others = schema.get("properties", {}), schema.get("additionalProperties")
+        for name, below in cast("dict[str, Any]", value).items():
+            inner = known.get(name, others or None)
+            if inner is None:
+                yield (*at, name)
+            else:
+                yield from beyond(below, inner, document, (*at, name))
+    elif isinstance(value, list):
+        for place, below in enumerate(cast("list[Any]", value)):
+            yield from beyond(below, schema["items"], document, (*at, place))
 
 
 def lawful(schema: Json, document: Json, *, whole: bool = False) -> Any:
