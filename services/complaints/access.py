@@ -16,3 +16,10 @@ FOLLOW = May(
 READ = May(name="complaints.read", says=Text(fa="دیدن شکایت‌ها", en="Read complaints"), roles=LINE)
 TAKE = May(name="complaints.take", says=Text(fa="پذیرش رسیدگی", en="Take a complaint"), roles=DESK)
 ANSWER = May(name="complaints.answer", says=Text(fa="پاسخ به شکایت", en="Answer a complaint"), roles=LINE)
+LOOK = May(
+    name="complaints.look",
+    says=Text(
+        fa="دیدن هویت یا شمارهٔ شهروند با ذکر دلیل", en="Look at a citizen's identity or number with a reason"
+    ),
+    roles=LINE,
+)

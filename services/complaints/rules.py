@@ -43,6 +43,12 @@ PROCESS = Rule(
     says="A complaint has a defined course, which the citizen can follow.",
     preset=None,
 )
+CONSENT = Rule(
+    clause="FOAD-10",
+    part="consent",
+    says="In that course the agency learns who complains only with the citizen's consent.",
+    preset=None,
+)
 
 
 def is_ground(ground: str, *, grounds: tuple[str, ...]) -> bool:

@@ -8,15 +8,17 @@ from services.complaints import access
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
+from services.complaints.domain.identity import Identity, Seen
 from services.complaints.domain.line import escalation_line
 from shared.access.who import Who
 from shared.clock import Clock
 from shared.directory.lookup import Directory
-from shared.events.directory import PROVINCE, Post
+from shared.events.directory import PROVINCE, Name, Post
 from shared.identity import new_code, new_id
 from shared.language import Text
+from shared.mobile import masked
 from shared.rule import Invalid
-from shared.sealing import MasterKey, contact_id
+from shared.sealing import MasterKey, Sealed, Unopenable, contact_id
 from shared.store.history import Act
 from shared.store.repository import NotFound, Once, Repository, Saved
 
@@ -43,6 +45,16 @@ class Filing:
     text: str
     mobile: str
     door: str
+    identity: "Person | None" = None
+    consent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who somebody is, in the clear: on its way to being sealed, or to whoever looks with a reason."""
+
+    full_name: str
+    national_id: str
 
 
 async def file(use: Use, filing: Filing, once: Once | None) -> Saved[Complaint]:
@@ -55,9 +67,9 @@ async def file(use: Use, filing: Filing, once: Once | None) -> Saved[Complaint]:
             "/service_code",
             Text(fa="این دستگاه چنین خدمتی ندارد.", en="This agency has no such service."),
         )
-    now = use.clock.now()
+    now, id_ = use.clock.now(), new_id()
     decision = Complaint.file(
-        id_=new_id(),
+        id_=id_,
         tracking_code=new_code(),
         agency_id=filing.agency_id,
         service_code=service.code,
@@ -66,6 +78,7 @@ async def file(use: Use, filing: Filing, once: Once | None) -> Saved[Complaint]:
         text=filing.text,
         door=filing.door,
         contact=seal_contact(use.master_key, filing.agency_id, filing.mobile),
+        identity=filing.identity and seal_identity(use, id_, filing.identity, consent=filing.consent),
         now=now,
         measure=await _measure(use, filing.agency_id),
     )
@@ -129,6 +142,43 @@ async def rate(use: Use, code: str, mobile: str, *, satisfied: bool, reason: str
     )
 
 
+async def set_consent(use: Use, code: str, mobile: str, *, consent: bool) -> Saved[Complaint]:
+    """The citizen lets the agency know who they are, or takes that back."""
+    found = await follow(use, code, mobile)
+    act = Act(name="consent" if consent else "withdraw-consent", by=CITIZEN, at=use.clock.now())
+    return await use.complaints.change(
+        found.state.agency_id, found.state.id, act, lambda complaint: complaint.set_consent(consent=consent)
+    )
+
+
+async def look_at_identity(use: Use, who: Who, id_: str, reason: str) -> Person:
+    """Who complains, if they agree to that: noted first, then shown."""
+    identity = (await _look(use, who, id_, Seen.IDENTITY, reason)).identity
+    if identity is None:
+        raise NotFound(id_)
+    return open_identity(use, id_, identity)
+
+
+async def look_at_mobile(use: Use, who: Who, id_: str, reason: str) -> str:
+    """The citizen's number: noted first, then shown."""
+    return open_mobile(use, (await _look(use, who, id_, Seen.MOBILE, reason)).contact)
+
+
+async def _look(use: Use, who: Who, id_: str, what: Seen, reason: str) -> Complaint:
+    now = use.clock.now()
+
+    def post(complaint: Complaint) -> Post:
+        return who.acting(access.LOOK, complaint.may_be_worked_by)
+
+    saved = await use.complaints.change(
+        who.agency_id,
+        id_,
+        lambda complaint: Act(name=f"look-at-{what}", by=who.named(post(complaint)), at=now, note=reason),
+        lambda complaint: complaint.look(what, post(complaint), now),
+    )
+    return saved.state
+
+
 async def escalate_if_due(use: Use, id_: str, now: datetime) -> None:
     """The clock's own act: whoever is owed an answer goes up a level."""
     found = await use.complaints.load(id_)
@@ -157,6 +207,53 @@ def seal_contact(master_key: MasterKey, agency_id: str, mobile: str) -> Contact:
         sealed=sealed.sealed,
         wrapped_key=sealed.wrapped_key,
     )
+
+
+def open_mobile(use: Use, contact: Contact) -> str:
+    """The number, or NotFound where its key is gone."""
+    sealed = Sealed(sealed=contact.sealed, wrapped_key=contact.wrapped_key)
+    try:
+        return use.master_key.open(sealed, purpose=contact.id)
+    except Unopenable:
+        raise NotFound(contact.id) from None
+
+
+def masked_mobile(use: Use, complaint: Complaint) -> str | None:
+    """`0912***4567`: enough to know a citizen by who names their number, None where its key is gone."""
+    try:
+        return masked(open_mobile(use, complaint.contact))
+    except NotFound:
+        return None
+
+
+def seal_identity(use: Use, complaint_id: str, person: Person, *, consent: bool) -> Identity:
+    """Name and national id as they are kept: never in the clear, and of no use in another case."""
+    sealed = use.master_key.seal(f"{person.national_id} {person.full_name}", purpose=_purpose(complaint_id))
+    return Identity(consent=consent, sealed=sealed.sealed, wrapped_key=sealed.wrapped_key)
+
+
+def open_identity(use: Use, complaint_id: str, identity: Identity) -> Person:
+    """Who complains, or NotFound where the key is gone."""
+    sealed = Sealed(sealed=identity.sealed, wrapped_key=identity.wrapped_key)
+    try:
+        opened = use.master_key.open(sealed, purpose=_purpose(complaint_id))
+    except Unopenable:
+        raise NotFound(complaint_id) from None
+    national_id, full_name = opened.split(" ", 1)
+    return Person(full_name=full_name, national_id=national_id)
+
+
+def _purpose(complaint_id: str) -> str:
+    return f"identity of {complaint_id}"
+
+
+async def post_titles(use: Use, complaint: Complaint) -> dict[str, Name]:
+    """How the posts are called that looked: a citizen knows an office, not an id."""
+    chart = await use.directory.chart(complaint.agency_id) if complaint.looks else None
+    if chart is None:
+        return {}
+    looked = {one.post_id for one in complaint.looks}
+    return {id_: chart.posts[id_].title for id_ in looked if id_ in chart.posts}
 
 
 async def _measure(use: Use, agency_id: str) -> Measure:

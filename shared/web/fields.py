@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 from shared.identity import read_code
 from shared.language import Text
 from shared.mobile import read_mobile
+from shared.national_id import read_national_id
 from shared.persian import latin_digits
 
 TYPED_MAX = 40
@@ -34,7 +35,22 @@ def _code(text: str) -> str:
     return code
 
 
+def _national_id(text: str) -> str:
+    digits = read_national_id(text)
+    if digits is None:
+        said = Text(
+            fa="کد ملی ده رقم دارد و این درست نیست.",
+            en="Not a national id: it has ten digits, and the last checks the others.",
+        )
+        raise ValueError(said)
+    return digits
+
+
 Mobile = Annotated[str, Field(max_length=TYPED_MAX, examples=["09121234567"]), AfterValidator(_mobile)]
 """An Iranian mobile in any digits, read as `+989121234567`."""
 Code = Annotated[str, Field(max_length=TYPED_MAX, examples=["3TMJ-WP0K-48R6-TF3J"]), AfterValidator(_code)]
 """A tracking code in any digits, with spaces or dashes, read as its 16 characters."""
+NationalId = Annotated[
+    str, Field(max_length=TYPED_MAX, examples=["1234567891"]), AfterValidator(_national_id)
+]
+"""An Iranian national id in any digits, read as its ten digits."""

@@ -23,6 +23,7 @@ from tests.reporting.stories import join
 from tests.serving import Serving, bearer, token
 
 Ids = dict[str, str]
+PERSON = {"full_name": "زهرا محمدی", "national_id": "1234567891", "consent": True}
 KEPT_ASIDE = frozenset({"tries"})
 """Wrong tries are counted: that is what refusals may write."""
 
@@ -101,8 +102,8 @@ def _posts(service: str) -> list[Post]:
 
 
 async def complaints(serving: Serving) -> Ids:
-    """One filed."""
-    await file(serving)
+    """One filed, by somebody who lets the agency know who they are."""
+    await file(serving, identity=PERSON)
     return {"complaints": await only_id(serving)}
 
 

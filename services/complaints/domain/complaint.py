@@ -15,6 +15,7 @@ from typing import Self
 from services.complaints import rules
 from services.complaints.domain.clock import Measure, Round
 from services.complaints.domain.contact import Contact
+from services.complaints.domain.identity import Identity, Look, Seen
 from services.complaints.domain.line import post_at
 from shared.calendar.jalali import local_day
 from shared.events.complaints import (
@@ -66,6 +67,8 @@ class Complaint:
     text: str
     door: str
     contact: Contact
+    identity: Identity | None = None
+    looks: tuple[Look, ...] = ()
     filed_at: datetime
     status: Status = Status.FILED
     rounds: tuple[Round, ...]
@@ -92,6 +95,7 @@ class Complaint:
         text: str,
         door: str,
         contact: Contact,
+        identity: Identity | None = None,
         now: datetime,
         measure: Measure,
     ) -> tuple[Self, Facts]:
@@ -116,6 +120,7 @@ class Complaint:
             text=text,
             door=door,
             contact=contact,
+            identity=identity,
             filed_at=now,
             rounds=(first,),
             escalates_at=measure.escalates_at(first.due_at, 1, now),
@@ -283,6 +288,33 @@ class Complaint:
                 reply_due_at=fresh.due_at,
             )
         ]
+
+    def look(self, what: Seen, post: Post, now: datetime) -> tuple[Self, Facts]:
+        """Somebody sees what is masked: noted each time, for the citizen too."""
+        if what is Seen.IDENTITY and not (self.identity and self.identity.consent):
+            # The same words whether there is an identity or none: even that is the citizen's to tell.
+            raise Refused(
+                rules.CONSENT,
+                Text(
+                    fa="شهروند اجازه نداده است هویتش به دستگاه گفته شود.",
+                    en="The citizen has not agreed that the agency is told who they are.",
+                ),
+            )
+        return replace(self, looks=(*self.looks, Look(what=what, post_id=post.id, at=now))), []
+
+    def set_consent(self, *, consent: bool) -> tuple[Self, Facts]:
+        """The citizen lets the agency know who they are, or no longer."""
+        if self.identity is None:
+            if not consent:
+                return self, []
+            raise Refused(
+                rules.CONSENT,
+                Text(
+                    fa="در این شکایت هویتی ثبت نشده است که بتوان گفت.",
+                    en="No identity was given with this complaint that could be told.",
+                ),
+            )
+        return replace(self, identity=replace(self.identity, consent=consent)), []
 
     def close_unrated(self, now: datetime) -> tuple[Self, Facts]:
         """Closed as not rated when the time for a verdict is over. Safe to ask at any time."""

@@ -1,4 +1,4 @@
-"""HTTP in, HTTP out. Decides nothing."""
+"""Cases: filed and followed by citizens, worked by staff."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from services.complaints import access, rules, usecases
+from services.complaints.api.looks import IdentityBody, LookView, look_views
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.storage import with_status
 from services.complaints.usecases import Filing, Use
@@ -56,6 +57,7 @@ class FilingBody(Body):
     ground: str = Field(max_length=64)
     text: str = Field(min_length=1, max_length=TEXT_MAX)
     mobile: Mobile
+    identity: IdentityBody | None = None
 
 
 class Receipt(View):
@@ -82,8 +84,14 @@ class RatingBody(FollowBody):
     reason: str | None = Field(default=None, max_length=REASON_MAX)
 
 
+class ConsentBody(FollowBody):
+    """Whether the agency may know who complains. What was agreed to can be taken back at any time."""
+
+    consent: bool = Field(strict=True)
+
+
 class CitizenView(View):
-    """What a citizen sees of their case."""
+    """What a citizen sees of their case. `consent` is null where no identity was given."""
 
     tracking_code: str
     agency_id: str
@@ -95,6 +103,8 @@ class CitizenView(View):
     answered_at: datetime | None
     rate_by_at: datetime | None
     satisfied: bool | None
+    consent: bool | None
+    looks: list[LookView]
 
 
 class RoundView(View):
@@ -109,7 +119,7 @@ class RoundView(View):
 
 
 class StaffView(View):
-    """What staff see. The citizen's identity is not in it."""
+    """What staff see: the number masked, and no identity; `identity_told` says if one may be looked at."""
 
     id: str
     tracking_code: str
@@ -118,6 +128,8 @@ class StaffView(View):
     ground: str
     text: str
     door: str
+    mobile: str | None = Field(examples=["0912***4567"])
+    identity_told: bool
     status: Status
     filed_at: datetime
     reply_due_at: datetime
@@ -162,6 +174,8 @@ async def file(body: FilingBody, request: Request) -> Response:
         text=body.text,
         mobile=body.mobile,
         door="web",
+        identity=body.identity and body.identity.person(),
+        consent=body.identity is not None and body.identity.consent,
     )
     key = idempotency_key(request)
     saved = await usecases.file(use, filing, once(key, "public", body, use.master_key))
@@ -182,7 +196,7 @@ async def follow(body: FollowBody, use: UseIt, tries: Tries) -> CitizenView:
     """Where a case stands, for who has its code and mobile; five wrong tries a minute."""
     async with tries.of(body.code):
         saved = await usecases.follow(use, body.code, body.mobile)
-    return _citizen_view(saved)
+    return await _citizen_view(use, saved)
 
 
 @router.post("/follow/rating")
@@ -191,7 +205,16 @@ async def rate(body: RatingBody, use: UseIt, tries: Tries) -> CitizenView:
     """The citizen's verdict: satisfied closes it, not satisfied opens it again one level higher."""
     async with tries.of(body.code):
         saved = await usecases.rate(use, body.code, body.mobile, satisfied=body.satisfied, reason=body.reason)
-    return _citizen_view(saved)
+    return await _citizen_view(use, saved)
+
+
+@router.post("/follow/consent")
+@open_to_all(access.FOLLOW)
+async def set_consent(body: ConsentBody, use: UseIt, tries: Tries) -> CitizenView:
+    """Let the agency know who complains, or take that back: from then on nobody there can look."""
+    async with tries.of(body.code):
+        saved = await usecases.set_consent(use, body.code, body.mobile, consent=body.consent)
+    return await _citizen_view(use, saved)
 
 
 @router.get("/complaints")
@@ -210,7 +233,7 @@ async def complaints(
         after=pages.after,
         limit=pages.limit,
     )
-    return PageView(items=[_staff_view(saved) for saved in page.items], next=page.next)
+    return PageView(items=[_staff_view(use, saved) for saved in page.items], next=page.next)
 
 
 @router.get("/complaints/{id_}")
@@ -218,7 +241,7 @@ async def complaint(
     id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt, response: Response
 ) -> StaffView:
     """One complaint of the agency."""
-    return _tagged(response, await use.complaints.get(who.agency_id, id_))
+    return _tagged(use, response, await use.complaints.get(who.agency_id, id_))
 
 
 @router.get("/complaints/{id_}/history")
@@ -238,7 +261,7 @@ async def take(
     if_match: IfMatch,
 ) -> StaffView:
     """Take it: it is yours to answer."""
-    return _tagged(response, await usecases.take(use, who, id_, if_match))
+    return _tagged(use, response, await usecases.take(use, who, id_, if_match))
 
 
 @router.post("/complaints/{id_}/answer")
@@ -251,15 +274,15 @@ async def answer(
     if_match: IfMatch,
 ) -> StaffView:
     """Answer it; the citizen is told and asked for a verdict."""
-    return _tagged(response, await usecases.answer(use, who, id_, body.text, if_match))
+    return _tagged(use, response, await usecases.answer(use, who, id_, body.text, if_match))
 
 
-def _tagged(response: Response, saved: Saved[Complaint]) -> StaffView:
+def _tagged(use: Use, response: Response, saved: Saved[Complaint]) -> StaffView:
     response.headers["etag"] = saved.etag
-    return _staff_view(saved)
+    return _staff_view(use, saved)
 
 
-def _citizen_view(saved: Saved[Complaint]) -> CitizenView:
+async def _citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
     state, last = saved.state, saved.state.round
     return CitizenView(
         tracking_code=show_code(state.tracking_code),
@@ -272,10 +295,12 @@ def _citizen_view(saved: Saved[Complaint]) -> CitizenView:
         answered_at=last.answered_at,
         rate_by_at=state.rate_by_at,
         satisfied=state.satisfied,
+        consent=state.identity and state.identity.consent,
+        looks=look_views(state, await usecases.post_titles(use, state)),
     )
 
 
-def _staff_view(saved: Saved[Complaint]) -> StaffView:
+def _staff_view(use: Use, saved: Saved[Complaint]) -> StaffView:
     state = saved.state
     return StaffView(
         id=state.id,
@@ -285,6 +310,8 @@ def _staff_view(saved: Saved[Complaint]) -> StaffView:
         ground=state.ground,
         text=state.text,
         door=state.door,
+        mobile=usecases.masked_mobile(use, state),
+        identity_told=state.identity is not None and state.identity.consent,
         status=state.status,
         filed_at=state.filed_at,
         reply_due_at=state.round.due_at,

@@ -1,0 +1,7 @@
+"""HTTP in, HTTP out. Decides nothing."""
+
+from fastapi import APIRouter
+
+from services.complaints.api import cases, looks
+
+router = APIRouter(routes=[*cases.router.routes, *looks.router.routes])
