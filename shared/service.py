@@ -15,6 +15,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.access.guard import Guard
 from shared.access.tokens import token_check
+from shared.audit.work import digest_work
 from shared.bus.subscribe import Subscription, broker_for, must_run, show_gaps, show_lag
 from shared.clock import Clock, clock_from
 from shared.directory.lookup import Directory
@@ -109,6 +110,7 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
             work |= _relaying(base, names, sources)
             work["consume"] = lambda: _consume(base, parts)
             work["sweep"] = lambda: run_sweeps(parts.sweeps, base.clock, every_s=settings.sweep_every_s)
+            work |= _digesting(base, parts)
             work |= parts.background
         tasks = [asyncio.create_task(keep_alive(name, one)) for name, one in work.items()]
         try:
@@ -211,6 +213,14 @@ def _relaying(
     servers = base.settings.kafka_servers
     relay = Relay(sources, lease, lambda: kafka_publisher(servers), wake)
     return {"relay": relay.run, "watch": lambda: watch(base.database, names, wake)}
+
+
+def _digesting(base: Base[SettingsT], parts: Parts) -> dict[str, Work]:
+    """The digests over all documents, where the settings name a key and a place."""
+    documents = [repository.collection for repository in parts.repositories]
+    lease = MongoLease(base.database["leases"], f"digests:{base.name}", new_id())
+    work = digest_work(base.name, base.settings, base.database, documents, base.clock, lease)
+    return {} if work is None else {"digests": work.run}
 
 
 async def _consume(base: Base[SettingsT], parts: Parts) -> None:

@@ -46,6 +46,14 @@ class ServiceSettings(BaseSettings):
         default=None, description="file with the province's master key, base64 of 32 bytes"
     )
     key: str | None = Field(default=None, description="the same key itself, where no file can be")
+    audit_key_file: Path | None = Field(
+        default=None, description="file with the key that signs digests, Ed25519 in PEM"
+    )
+    audit_key: str | None = Field(default=None, description="the same key itself, where no file can be")
+    digests_folder: Path | None = Field(
+        default=None, description="where signed digests are written, out of the database's reach"
+    )
+    digests_webhook: str | None = Field(default=None, description="URL that signed digests are posted to")
     clock_file: Path | None = Field(default=None, description="the demo's clock; never set in production")
     traces_file: Path | None = Field(default=None, description="spans as JSON lines, for want of a collector")
     otlp_endpoint: str | None = Field(default=None, description="where spans go (OTLP over HTTP)")

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from deploy.cli import (
+    audit,
     bench,
     checks,
     clock,
@@ -35,6 +36,7 @@ app.command("account")(token.account)
 app.command("roles")(roles.roles)
 app.command("reset")(reset.reset)
 app.add_typer(clock.app, name="clock")
+app.add_typer(audit.app, name="audit")
 app.add_typer(dlq.app, name="dlq")
 app.command("replay")(replay.replay)
 app.command("test", context_settings=checks.PASS_ON)(checks.test)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.embedded import keycloak, mongo, ports
 from deploy.embedded.issuer import AUDIENCE
-from deploy.embedded.secret_files import master_key_file
+from deploy.embedded.secret_files import audit_key_file, master_key_file
 from deploy.keycloak.realm import PERSON_CLAIM
 
 
@@ -70,11 +70,18 @@ def clock_file(folder: Path) -> Path:
     return folder / "clock.json"
 
 
+def digests_folder(folder: Path) -> Path:
+    """Where the demo's signed digests go; in production it is another machine's."""
+    return folder / "digests"
+
+
 def of_service(where: Addresses, folder: Path, *, scaled_clock: bool) -> dict[str, str]:
     """The whole environment of a service; what the person has set stands."""
     told = {
         "PAYGIR_AUDIENCE": AUDIENCE,
         "PAYGIR_KEY_FILE": str(master_key_file(folder)),
+        "PAYGIR_AUDIT_KEY_FILE": str(audit_key_file(folder)),
+        "PAYGIR_DIGESTS_FOLDER": str(digests_folder(folder)),
         "PAYGIR_TRACES_FILE": str(folder / "traces.jsonl"),
         "PAYGIR_PORT_OFFSET": str(ports.offset()),
         "PAYGIR_SANDBOX": "1",

@@ -5,6 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
+from shared.audit.keys import AuditKey
+
 KEY_BYTES = 32
 
 
@@ -24,3 +26,18 @@ def master_key_file(folder: Path) -> Path:
     if not file.exists():
         write_secret(file, base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n")
     return file
+
+
+def audit_key_file(folder: Path) -> Path:
+    """What digests are signed with (Ed25519 in PEM), made on first use; its public half lies beside it."""
+    file = folder / "audit.key"
+    if not file.exists():
+        key = AuditKey.new()
+        write_secret(audit_public_file(folder), key.public_pem())
+        write_secret(file, key.pem())
+    return file
+
+
+def audit_public_file(folder: Path) -> Path:
+    """What an auditor needs of it."""
+    return folder / "audit.pub"

@@ -27,4 +27,8 @@ BACKGROUND_FAULTS = Counter(
 )
 SWEPT = Counter("paygir_swept_total", "Due things handled", ["sweep"])
 SWEEP_FAULTS = Counter("paygir_sweep_faults_total", "Due things that could not be handled", ["sweep"])
+DIGEST_SENT_AGE_S = Gauge(
+    "paygir_digest_sent_age_seconds", "Time since a place outside last took a signed digest", ["place"]
+)
+DIGEST_FAULTS = Counter("paygir_digest_faults_total", "Times a place outside took a digest not", ["place"])
 SWEEP_SECONDS = Histogram("paygir_sweep_seconds", "Time of one whole sweep", ["sweep"])

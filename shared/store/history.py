@@ -68,9 +68,14 @@ def broken_at(history: Sequence[Document]) -> int | None:
     """The version of the first entry that was changed, dropped or swapped; None when the chain holds."""
     before = GENESIS
     for version, entry in enumerate(history, start=1):
-        body = {name: value for name, value in entry.items() if name != "hash"}
-        chained = entry["version"] == version and entry["before"] == before
-        if not chained or digest(body) != entry["hash"]:
+        chained = entry.get("version") == version and entry.get("before") == before
+        if not chained or not is_itself(entry):
             return version
         before = entry["hash"]
     return None
+
+
+def is_itself(entry: Document) -> bool:
+    """Whether its hash is its own."""
+    body = {name: value for name, value in entry.items() if name != "hash"}
+    return digest(body) == entry.get("hash")

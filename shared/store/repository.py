@@ -22,7 +22,7 @@ from shared.identity import new_id
 from shared.observe.traces import current_traceparent
 from shared.store.codec import BSON_OPTIONS, Codec
 from shared.store.history import GENESIS, Act, Document, entry_of
-from shared.store.store import Conflict, Missing, Store, Write, make_indexes
+from shared.store.store import UNDIGESTED, Conflict, Missing, Store, Write, make_indexes
 
 RECORD_BYTES_MAX = 768 * 1024
 """An agency of two thousand posts in one event; with its headers within what the bus takes (1 MiB)."""
@@ -255,7 +255,7 @@ class Repository(Generic[A]):
             id=state.id,
             version=version,
             write_id=write_id,
-            fields={"agency_id": state.agency_id, "sequence": sequence, "state": document},
+            fields={"agency_id": state.agency_id, "sequence": sequence, "state": document, **UNDIGESTED},
             entry=entry,
             records=records,
             idempotency_key=once.key if once else None,

@@ -13,6 +13,9 @@ from pymongo.read_concern import ReadConcern
 from shared.store.faults import DUPLICATE_KEY, UPSERT_REFUSED, is_passing
 from shared.store.group_commit import Document, GroupCommitter, Operation
 
+UNDIGESTED = {"undigested": True}
+"""On a document whose last change is in no signed digest yet; `shared/audit/` takes it off."""
+
 
 class Conflict(Exception):
     """Another write made this version: load again, ask the domain again."""
@@ -151,11 +154,14 @@ def _same_key(write: Write, found: Document) -> bool:
 
 
 async def make_indexes(collection: AsyncCollection[Document]) -> None:
-    """The two that the write path and the relay need in every collection of aggregates."""
+    """Those that the write path, the relay and the digests need in every collection of aggregates."""
     await collection.create_index("idempotency_key", unique=True, sparse=True)
     # The key is the oldest pending record's time: small, in the relay's order, no field to keep in step.
     await collection.create_index(
         "pending.0.at",
         name="pending",
         partialFilterExpression={"pending.0": {"$exists": True}},
+    )
+    await collection.create_index(
+        [("agency_id", 1), ("_id", 1)], name="undigested", partialFilterExpression=UNDIGESTED
     )

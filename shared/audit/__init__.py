@@ -1,0 +1,1 @@
+"""Tampering shows: signed digests of all documents, sent outside each hour, and what checks them."""
