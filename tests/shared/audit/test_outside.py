@@ -3,7 +3,6 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from shared.audit.ledger import Waiting
 from shared.audit.outside import DigestRefused, Folder, PlaceAway, Webhook, file_of
 from shared.store.history import GENESIS
 from tests.province import SATURDAY_NINE
+from tests.shared.audit.receiver import Receiver, receiving
 
 KEY = AuditKey.new()
 KEYS = PublicKeys.from_pem(KEY.public_pem().encode())
@@ -140,35 +140,10 @@ async def test_a_folder_that_cannot_be_written_is_away(tmp_path: Path) -> None:
         await Folder(tmp_path).put(waiting(digest()))
 
 
-@dataclass(slots=True)
-class Receiver:
-    """Somebody else's HTTP server, at its plainest."""
-
-    url: str = ""
-    status: int = 200
-    requests: list[tuple[dict[str, str], bytes]] = field(default_factory=list[tuple[dict[str, str], bytes]])
-
-    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
-        said = dict(line.split(": ", 1) for line in head[1:] if line)
-        headers |= {name.lower(): value for name, value in said.items()}
-        body = await reader.readexactly(int(headers["content-length"]))
-        self.requests.append((headers, body))
-        writer.write(f"HTTP/1.1 {self.status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode())
-        await writer.drain()
-        writer.close()
-        await writer.wait_closed()
-
-
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    one = Receiver()
-    server = await asyncio.start_server(one.answer, "127.0.0.1", 0)
-    one.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/digests"
-    yield one
-    server.close()
-    await server.wait_closed()
+    async with receiving() as one:
+        yield one
 
 
 async def test_a_webhook_gets_the_very_line_and_its_signature(receiver: Receiver) -> None:
