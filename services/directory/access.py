@@ -36,6 +36,11 @@ LIST = May(
     says=Text(fa="ثبت و تغییر خدمات", en="List and change services"),
     roles=WITH_HEAD,
 )
+SET_FIGURE = May(
+    name="directory.set-figure",
+    says=Text(fa="تعیین رقم یک بند برای دستگاه", en="Set an agency's figure for a clause"),
+    roles=frozenset({Role.HEAD, Role.GOVERNORATE}),
+)
 SET_CALENDAR = May(
     name="directory.set-calendar",
     says=Text(fa="تعیین تقویم کاری", en="Set a working calendar"),

@@ -39,3 +39,9 @@ TECHNICAL_SUPPORT = Rule(
     says="The IT group supports the portal: the unit whose id is the agency's, a dot and this.",
     preset="it",
 )
+ADAPTATION = Rule(
+    clause="RIGHTS-G9",
+    says="A figure is set looser than it is only by the province, with the central secretariat's agreement.",
+    lacks="Figures of clauses are adapted; the programmes themselves are not kept here yet.",
+    preset=None,
+)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.directory.api import agencies, calendars, posts, province, services
+from services.directory.api import agencies, calendars, figures, posts, province, services
 
 router = APIRouter(
     routes=[
@@ -11,5 +11,6 @@ router = APIRouter(
         *posts.router.routes,
         *services.router.routes,
         *calendars.router.routes,
+        *figures.router.routes,
     ]
 )

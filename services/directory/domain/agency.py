@@ -7,6 +7,7 @@ from typing import Self
 
 from services.directory import rules
 from services.directory.domain.chart_forms import as_name, as_post, as_unit
+from services.directory.domain.figures import OWN_MAX, OwnFigure
 from services.directory.domain.forms import AgencyForm, CommitteeForm
 from services.directory.domain.holdings import Held, Holdings, Moved
 from services.directory.domain.lawful import faults
@@ -66,6 +67,7 @@ class Agency:
     agency_id: str
     structure: Structure
     holdings: tuple[Held, ...]
+    figures: tuple[OwnFigure, ...] = ()
 
     @classmethod
     def join(cls, form: AgencyForm, around: Around, now: datetime) -> tuple[Self, list[Event]]:
@@ -119,6 +121,18 @@ class Agency:
     def in_posts(self) -> Holdings:
         """Who is in its posts from when to when."""
         return Holdings.made_of(self.id, self.holdings)
+
+    def set_figure(self, own: OwnFigure) -> tuple[Self, list[Event]]:
+        """A figure of its own from its day on. What was set before stays as it was told."""
+        of_day = [one for one in self.figures if (one.figure, one.from_day) == (own.figure, own.from_day)]
+        if of_day and of_day[-1].is_the_same(own):
+            return self, []
+        if len(self.figures) >= OWN_MAX:
+            raise Invalid(
+                "/figure",
+                Text(fa=f"بیش از {OWN_MAX} رقم ثبت نمی‌شود.", en=f"No more than {OWN_MAX} are kept."),
+            )
+        return replace(self, figures=(*self.figures, own)), [own.told(self.id)]
 
     def chart(self) -> Chart:
         """As every service's copy has it."""
