@@ -19,12 +19,12 @@ class Unreadable(Tellable, ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What goes on the bus, ready to send."""
+    """What goes on the bus, ready to send. Without a value it ends its key on a compacted topic."""
 
     topic: str
     key: str
     headers: dict[str, str]
-    value: bytes
+    value: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

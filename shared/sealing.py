@@ -1,9 +1,8 @@
-"""Personal data at rest and on the bus: sealed by a key of its own, wrapped by the province's master key."""
+"""Personal data at rest and on the bus: sealed by the key of the person they are of (`shared/keys/`)."""
 
 import base64
 import hmac
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -19,25 +18,19 @@ class NoKey(Exception):
 
 
 class Unopenable(Exception):
-    """Sealed with another key, for another purpose, changed on the way, or its key was deleted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """A sealed text (AES-256-GCM) and its data key, wrapped. Deleting the key forgets the text."""
-
-    sealed: str
-    wrapped_key: str
+    """Sealed with another key, for another purpose, or changed on the way."""
 
 
 class MasterKey:
-    """Wraps data keys and makes keyed hashes; the port behind which a key management service can stand."""
+    """The province's own secret: makes keyed hashes, and is what keys of persons are wrapped under where
+    nothing else is set.
+    """
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) != KEY_BYTES:
             raise NoKey(f"the master key has {len(secret)} bytes, not {KEY_BYTES}")
-        self._wrapping = AESGCM(_derive(secret, b"paygir/wrap"))
-        self._hashing = _derive(secret, b"paygir/hash")
+        self.secret = secret
+        self._hashing = derive(secret, b"paygir/hash")
 
     @classmethod
     def from_settings(cls, *, file: Path | None, text: str | None) -> "MasterKey":
@@ -49,49 +42,59 @@ class MasterKey:
                 raise NoKey(f"PAYGIR_KEY_FILE can't be read: {error.strerror}") from error
         if not text:
             raise NoKey("set PAYGIR_KEY_FILE or PAYGIR_KEY: base64 of 32 random bytes")
-        try:
-            return cls(base64.b64decode(text.strip(), validate=True))
-        except ValueError as error:
-            raise NoKey("the master key is not base64") from error
-
-    def seal(self, text: str, *, purpose: str) -> Sealed:
-        """`purpose` must be given again to open it: a sealed text can't be moved to another record."""
-        data_key = os.urandom(KEY_BYTES)
-        about = purpose.encode()
-        return Sealed(
-            sealed=_shut(AESGCM(data_key), text.encode(), about),
-            wrapped_key=_shut(self._wrapping, data_key, about),
-        )
-
-    def open(self, sealed: Sealed, *, purpose: str) -> str:
-        """The text, or Unopenable."""
-        about = purpose.encode()
-        try:
-            data_key = _unshut(self._wrapping, sealed.wrapped_key, about)
-            return _unshut(AESGCM(data_key), sealed.sealed, about).decode()
-        except (InvalidTag, ValueError) as error:
-            raise Unopenable(purpose) from error
+        return cls(read_secret(text, "the master key"))
 
     def keyed_hash(self, *parts: str) -> str:
-        """The same for the same parts, telling nothing of them without the key: for searching and ids."""
+        """The same for the same parts, telling nothing of them without the key: for searching and ids.
+
+        Who has the key can try all numbers there are: such a hash of a number lies only beside the person's
+        key and goes with it.
+        """
         message = "\x1f".join(parts).encode()
         return hmac.digest(self._hashing, message, "sha256").hex()
 
 
-def contact_id(master: MasterKey, agency_id: str, mobile: str) -> str:
-    """A person's contact at one agency; at another, the same person's id can't be told to be theirs."""
-    return "c" + master.keyed_hash("contact", agency_id, mobile)[:31]
+def read_secret(text: str, name: str) -> bytes:
+    """A secret as files hold it, in base64; raises NoKey where it is none."""
+    try:
+        secret = base64.b64decode(text.strip(), validate=True)
+    except ValueError as error:
+        raise NoKey(f"{name} is not base64") from error
+    if len(secret) != KEY_BYTES:
+        raise NoKey(f"{name} has {len(secret)} bytes, not {KEY_BYTES}")
+    return secret
 
 
-def _derive(secret: bytes, use: bytes) -> bytes:
+def new_key() -> bytes:
+    """A person's own."""
+    return os.urandom(KEY_BYTES)
+
+
+def seal(key: bytes, text: str, *, purpose: str) -> str:
+    """`purpose` must be given again to open it: a sealed text can't be moved to another record."""
+    return shut(key, text.encode(), purpose)
+
+
+def unseal(key: bytes, sealed: str, *, purpose: str) -> str:
+    """The text, or Unopenable."""
+    return unshut(key, sealed, purpose).decode()
+
+
+def derive(secret: bytes, use: bytes) -> bytes:
+    """A key for one use, that tells nothing of the secret or of another use's key."""
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=use).derive(secret)
 
 
-def _shut(key: AESGCM, data: bytes, about: bytes) -> str:
+def shut(key: bytes, data: bytes, about: str) -> str:
+    """AES-256-GCM under a nonce of its own, in base64."""
     nonce = os.urandom(NONCE_BYTES)
-    return base64.b64encode(nonce + key.encrypt(nonce, data, about)).decode()
+    return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, data, about.encode())).decode()
 
 
-def _unshut(key: AESGCM, text: str, about: bytes) -> bytes:
-    data = base64.b64decode(text, validate=True)
-    return key.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], about)
+def unshut(key: bytes, text: str, about: str) -> bytes:
+    """What was shut, or Unopenable."""
+    try:
+        data = base64.b64decode(text, validate=True)
+        return AESGCM(key).decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], about.encode())
+    except (InvalidTag, ValueError) as error:
+        raise Unopenable(about) from error

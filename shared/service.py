@@ -6,6 +6,7 @@ import contextlib
 import gc
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import uvicorn
@@ -20,6 +21,8 @@ from shared.bus.subscribe import Subscription, broker_for, must_run, show_gaps, 
 from shared.clock import Clock, clock_from
 from shared.directory.lookup import Directory
 from shared.identity import new_id
+from shared.keys.vault import vault_wrapper
+from shared.keys.wrapping import KeyWrapper, Wrappers, local_wrapper
 from shared.mongo import Document, connect
 from shared.observe import metrics
 from shared.observe.faults import fault_of
@@ -61,6 +64,7 @@ class Base(Generic[SettingsT]):
     clock: Clock
     directory: Directory
     master_key: MasterKey
+    wrapper: KeyWrapper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +88,24 @@ def base_of(name: str, settings: SettingsT) -> Base[SettingsT]:
     """Connects (lazily) and reads the keys; raises NoKey without a master key."""
     client = connect(settings.mongodb, timeout_ms=settings.mongodb_timeout_ms, name=f"paygir-{name}")
     database = client[settings.database or f"paygir_{name}"]
+    master_key = MasterKey.from_settings(file=settings.key_file, text=settings.key)
     return Base(
         name=name,
         settings=settings,
         database=database,
         clock=clock_from(settings.clock_file),
         directory=Directory(database),
-        master_key=MasterKey.from_settings(file=settings.key_file, text=settings.key),
+        master_key=master_key,
+        wrapper=wrapper_of(settings, master_key),
     )
+
+
+def wrapper_of(settings: ServiceSettings, master_key: MasterKey) -> KeyWrapper:
+    """What persons' keys are wrapped by: Vault where one is named; what was wrapped here opens still."""
+    local = local_wrapper(master_key, settings.wrapping_key_file)
+    if settings.vault_url is None:
+        return local
+    return Wrappers(vault_wrapper(settings.vault_url, settings.vault_key, settings.vault_token_file), [local])
 
 
 def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastAPI:
@@ -107,7 +121,7 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
         asyncio.get_running_loop().set_exception_handler(_note)
         work: dict[str, Work] = {"prepare": lambda: prepare(base, parts, health)}
         if role != "api":
-            work |= _relaying(base, names, sources)
+            work |= _relaying(base, parts.repositories, sources)
             work["consume"] = lambda: _consume(base, parts)
             work["sweep"] = lambda: run_sweeps(parts.sweeps, base.clock, every_s=settings.sweep_every_s)
             work |= _digesting(base, parts)
@@ -205,19 +219,28 @@ async def prepare(base: Base[SettingsT], parts: Parts, health: Health) -> None:
 
 
 def _relaying(
-    base: Base[SettingsT], names: Sequence[str], sources: Sequence[PendingInMongo]
+    base: Base[SettingsT], repositories: Sequence[Repository[Any]], sources: Sequence[PendingInMongo]
 ) -> dict[str, Work]:
-    """The relay, and beside it the change stream that wakes it: either goes on without the other."""
+    """The relay, and beside it the change streams that wake it: each goes on without the others."""
     wake = asyncio.Event()
     lease = MongoLease(base.database["leases"], f"relay:{base.name}", new_id())
     servers = base.settings.kafka_servers
     relay = Relay(sources, lease, lambda: kafka_publisher(servers), wake)
-    return {"relay": relay.run, "watch": lambda: watch(base.database, names, wake)}
+    names: dict[str, list[str]] = {base.database.name: []}
+    for repository in repositories:
+        names.setdefault(repository.collection.database.name, []).append(repository.collection.name)
+    watching: dict[str, Work] = {
+        f"watch {database}": partial(watch, base.database.client[database], ours, wake)
+        for database, ours in names.items()
+    }
+    return {"relay": relay.run, **watching}
 
 
 def _digesting(base: Base[SettingsT], parts: Parts) -> dict[str, Work]:
     """The digests over all documents, where the settings name a key and a place."""
-    documents = [repository.collection for repository in parts.repositories]
+    # Those that are backed up: a person's key is meant to vanish, and keeps a history of its own.
+    kept = [repository.collection for repository in parts.repositories]
+    documents = [one for one in kept if one.database.name == base.database.name]
     lease = MongoLease(base.database["leases"], f"digests:{base.name}", new_id())
     work = digest_work(base.name, base.settings, base.database, documents, base.clock, lease)
     return {} if work is None else {"digests": work.run}

@@ -54,6 +54,15 @@ class ServiceSettings(BaseSettings):
         default=None, description="where signed digests are written, out of the database's reach"
     )
     digests_webhook: str | None = Field(default=None, description="URL that signed digests are posted to")
+    wrapping_key_file: Path | None = Field(
+        default=None,
+        description="file with what persons' keys are wrapped under, newest first; else the master key",
+    )
+    vault_url: str | None = Field(
+        default=None, description="Vault (transit) that wraps persons' keys instead of a key of ours"
+    )
+    vault_key: str = Field(default="paygir", description="the name of the key in Vault's transit engine")
+    vault_token_file: Path | None = Field(default=None, description="file with the token for Vault")
     clock_file: Path | None = Field(default=None, description="the demo's clock; never set in production")
     traces_file: Path | None = Field(default=None, description="spans as JSON lines, for want of a collector")
     otlp_endpoint: str | None = Field(default=None, description="where spans go (OTLP over HTTP)")

@@ -79,11 +79,12 @@ def keycloak() -> Iterator[Provider]:
 
 @pytest.fixture
 async def database(mongodb: str) -> AsyncIterator[AsyncDatabase[dict[str, Any]]]:
-    """An empty database, dropped after the test."""
+    """An empty database, dropped after the test, with that of its keys."""
     async with AsyncMongoClient[dict[str, Any]](mongodb, tz_aware=True, w="majority") as client:
         fresh = client[f"test_{secrets.token_hex(6)}"]
         yield fresh
         await client.drop_database(fresh)
+        await client.drop_database(f"{fresh.name}_keys")
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from shared.access.guard import Guard
 from shared.access.tokens import TokenCheck
 from shared.directory.lookup import Directory
+from shared.keys.wrapping import local_wrapper
 from shared.sealing import MasterKey
 from shared.service import Assemble, Base, Parts, make_app, prepare
 from shared.settings import ServiceSettings
@@ -119,6 +120,7 @@ async def serving(
         clock=clock,
         directory=directory,
         master_key=master_key,
+        wrapper=local_wrapper(master_key, None),
     )
     parts = assemble(base)
     app = make_app(base, parts, role="api")

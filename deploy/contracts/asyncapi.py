@@ -7,10 +7,10 @@ import yaml
 from typing_extensions import override
 
 from deploy.contracts.listeners import Listener
-from deploy.contracts.schemas import CONTACT, schema_of
+from deploy.contracts.schemas import PRIVATE, schema_of
 from deploy.embedded.topics import declared
 from shared.cloudevents import CONTENT_TYPE, SPEC_VERSION
-from shared.events.contacts import SealedContact
+from shared.events.contacts import SealedContact, WrappedKey
 from shared.events.event import TYPE_PREFIX, Event
 
 Document = dict[str, Any]
@@ -47,10 +47,15 @@ HEADERS: Document = {
         "content-type": {"const": CONTENT_TYPE},
     },
 }
-CONTACT_HEADERS: Document = {
+PRIVATE_HEADERS: Document = {
     "type": "object",
     "required": ["content-type"],
     "properties": {"content-type": {"const": CONTENT_TYPE}, "traceparent": TEXT},
+}
+
+SUMMARIES: Mapping[type[SealedContact | WrappedKey], str] = {
+    SealedContact: "A citizen's number, sealed; without a value the contact is forgotten.",
+    WrappedKey: "A person's key, wrapped; without a value it was deleted, and nothing opens what it sealed.",
 }
 
 
@@ -59,7 +64,7 @@ def document(events: Mapping[str, type[Event]], listeners: Sequence[Listener]) -
     topics: dict[str, list[str]] = {}
     for name, kind in events.items():
         topics.setdefault(kind.topic(), []).append(name)
-    topics[SealedContact.topic] = [CONTACT]
+    topics |= {kind.topic: [name] for name, kind in PRIVATE.items()}
     messages = {name: _message(name, kind) for name, kind in events.items()}
     whole: Document = {
         "asyncapi": "3.0.0",
@@ -72,7 +77,7 @@ def document(events: Mapping[str, type[Event]], listeners: Sequence[Listener]) -
         "channels": {topic: _channel(topic, topics[topic]) for topic in sorted(topics)},
         "operations": {**_sending(topics), **_receiving(topics, listeners)},
         "components": {
-            "messages": {**messages, CONTACT: _contact()},
+            "messages": {**messages, **{name: _private(name, kind) for name, kind in PRIVATE.items()}},
             "schemas": {"CloudEvent": HEADERS},
         },
     }
@@ -115,14 +120,14 @@ def _message(name: str, kind: type[Event]) -> Document:
     }
 
 
-def _contact() -> Document:
+def _private(name: str, kind: type[SealedContact | WrappedKey]) -> Document:
     return {
-        "name": CONTACT,
-        "title": SealedContact.__name__,
-        "summary": "A citizen's number, sealed; without a value the contact is forgotten.",
+        "name": name,
+        "title": kind.__name__,
+        "summary": SUMMARIES[kind],
         "contentType": CONTENT_TYPE,
-        "headers": CONTACT_HEADERS,
-        "payload": schema_of(SealedContact),
+        "headers": PRIVATE_HEADERS,
+        "payload": schema_of(kind),
         "bindings": {"kafka": {"key": {**TEXT, "description": "contact_id"}, "bindingVersion": "0.5.0"}},
     }
 

@@ -15,6 +15,7 @@ from shared.clock import clock_from
 from shared.cloudevents import Envelope, Unreadable
 from shared.directory.lookup import Directory
 from shared.events.event import Event
+from shared.keys.wrapping import local_wrapper
 from shared.sealing import MasterKey
 from shared.service import Base
 from shared.settings import ServiceSettings
@@ -48,13 +49,15 @@ def subscriptions_of(service: str) -> list[Subscription]:
     given = {"sandbox": True} if "sandbox" in settings_type.model_fields else {}
     settings = settings_type.model_validate(given)
     database = AsyncMongoClient[dict[str, Any]](connect=False)[service]
+    master_key = MasterKey(bytes(KEY_BYTES))
     base = Base(
         name=service,
         settings=settings,
         database=database,
         clock=clock_from(None),
         directory=Directory(database),
-        master_key=MasterKey(bytes(KEY_BYTES)),
+        master_key=master_key,
+        wrapper=local_wrapper(master_key, None),
     )
     return list(importlib.import_module(f"services.{service}.app").assemble(base).subscriptions)
 

@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from deploy.contracts.listeners import Listener
-from deploy.contracts.schemas import Schema, schema_of
-from shared.events.contacts import SealedContact
+from deploy.contracts.schemas import PRIVATE, Schema, schema_of
+from shared.events.contacts import SealedContact, WrappedKey
 from shared.events.event import Event
 
 ABOUT = """\
@@ -34,7 +34,7 @@ def page(events: Mapping[str, type[Event]], listeners: Sequence[Listener]) -> st
         topic = next(iter(kinds.values())).topic()
         parts.append(f"## {publisher}\n\nTopic `{topic}`.\n")
         parts += [_event(name, kind, listeners) for name, kind in kinds.items()]
-    parts.append(_contacts(listeners))
+    parts += [_private(kind, listeners) for kind in PRIVATE.values()]
     return "\n".join(parts)
 
 
@@ -55,18 +55,18 @@ def _event(name: str, kind: type[Event], listeners: Sequence[Listener]) -> str:
     )
 
 
-def _contacts(listeners: Sequence[Listener]) -> str:
-    who = [f"{one.service} ({one.name})" for one in listeners if SealedContact.topic in one.takes]
+def _private(kind: type[SealedContact | WrappedKey], listeners: Sequence[Listener]) -> str:
+    who = [f"{one.service} ({one.name})" for one in listeners if kind.topic in one.takes]
     return "\n".join(
         [
-            "## contacts",
+            f"## {kind.topic.removeprefix('paygir.')}",
             "",
-            f"Private, compacted topic `{SealedContact.topic}`, keyed by `contact_id`.",
-            _one_line(SealedContact),
+            f"Private, compacted topic `{kind.topic}`, keyed by `contact_id`.",
+            _one_line(kind),
             "",
             f"Read by {', '.join(who)}.",
             "",
-            *_fields(schema_of(SealedContact)),
+            *_fields(schema_of(kind)),
             "",
         ]
     )

@@ -9,12 +9,16 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 import shared.events
-from shared.events.contacts import SealedContact
+from shared.events.contacts import SealedContact, WrappedKey
 from shared.events.event import DECLARED, TYPE_PREFIX, Event
 
 Schema = dict[str, Any]
 FROZEN = Path(__file__).parents[2] / "tests" / "contracts"
-CONTACT = f"{TYPE_PREFIX}.contacts.SealedContact"
+PRIVATE = {
+    f"{TYPE_PREFIX}.contacts.SealedContact": SealedContact,
+    f"{TYPE_PREFIX}.keys.WrappedKey": WrappedKey,
+}
+"""What goes over the private topics, by name."""
 # Words for people may change at any time.
 FOR_PEOPLE = frozenset({"title", "description", "examples"})
 
@@ -31,7 +35,7 @@ def events() -> dict[str, type[Event]]:
 
 def schemas() -> dict[str, Schema]:
     """The contract: what goes over the bus, by name."""
-    found: dict[str, type[BaseModel]] = {**events(), CONTACT: SealedContact}
+    found: dict[str, type[BaseModel]] = {**events(), **PRIVATE}
     return {name: schema_of(found[name]) for name in sorted(found)}
 
 

@@ -6,21 +6,24 @@ from services.complaints.settings import Settings
 from services.complaints.storage import Complaints
 from services.complaints.sweeps import sweeps
 from services.complaints.usecases import Use
+from shared.keys.keeper import Keeper
+from shared.keys.storage import PersonKeys
 from shared.service import Base, Parts
 
 
 def assemble(base: Base[Settings]) -> Parts:
     """The parts, each made once."""
-    complaints = Complaints(base.database)
+    complaints, keys = Complaints(base.database), PersonKeys(base.database)
     use = Use(
         complaints=complaints,
         directory=base.directory,
         clock=base.clock,
         master_key=base.master_key,
+        keeper=Keeper(keys, base.wrapper, base.master_key),
     )
     return Parts(
         use=use,
-        repositories=[complaints],
+        repositories=[complaints, keys],
         routers=[router],
         subscriptions=subscriptions(base.database),
         sweeps=sweeps(use),

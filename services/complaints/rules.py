@@ -49,6 +49,12 @@ CONSENT = Rule(
     says="In that course the agency learns who complains only with the citizen's consent.",
     preset=None,
 )
+FOLLOWED = Rule(
+    clause="FOAD-10",
+    part="followed",
+    says="So long after its closing a citizen can follow it by code and mobile; then their number is erased.",
+    preset=timedelta(days=730),
+)
 
 
 def is_ground(ground: str, *, grounds: tuple[str, ...]) -> bool:

@@ -1,24 +1,27 @@
 """Load, ask the domain, save: one function for each thing that can be done."""
 
-import hmac
+import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.complaints import access
+from services.complaints import access, rules
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.identity import Identity, Seen
 from services.complaints.domain.line import escalation_line
 from shared.access.who import Who
+from shared.calendar.jalali import local_day
 from shared.clock import Clock
 from shared.directory.lookup import Directory
 from shared.events.directory import PROVINCE, Name, Post
 from shared.identity import new_code, new_id
+from shared.keys.keeper import Keeper, OpenKey
 from shared.language import Text
 from shared.mobile import masked
 from shared.rule import Invalid
-from shared.sealing import MasterKey, Sealed, Unopenable, contact_id
+from shared.sealing import MasterKey, Unopenable
 from shared.store.history import Act
 from shared.store.repository import NotFound, Once, Repository, Saved
 
@@ -33,6 +36,7 @@ class Use:
     directory: Directory
     clock: Clock
     master_key: MasterKey
+    keeper: Keeper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,9 @@ async def file(use: Use, filing: Filing, once: Once | None) -> Saved[Complaint]:
             Text(fa="این دستگاه چنین خدمتی ندارد.", en="This agency has no such service."),
         )
     now, id_ = use.clock.now(), new_id()
+    measure = await _measure(use, filing.agency_id)
+    kept = measure.figures.of(rules.FOLLOWED, local_day(now))
+    key = await use.keeper.of_number(filing.agency_id, filing.mobile, now, kept=kept)
     decision = Complaint.file(
         id_=id_,
         tracking_code=new_code(),
@@ -77,11 +84,13 @@ async def file(use: Use, filing: Filing, once: Once | None) -> Saved[Complaint]:
         ground=filing.ground,
         text=filing.text,
         door=filing.door,
-        contact=seal_contact(use.master_key, filing.agency_id, filing.mobile),
-        identity=filing.identity and seal_identity(use, id_, filing.identity, consent=filing.consent),
+        contact=Contact(id=key.contact_id, sealed=key.seal(filing.mobile)),
+        identity=filing.identity and seal_identity(key, id_, filing.identity, consent=filing.consent),
         now=now,
-        measure=await _measure(use, filing.agency_id),
+        measure=measure,
     )
+    if once is not None:
+        once = once.of(key.hash(f"{filing.mobile} {filing.identity} {filing.consent}"))
     return await use.complaints.add(Act(name="file", by=CITIZEN, at=now), decision, once=once)
 
 
@@ -121,8 +130,8 @@ async def answer(use: Use, who: Who, id_: str, text: str, if_match: int | None) 
 async def follow(use: Use, code: str, mobile: str) -> Saved[Complaint]:
     """The citizen's own case, by code and mobile. A wrong code and a wrong number are the same: NotFound."""
     found = await use.complaints.find(tracking_code=code)
-    known_hash = found.state.contact.number_hash if found else "0" * 64
-    if not hmac.compare_digest(known_hash, use.master_key.keyed_hash("mobile", mobile)) or found is None:
+    person = await use.keeper.find(found.state.agency_id if found else "", mobile)
+    if found is None or person is None or person.id != found.state.contact.id:
         raise NotFound(code)
     return found
 
@@ -153,15 +162,15 @@ async def set_consent(use: Use, code: str, mobile: str, *, consent: bool) -> Sav
 
 async def look_at_identity(use: Use, who: Who, id_: str, reason: str) -> Person:
     """Who complains, if they agree to that: noted first, then shown."""
-    identity = (await _look(use, who, id_, Seen.IDENTITY, reason)).identity
-    if identity is None:
+    complaint = await _look(use, who, id_, Seen.IDENTITY, reason)
+    if complaint.identity is None:
         raise NotFound(id_)
-    return open_identity(use, id_, identity)
+    return await open_identity(use, complaint, complaint.identity)
 
 
 async def look_at_mobile(use: Use, who: Who, id_: str, reason: str) -> str:
     """The citizen's number: noted first, then shown."""
-    return open_mobile(use, (await _look(use, who, id_, Seen.MOBILE, reason)).contact)
+    return await open_mobile(use, await _look(use, who, id_, Seen.MOBILE, reason))
 
 
 async def _look(use: Use, who: Who, id_: str, what: Seen, reason: str) -> Complaint:
@@ -197,48 +206,40 @@ async def close_if_unrated(use: Use, id_: str, now: datetime) -> None:
     await use.complaints.change(None, id_, act, lambda complaint: complaint.close_unrated(now))
 
 
-def seal_contact(master_key: MasterKey, agency_id: str, mobile: str) -> Contact:
-    """The number as it is kept and sent: never in the clear."""
-    id_ = contact_id(master_key, agency_id, mobile)
-    sealed = master_key.seal(mobile, purpose=id_)
-    return Contact(
-        id=id_,
-        number_hash=master_key.keyed_hash("mobile", mobile),
-        sealed=sealed.sealed,
-        wrapped_key=sealed.wrapped_key,
-    )
-
-
-def open_mobile(use: Use, contact: Contact) -> str:
+async def open_mobile(use: Use, complaint: Complaint) -> str:
     """The number, or NotFound where its key is gone."""
-    sealed = Sealed(sealed=contact.sealed, wrapped_key=contact.wrapped_key)
+    key = await use.keeper.of_contact(complaint.agency_id, complaint.contact.id)
     try:
-        return use.master_key.open(sealed, purpose=contact.id)
+        return key.unseal(complaint.contact.sealed)
     except Unopenable:
-        raise NotFound(contact.id) from None
+        raise NotFound(complaint.id) from None
 
 
-def masked_mobile(use: Use, complaint: Complaint) -> str | None:
-    """`0912***4567`: enough to know a citizen by who names their number, None where its key is gone."""
-    try:
-        return masked(open_mobile(use, complaint.contact))
-    except NotFound:
-        return None
+async def masked_mobiles(use: Use, agency_id: str, complaints: Sequence[Complaint]) -> Mapping[str, str]:
+    """`0912***4567` by complaint: enough to know a citizen by who names their number. Without the erased."""
+    keys = await use.keeper.of_contacts(agency_id, {one.contact.id for one in complaints})
+    shown: dict[str, str] = {}
+    for complaint in complaints:
+        key = keys.get(complaint.contact.id)
+        with contextlib.suppress(Unopenable):
+            if key is not None:
+                shown[complaint.id] = masked(key.unseal(complaint.contact.sealed))
+    return shown
 
 
-def seal_identity(use: Use, complaint_id: str, person: Person, *, consent: bool) -> Identity:
+def seal_identity(key: OpenKey, complaint_id: str, person: Person, *, consent: bool) -> Identity:
     """Name and national id as they are kept: never in the clear, and of no use in another case."""
-    sealed = use.master_key.seal(f"{person.national_id} {person.full_name}", purpose=_purpose(complaint_id))
-    return Identity(consent=consent, sealed=sealed.sealed, wrapped_key=sealed.wrapped_key)
+    sealed = key.seal(f"{person.national_id} {person.full_name}", purpose=_purpose(complaint_id))
+    return Identity(consent=consent, sealed=sealed)
 
 
-def open_identity(use: Use, complaint_id: str, identity: Identity) -> Person:
+async def open_identity(use: Use, complaint: Complaint, identity: Identity) -> Person:
     """Who complains, or NotFound where the key is gone."""
-    sealed = Sealed(sealed=identity.sealed, wrapped_key=identity.wrapped_key)
+    key = await use.keeper.of_contact(complaint.agency_id, complaint.contact.id)
     try:
-        opened = use.master_key.open(sealed, purpose=_purpose(complaint_id))
+        opened = key.unseal(identity.sealed, purpose=_purpose(complaint.id))
     except Unopenable:
-        raise NotFound(complaint_id) from None
+        raise NotFound(complaint.id) from None
     national_id, full_name = opened.split(" ", 1)
     return Person(full_name=full_name, national_id=national_id)
 

@@ -29,7 +29,7 @@ def assemble(base: Base[Settings]) -> Parts:
         directory=base.directory,
         clock=base.clock,
         real_now=wall_now,
-        master_key=base.master_key,
+        wrapper=base.wrapper,
         claim_lasts=timedelta(seconds=base.settings.claim_s),
     )
     return Parts(

@@ -1,5 +1,7 @@
 """Events in."""
 
+from collections.abc import Sequence
+
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.notifications import usecases
@@ -9,7 +11,7 @@ from services.notifications.usecases import Use
 from shared.bus.effects import Document, Mirror, Reaction
 from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
-from shared.events.contacts import TOPIC, SealedContact
+from shared.events.contacts import KEYS_TOPIC, TOPIC, SealedContact, WrappedKey
 from shared.events.event import events_topic
 from shared.events.meetings import DecisionsSent
 
@@ -17,14 +19,24 @@ SERVICE = "notifications"
 
 
 def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contacts) -> list[Subscription]:
-    """The directory, the sealed contacts, what citizens are told of, and what posts are told of."""
+    """The directory, the sealed contacts and their keys, what citizens and what posts are told of."""
+
+    async def release(contact_ids: Sequence[str]) -> None:
+        await usecases.release(use, contact_ids)
+
     return [
         directory_replica(SERVICE, database),
         Subscription(
             service=SERVICE,
             name="contacts",
             topics=[TOPIC],
-            effect=Mirror(contacts.collection, SealedContact, then=lambda ids: usecases.release(use, ids)),
+            effect=Mirror(contacts.sealed, SealedContact, then=release, private=True),
+        ),
+        Subscription(
+            service=SERVICE,
+            name="keys",
+            topics=[KEYS_TOPIC],
+            effect=Mirror(contacts.keys, WrappedKey, then=release, private=True),
         ),
         Subscription(
             service=SERVICE,

@@ -10,7 +10,8 @@ from typing_extensions import override
 
 from services.notifications.domain.inbox import Notice
 from services.notifications.domain.message import OPEN, WAITING, Message, Status
-from shared.events.contacts import SealedContact
+from services.notifications.domain.reach import Reach
+from shared.keys.storage import KEYS, keys_database
 from shared.store.repository import PAGE_MAX, Repository
 
 Document = dict[str, Any]
@@ -112,19 +113,31 @@ class Inbox(Repository[Notice]):
 
 
 class Contacts:
-    """The sealed contacts, as the bus brought them."""
+    """The sealed contacts and the keys to them, as the bus brought them: each in a database of its own."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
-        self.collection: AsyncCollection[Document] = database[CONTACTS]
+        self.sealed: AsyncCollection[Document] = database[CONTACTS]
+        self.keys: AsyncCollection[Document] = keys_database(database)[KEYS]
 
-    async def of(self, ids: Collection[str]) -> Mapping[str, SealedContact | None]:
-        """Each that is known: None for one that was forgotten; one that never came is left out."""
-        found = self.collection.find({"_id": {"$in": [*ids]}}, {"value": 1})
-        return {one["_id"]: _contact(one.get("value")) async for one in found}
+    async def of(self, ids: Collection[str]) -> Mapping[str, Reach | None]:
+        """Each that is known: None for one that was forgotten; one that didn't come whole is left out."""
+        sealed, keys = await _values(self.sealed, ids), await _values(self.keys, ids)
+        reached: dict[str, Reach | None] = {}
+        for id_ in sealed.keys() | keys.keys():
+            number, key = sealed.get(id_, {}), keys.get(id_, {})
+            if number is None or key is None:
+                reached[id_] = None
+            elif number and key:
+                reached[id_] = Reach.of(id_, number, key)
+        return reached
 
 
-def _contact(value: Document | None) -> SealedContact | None:
-    return None if value is None else SealedContact.model_validate(value)
+async def _values(
+    collection: AsyncCollection[Document], ids: Collection[str]
+) -> Mapping[str, Document | None]:
+    """What a mirror keeps of these keys; None for one that ended."""
+    found = collection.find({"_id": {"$in": [*ids]}}, {"value": 1})
+    return {one["_id"]: one.get("value") async for one in found}
 
 
 def of_posts(post_ids: Collection[str]) -> Document:

@@ -12,6 +12,7 @@ from opentelemetry.trace import SpanKind
 from services.notifications import rules
 from services.notifications.domain.inbox import Notice
 from services.notifications.domain.message import Cause, Message, Outcome, Reason, Status, Verdict
+from services.notifications.domain.reach import Reach
 from services.notifications.domain.templates import TEMPLATES, template_of
 from services.notifications.gateways.port import Gateway
 from shared.calendar.jalali import local_day
@@ -19,12 +20,12 @@ from shared.clock import Clock
 from shared.cloudevents import Envelope
 from shared.directory.lookup import Directory
 from shared.events.complaints import ComplaintEvent
-from shared.events.contacts import SealedContact
 from shared.events.meetings import DecisionsSent
 from shared.identity import derived_id, new_id
+from shared.keys.wrapping import KeyWrapper
 from shared.observe.logs import log
 from shared.observe.traces import current_traceparent, span
-from shared.sealing import MasterKey, Sealed, Unopenable
+from shared.sealing import Unopenable, unseal
 from shared.store.history import Act
 from shared.store.repository import Repository
 from shared.store.store import DuplicateId
@@ -47,9 +48,9 @@ class Queue(Protocol):
 
 
 class Contacts(Protocol):
-    """The sealed contacts: None for one that was forgotten, left out one that never came."""
+    """How persons are reached: None for one who was forgotten, left out one whose contact never came."""
 
-    async def of(self, ids: Collection[str]) -> Mapping[str, SealedContact | None]: ...
+    async def of(self, ids: Collection[str]) -> Mapping[str, Reach | None]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class Use:
     directory: Directory
     clock: Clock
     real_now: Callable[[], datetime]
-    master_key: MasterKey
+    wrapper: KeyWrapper
     claim_lasts: timedelta
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -167,7 +168,7 @@ async def ask(use: Use, id_: str) -> None:
 async def _send_round(use: Use) -> int:
     places, left = asyncio.Semaphore(AT_ONCE_MAX), 0
 
-    async def one(message: Message, contacts: Mapping[str, SealedContact | None]) -> bool:
+    async def one(message: Message, contacts: Mapping[str, Reach | None]) -> bool:
         async with places:
             with _span("send", message):
                 try:
@@ -182,7 +183,7 @@ async def _send_round(use: Use) -> int:
     return left
 
 
-async def _send(use: Use, message: Message, contacts: Mapping[str, SealedContact | None]) -> bool:
+async def _send(use: Use, message: Message, contacts: Mapping[str, Reach | None]) -> bool:
     """Claim, send, save what the gateway said. False where it is held, or another sender has it."""
     now, claim, claims = use.clock.now(), new_id(), message.claims
     ready = await _ready(use, message, contacts)
@@ -207,7 +208,7 @@ async def _send(use: Use, message: Message, contacts: Mapping[str, SealedContact
     return True
 
 
-async def _ready(use: Use, message: Message, contacts: Mapping[str, SealedContact | None]) -> Ready | Reason:
+async def _ready(use: Use, message: Message, contacts: Mapping[str, Reach | None]) -> Ready | Reason:
     """What it takes to send it, or why that isn't there."""
     contact_id = message.contact_id or ""
     if contact_id not in contacts:
@@ -218,9 +219,9 @@ async def _ready(use: Use, message: Message, contacts: Mapping[str, SealedContac
     chart = await use.directory.chart(message.agency_id)
     if chart is None:
         return Reason.AGENCY_NOT_KNOWN_YET
-    sealed = Sealed(sealed=contact.sealed, wrapped_key=contact.wrapped_key)
     try:
-        number = use.master_key.open(sealed, purpose=contact.contact_id)
+        key = await use.wrapper.unwrap(contact.wrapped_key, about=contact_id)
+        number = unseal(key, contact.sealed, purpose=contact_id)
     except Unopenable:
         return Reason.CANNOT_BE_OPENED
     text = TEMPLATES[message.template].render(message.variables, agency=chart.name.fa)

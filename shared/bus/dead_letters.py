@@ -47,12 +47,23 @@ class Keeper(Protocol):
 class KafkaDeadLetters:
     """Keeps a record with its key, headers and bytes, and says why, for whom, and how to mend it."""
 
-    def __init__(self, keeper: Keeper, service: str, subscription: str, mend: Mend = Mend.REDRIVE) -> None:
+    def __init__(
+        self,
+        keeper: Keeper,
+        service: str,
+        subscription: str,
+        mend: Mend = Mend.REDRIVE,
+        *,
+        private: bool = False,
+    ) -> None:
         self._keeper, self._topic = keeper, dead_topic(service)
-        self._subscription, self._mend = subscription, mend
+        self._subscription, self._mend, self._private = subscription, mend, private
 
     async def keep(self, record: Received, error: Exception) -> None:
-        """Returns when Kafka has it. One too large for that is cut: whole it lies at its origin alone."""
+        """Returns when Kafka has it. One too large for that is cut: whole it lies at its origin alone.
+
+        Of a private record only its key and where it lies are kept.
+        """
         said = fault_of(error)[:ERROR_CHARACTERS_MAX]
         given = [header for header in record.headers if header[0] not in OURS]
         about = [
@@ -61,12 +72,14 @@ class KafkaDeadLetters:
             (SUBSCRIPTION, self._subscription.encode()),
         ]
         try:
-            whole = [*given, *about, (MEND, self._mend.encode())]
-            await self._send(record.value, record.key, whole)
+            if self._private:
+                await self._send(b"", (record.key or b"")[:LEFT_BYTES], self._cut(about, record))
+            else:
+                whole = [*given, *about, (MEND, self._mend.encode())]
+                await self._send(record.value, record.key, whole)
         except MessageSizeTooLargeError:
             left = [header for header in given if len(header[1] or b"") <= LEFT_BYTES][:LEFT_HEADERS]
-            mend = Mend.RESEND if self._mend is Mend.REDRIVE else self._mend
-            cut = [*left, *about, (MEND, mend.encode()), (CUT, str(len(record.value or b"")).encode())]
+            cut = self._cut([*left, *about], record)
             await self._send((record.value or b"")[:LEFT_BYTES], (record.key or b"")[:LEFT_BYTES], cut)
         metrics.DEAD_LETTERS.labels(self._subscription).inc()
         _LOG.error(
@@ -75,6 +88,11 @@ class KafkaDeadLetters:
             origin=record.origin,
             error=said,
         )
+
+    def _cut(self, headers: Headers, record: Received) -> Headers:
+        """Says that it isn't whole, so that only its owner can mend it."""
+        mend = Mend.RESEND if self._mend is Mend.REDRIVE else self._mend
+        return [*headers, (MEND, mend.encode()), (CUT, str(len(record.value or b"")).encode())]
 
     async def _send(self, value: bytes | None, key: bytes | None, headers: Headers) -> None:
         # aiokafka takes no record with neither key nor value.

@@ -40,6 +40,8 @@ class Effect(ABC, Generic[ItemT]):
     mend: ClassVar[Mend] = Mend.REDRIVE
     records_max: ClassVar[int] = 500
     """Of a batch: what is worked again when its worker dies in the middle."""
+    private: bool = False
+    """Its records may hold what must not outlive a person's erasure: dead letters keep none of it."""
 
     @abstractmethod
     def read(self, record: Received) -> ItemT:
@@ -220,9 +222,11 @@ class Mirror(Effect[Newest]):
         collection: AsyncCollection[Document],
         kind: type[BaseModel],
         then: Callable[[Sequence[str]], Awaitable[object]] | None = None,
+        *,
+        private: bool = False,
     ) -> None:
         self._collection = collection.with_options(write_concern=WriteConcern("majority", j=True))
-        self._kind, self._then = kind, then
+        self._kind, self._then, self.private = kind, then, private
 
     @override
     def read(self, record: Received) -> Newest:

@@ -82,7 +82,10 @@ def broker_for(servers: Sequence[str], subscriptions: Sequence[Subscription], ke
 
 
 def _add(broker: KafkaBroker, subscription: Subscription, keeper: Keeper) -> None:
-    dead_letters = KafkaDeadLetters(keeper, subscription.service, subscription.name, subscription.effect.mend)
+    effect = subscription.effect
+    dead_letters = KafkaDeadLetters(
+        keeper, subscription.service, subscription.name, effect.mend, private=effect.private
+    )
     patience = _Patience(subscription.name)
 
     async def handle(batch: tuple[ConsumerRecord[bytes, bytes], ...]) -> None:

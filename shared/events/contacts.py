@@ -1,17 +1,20 @@
-"""How a person's contact crosses the bus: once, sealed, over a private compacted topic."""
+"""How a person's contact crosses the bus: the number sealed on one topic, the key to it on another.
 
+These are no events: they have no sequence and no place in the history, so that a person can be forgotten.
+Both topics are private and compacted: the newest record of each contact holds, one without a value ends it.
+"""
+
+from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 TOPIC = "paygir.contacts"
+KEYS_TOPIC = "paygir.keys"
 
 
 class SealedContact(BaseModel):
-    """A mobile number that only a holder of the province's key can open (see `shared/sealing.py`).
-
-    Not an event: it has no sequence and no place in the history, so that a person can be forgotten.
-    """
+    """A mobile number that only the person's key opens."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -20,4 +23,27 @@ class SealedContact(BaseModel):
     contact_id: str
     agency_id: str
     sealed: str
+
+
+class WrappedKey(BaseModel):
+    """A person's key, which only a holder of the province's key can unwrap."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    topic: ClassVar[str] = KEYS_TOPIC
+
+    contact_id: str
+    agency_id: str
     wrapped_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """The end of a contact on one of the two topics."""
+
+    topic: str
+    contact_id: str
+
+
+Private = SealedContact | WrappedKey | Gone
+"""What goes over the private topics."""

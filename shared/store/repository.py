@@ -16,7 +16,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.clock import wall_now
 from shared.cloudevents import Record, envelope_of
-from shared.events.contacts import SealedContact
+from shared.events.contacts import Gone, Private
 from shared.events.event import Event
 from shared.identity import new_id
 from shared.observe.traces import current_traceparent
@@ -27,7 +27,7 @@ from shared.store.store import UNDIGESTED, Conflict, Missing, Store, Write, make
 RECORD_BYTES_MAX = 768 * 1024
 """An agency of two thousand posts in one event; with its headers within what the bus takes (1 MiB)."""
 PAGE_MAX = 200
-Fact = Event | SealedContact
+Fact = Event | Private
 
 
 class Aggregate(Protocol):
@@ -80,6 +80,10 @@ class Once:
 
     key: str
     body_hash: str
+
+    def of(self, person_hash: str) -> "Once":
+        """With what the body says of a person, hashed under their own key, so that the hash goes with it."""
+        return Once(key=self.key, body_hash=f"{self.body_hash}:{person_hash}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +279,8 @@ def _outgoing(
     records: list[Document] = []
     saved_at, traceparent = wall_now(), current_traceparent()
     for fact in facts:
-        if isinstance(fact, SealedContact):
-            record = contact_record(fact, traceparent)
+        if not isinstance(fact, Event):
+            record = private_record(fact, traceparent)
             records.append(pending_of(record, new_id(), saved_at))
             continue
         sequence += 1
@@ -286,19 +290,19 @@ def _outgoing(
     return kept, records
 
 
-def contact_record(contact: SealedContact, traceparent: str | None) -> Record:
-    """A sealed contact as it is sent: its topic keeps the newest record of each key only."""
+def private_record(fact: Private, traceparent: str | None) -> Record:
+    """What is sent over a private topic, which keeps the newest record of each contact only."""
     headers = {"content-type": "application/json"}
     if traceparent:
         headers["traceparent"] = traceparent
-    value = contact.model_dump_json().encode()
-    return Record(topic=contact.topic, key=contact.contact_id, headers=headers, value=value)
+    value = None if isinstance(fact, Gone) else fact.model_dump_json().encode()
+    return Record(topic=fact.topic, key=fact.contact_id, headers=headers, value=value)
 
 
 def pending_of(record: Record, id_: str, at: datetime) -> Document:
     """A record as it waits in its document for the relay."""
-    if len(record.value) > RECORD_BYTES_MAX:
-        raise TooLarge(f"{len(record.value)} bytes for {record.topic}, {RECORD_BYTES_MAX} at most")
+    if len(record.value or b"") > RECORD_BYTES_MAX:
+        raise TooLarge(f"{len(record.value or b'')} bytes for {record.topic}, {RECORD_BYTES_MAX} at most")
     return {
         "id": id_,
         "at": at,

@@ -98,14 +98,18 @@ def idempotency_key(request: Request) -> str | None:
     return key
 
 
-def once(key: str | None, scope: str, body: BaseModel, master_key: MasterKey) -> Once | None:
+def once(
+    key: str | None, scope: str, body: BaseModel, master_key: MasterKey, *, without: set[str] | None = None
+) -> Once | None:
     """The key with its body's hash. `scope` keeps callers apart: an agency, or "public" for citizens.
 
-    The hash is keyed: a body holds a number and a text that must not be guessed from it.
+    The hash is keyed: a body holds a text that must not be guessed from it. `without` names a person's number
+    and the like, which who has the key could guess: `Once.of` adds them, hashed under the person's own.
     """
     if key is None:
         return None
-    content = orjson.dumps(body.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS).decode()
+    said = body.model_dump(mode="json", exclude=without)
+    content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
     return Once(key=f"{scope}:{key}", body_hash=master_key.keyed_hash("body", content))
 
 

@@ -13,6 +13,7 @@ from shared.access.issuer_keys import IssuerAway
 from shared.access.who import Forbidden, Unauthenticated
 from shared.directives.catalogue import clause as clause_of
 from shared.directory.lookup import NotKnownYet
+from shared.keys.wrapping import CannotWrap
 from shared.language import Text
 from shared.observe.logs import log
 from shared.rule import Invalid, Refused
@@ -219,6 +220,7 @@ SAME_FOR_ALL: dict[type[Exception], Problem] = {
     TimeoutError: UNKNOWN_OUTCOME,
     NotKnownYet: UNKNOWN_OUTCOME,
     IssuerAway: UNKNOWN_OUTCOME,
+    CannotWrap: UNKNOWN_OUTCOME,
     BadCursor: BAD_CURSOR,
     TooLarge: TOO_LARGE,
     NotUnique: Problem(409, "taken", Text(fa="این شناسه پیش‌تر گرفته شده است.", en="This is taken already.")),

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint
+from services.complaints.domain.contact import Contact
 from services.complaints.storage import Complaints
-from services.complaints.usecases import seal_contact
 from shared.clock import wall_now
 from shared.directory.lookup import Directory
 from shared.identity import new_code, new_id
-from shared.sealing import MasterKey
+from shared.sealing import new_key, seal
 from shared.store.history import Act
 from shared.store.repository import Fact
 from tests.bench.ratios import Measured, Promise
@@ -84,7 +84,7 @@ async def _filed(stage: Stage) -> tuple[Complaint, Sequence[Fact]]:
         ground=COMPLAINT["ground"],
         text=COMPLAINT["text"],
         door="web",
-        contact=seal_contact(MasterKey(bytes(range(32))), "water", COMPLAINT["mobile"]),
+        contact=Contact(id="c1", sealed=seal(new_key(), COMPLAINT["mobile"], purpose="c1")),
         now=datetime(2026, 11, 21, 5, 30, tzinfo=UTC),
         measure=measure,
     )

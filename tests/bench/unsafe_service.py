@@ -16,14 +16,14 @@ from services.complaints.settings import PORT, Settings
 from services.complaints.storage import Complaints
 from services.complaints.usecases import Use
 from shared.cloudevents import Record, envelope_of
-from shared.events.contacts import SealedContact
+from shared.events.event import Event
 from shared.mongo import Document
 from shared.observe.traces import current_traceparent
 from shared.outbox.kafka import kafka_publisher
 from shared.outbox.relay import Publisher
 from shared.service import Base, Parts, run
 from shared.store.history import Act
-from shared.store.repository import Decision, Fact, Once, Saved, contact_record
+from shared.store.repository import Decision, Fact, Once, Saved, private_record
 
 
 class SavedThenPublished(Complaints):
@@ -50,8 +50,8 @@ class SavedThenPublished(Complaints):
 def _records(state: Complaint, facts: Sequence[Fact], act: Act) -> list[Record]:
     traceparent, records = current_traceparent(), list[Record]()
     for fact in facts:
-        if isinstance(fact, SealedContact):
-            records.append(contact_record(fact, traceparent))
+        if not isinstance(fact, Event):
+            records.append(private_record(fact, traceparent))
         else:
             envelope = envelope_of(fact, subject=state.id, sequence=1, time=act.at, traceparent=traceparent)
             records.append(envelope.record(fact.topic()))

@@ -48,7 +48,7 @@ def complaint(now: datetime = SATURDAY_NINE) -> Complaint:
         ground="nobody-at-the-desk",
         text="کسی پشت میز نبود.",
         door="web",
-        contact=Contact(id="k1", number_hash="h", sealed="s", wrapped_key="w"),
+        contact=Contact(id="k1", sealed="s"),
         now=now,
         measure=MEASURE,
     )

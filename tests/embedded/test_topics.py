@@ -17,14 +17,16 @@ SERVICES = ("content", "meetings", "complaints", "notifications", "reporting", "
 def test_every_service_has_its_events_and_its_dead_letters() -> None:
     found = {topic.name: topic for topic in topics.declared()}
 
-    assert set(found) == {"paygir.contacts"} | {
+    assert set(found) == {"paygir.contacts", "paygir.keys"} | {
         f"paygir.{s}.{k}" for s in SERVICES for k in ("events", "dead")
     }
     for service in SERVICES:
         assert found[f"paygir.{service}.events"].partitions == 12
         assert found[f"paygir.{service}.events"].config["retention.ms"] == "-1"
         assert found[f"paygir.{service}.dead"].partitions == 3
-    assert found["paygir.contacts"].config["cleanup.policy"] == "compact"
+    for private in ("paygir.contacts", "paygir.keys"):
+        assert found[private].config["cleanup.policy"] == "compact"
+    assert found["paygir.keys"].config["max.compaction.lag.ms"] == "3600000"
     assert all(int(topic.config["max.message.bytes"]) > 1024 * 1024 for topic in found.values())
 
 

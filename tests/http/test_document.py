@@ -9,6 +9,7 @@ from pymongo import AsyncMongoClient
 
 from shared.clock import clock_from
 from shared.directory.lookup import Directory
+from shared.keys.wrapping import local_wrapper
 from shared.sealing import MasterKey
 from shared.service import Base, make_app
 from tests.http.routes import Route, routes_of
@@ -33,6 +34,7 @@ async def routes(request: pytest.FixtureRequest) -> AsyncIterator[list[Route]]:
             clock=clock_from(None),
             directory=Directory(database),
             master_key=MasterKey(bytes(32)),
+            wrapper=local_wrapper(MasterKey(bytes(32)), None),
         )
         yield routes_of(make_app(base, assemble(base), role="api"))
 

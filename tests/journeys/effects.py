@@ -16,6 +16,7 @@ from tests.shared.outbox.topic import read
 READERS = {
     "paygir.notifications.complaints": "paygir.complaints.events",
     "paygir.notifications.contacts": "paygir.contacts",
+    "paygir.notifications.keys": "paygir.keys",
     "paygir.reporting.facts-complaints": "paygir.complaints.events",
 }
 """The consumer groups by which a complaint has its effects, and what they read."""

@@ -13,9 +13,10 @@ from shared.calendar.jalali import JalaliQuarter
 from shared.clock import wall_now
 from shared.cloudevents import envelope_of
 from shared.events.complaints import ComplaintFiled
-from shared.events.contacts import SealedContact
-from shared.sealing import MasterKey, contact_id
-from shared.store.repository import contact_record
+from shared.events.contacts import SealedContact, WrappedKey
+from shared.keys.wrapping import local_wrapper
+from shared.sealing import MasterKey, new_key, seal
+from shared.store.repository import private_record
 from tests.content.items import submission
 from tests.directory.forms import GOVERNORATE, PROVINCE_FORM
 from tests.journeys.bus import DIRECTORY, SERVICES, work_off
@@ -43,18 +44,17 @@ async def complaints_work(stack: Stack) -> None:
     seen = await stack.http.post(stack.url("complaints", "/v1/follow"), json=follow)
     assert seen.json()["status"] == "filed", seen.text
     assert citizens.repeated == 0
-    assert await pending(stack) == {"paygir_complaints.complaints": 10}
+    assert await pending(stack) == {"paygir_complaints.complaints": 10, "paygir_complaints_keys.keys": 10}
 
 
 async def notifications_work(stack: Stack) -> None:
     """What came before Kafka went away is sent all the same."""
-    key = MasterKey.from_settings(file=master_key_file(stack.folder), text=None)
-    mobile, now = complaint(0)["mobile"], wall_now()
-    contact = contact_id(key, "water", mobile)
-    sealed = key.seal(mobile, purpose=contact)
-    known = SealedContact(
-        contact_id=contact, agency_id="water", sealed=sealed.sealed, wrapped_key=sealed.wrapped_key
-    )
+    master_key = MasterKey.from_settings(file=master_key_file(stack.folder), text=None)
+    mobile, now, contact, key = complaint(0)["mobile"], wall_now(), "contact-1", new_key()
+    wrapped = await local_wrapper(master_key, None).wrap(key, about=contact)
+    sealed = seal(key, mobile, purpose=contact)
+    number = SealedContact(contact_id=contact, agency_id="water", sealed=sealed)
+    opens_it = WrappedKey(contact_id=contact, agency_id="water", wrapped_key=wrapped)
     filed = ComplaintFiled(
         agency_id="water",
         tracking_code=CODE,
@@ -67,7 +67,8 @@ async def notifications_work(stack: Stack) -> None:
         reply_due_at=now + timedelta(hours=3),
     )
     envelope = envelope_of(filed, subject="case-1", sequence=1, time=now, traceparent=None)
-    await work_off(stack, "notifications", "contacts", contact_record(known, None))
+    await work_off(stack, "notifications", "contacts", private_record(number, None))
+    await work_off(stack, "notifications", "keys", private_record(opens_it, None))
     await work_off(stack, "notifications", "complaints", envelope.record(filed.topic()))
     phone = await stack.eventually("the message", lambda: on_the_phone(stack), bool)
     assert [code_in(text) for text in phone.elements()] == [CODE]

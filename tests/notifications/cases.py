@@ -25,9 +25,9 @@ from shared.events.complaints import (
     ComplaintReopened,
     ComplaintTaken,
 )
-from shared.events.contacts import SealedContact
-from shared.sealing import contact_id
-from shared.store.repository import contact_record
+from shared.events.contacts import KEYS_TOPIC, Gone, Private, SealedContact, WrappedKey
+from shared.sealing import new_key, seal
+from shared.store.repository import private_record
 from tests.province import SATURDAY_NINE
 from tests.serving import Serving
 
@@ -80,14 +80,9 @@ class Case:
 
     def __init__(self, running: Serving, name: str = "case-1", mobile: str = MOBILE_E164) -> None:
         self.name, self._running, self._sequence = name, running, 0
-        self.contact = contact_id(running.master_key, "water", mobile)
-        sealed = running.master_key.seal(mobile, purpose=self.contact)
-        self._sealed = SealedContact(
-            contact_id=self.contact,
-            agency_id="water",
-            sealed=sealed.sealed,
-            wrapped_key=sealed.wrapped_key,
-        )
+        self.contact, self.key = f"contact-of-{name}", new_key()
+        sealed = seal(self.key, mobile, purpose=self.contact)
+        self._sealed = SealedContact(contact_id=self.contact, agency_id="water", sealed=sealed)
 
     def envelope(self, kind: type[ComplaintEvent], **changes: Any) -> Envelope:
         """The next event, as it comes off the bus now."""
@@ -107,16 +102,28 @@ class Case:
         return envelope
 
     async def contact_comes(self, *, offset: int = 0, forgotten: bool = False) -> None:
-        """The sealed number comes over its topic; or the word that it is to be forgotten."""
-        record = contact_record(self._sealed, None)
-        effect = subscription(self._running, "contacts").effect
+        """The sealed number and its key come over their topics; or the word that the person is forgotten."""
+        await self._comes("contacts", self._sealed, offset)
+        await self.key_comes(offset=offset, forgotten=forgotten)
+
+    async def key_comes(self, *, offset: int = 0, forgotten: bool = False) -> None:
+        """The key alone; or the word that it was deleted."""
+        use: Use = self._running.parts.use
+        wrapped = await use.wrapper.wrap(self.key, about=self.contact)
+        key = WrappedKey(contact_id=self.contact, agency_id="water", wrapped_key=wrapped)
+        gone = Gone(topic=KEYS_TOPIC, contact_id=self.contact)
+        await self._comes("keys", gone if forgotten else key, offset)
+
+    async def _comes(self, topic: str, fact: Private, offset: int) -> None:
+        record = private_record(fact, None)
+        effect = subscription(self._running, topic).effect
         assert isinstance(effect, Mirror)
         received = Received(
             topic=record.topic,
             partition=0,
             offset=offset,
             key=record.key.encode(),
-            value=None if forgotten else record.value,
+            value=record.value,
             headers=(),
         )
         await effect.work([effect.read(received)])

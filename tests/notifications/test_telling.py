@@ -19,7 +19,20 @@ from shared.events.complaints import (
     ComplaintTaken,
 )
 from shared.events.directory import FigureSet
-from tests.notifications.cases import Case, comes, event, names, only, phone, send, states, use_of
+from shared.keys.storage import KEYS, keys_database
+from shared.sealing import seal
+from tests.notifications.cases import (
+    MOBILE_E164,
+    Case,
+    comes,
+    event,
+    names,
+    only,
+    phone,
+    send,
+    states,
+    use_of,
+)
 from tests.province import SATURDAY_NINE, agency_events, told
 from tests.serving import Serving
 
@@ -217,10 +230,22 @@ async def test_a_contact_forgotten_before_the_sending_gets_nothing(running: Serv
 
 async def test_a_contact_sealed_for_another_is_not_opened(running: Serving, case: Case) -> None:
     await case.tells(ComplaintFiled)
-    await running.database["contacts"].update_one({}, {"$set": {"value.contact_id": "c-other"}})
+    others = seal(case.key, MOBILE_E164, purpose="c-other")
+    await running.database["contacts"].update_one({}, {"$set": {"value.sealed": others}})
     assert await send(running) == 0
 
     assert await states(running) == [("complaint-filed", "held", "contact-cannot-be-opened")]
+
+
+async def test_a_number_that_came_without_its_key_waits_for_it(running: Serving, case: Case) -> None:
+    await keys_database(running.database)[KEYS].delete_many({})
+    await case.tells(ComplaintFiled)
+    running.clock.forward(seconds=3)
+    assert await send(running) == 0
+    assert await states(running) == [("complaint-filed", "held", "no-contact-yet")]
+
+    await case.key_comes(offset=1)
+    assert await send(running) == 1
 
 
 async def test_a_message_waits_until_the_agencys_name_is_known(running: Serving, case: Case) -> None:

@@ -17,6 +17,7 @@ from shared.bus.subscribe import Stopped, Subscription, broker_for, must_run, sh
 from shared.cloudevents import Envelope
 from shared.directory.lookup import Directory
 from shared.events.event import dead_topic
+from shared.keys.wrapping import local_wrapper
 from shared.mongo import connect
 from shared.outbox.kafka import producer
 from shared.sealing import MasterKey
@@ -100,6 +101,7 @@ def base(mongodb: str, database: Database, kafka: str) -> Base[ServiceSettings]:
         clock=SetClock(),
         directory=Directory(own),
         master_key=MasterKey(bytes(32)),
+        wrapper=local_wrapper(MasterKey(bytes(32)), None),
     )
 
 

@@ -1,5 +1,6 @@
 """Cases: filed and followed by citizens, worked by staff."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -178,7 +179,8 @@ async def file(body: FilingBody, request: Request) -> Response:
         consent=body.identity is not None and body.identity.consent,
     )
     key = idempotency_key(request)
-    saved = await usecases.file(use, filing, once(key, "public", body, use.master_key))
+    first_time = once(key, "public", body, use.master_key, without={"mobile", "identity"})
+    saved = await usecases.file(use, filing, first_time)
     first = saved.state.rounds[0]
     receipt = Receipt(
         tracking_code=show_code(saved.state.tracking_code),
@@ -233,7 +235,8 @@ async def complaints(
         after=pages.after,
         limit=pages.limit,
     )
-    return PageView(items=[_staff_view(use, saved) for saved in page.items], next=page.next)
+    mobiles = await usecases.masked_mobiles(use, who.agency_id, [saved.state for saved in page.items])
+    return PageView(items=[_staff_view(saved, mobiles) for saved in page.items], next=page.next)
 
 
 @router.get("/complaints/{id_}")
@@ -241,7 +244,7 @@ async def complaint(
     id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt, response: Response
 ) -> StaffView:
     """One complaint of the agency."""
-    return _tagged(use, response, await use.complaints.get(who.agency_id, id_))
+    return await _tagged(use, response, await use.complaints.get(who.agency_id, id_))
 
 
 @router.get("/complaints/{id_}/history")
@@ -261,7 +264,7 @@ async def take(
     if_match: IfMatch,
 ) -> StaffView:
     """Take it: it is yours to answer."""
-    return _tagged(use, response, await usecases.take(use, who, id_, if_match))
+    return await _tagged(use, response, await usecases.take(use, who, id_, if_match))
 
 
 @router.post("/complaints/{id_}/answer")
@@ -274,12 +277,12 @@ async def answer(
     if_match: IfMatch,
 ) -> StaffView:
     """Answer it; the citizen is told and asked for a verdict."""
-    return _tagged(use, response, await usecases.answer(use, who, id_, body.text, if_match))
+    return await _tagged(use, response, await usecases.answer(use, who, id_, body.text, if_match))
 
 
-def _tagged(use: Use, response: Response, saved: Saved[Complaint]) -> StaffView:
+async def _tagged(use: Use, response: Response, saved: Saved[Complaint]) -> StaffView:
     response.headers["etag"] = saved.etag
-    return _staff_view(use, saved)
+    return _staff_view(saved, await usecases.masked_mobiles(use, saved.state.agency_id, [saved.state]))
 
 
 async def _citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
@@ -300,7 +303,7 @@ async def _citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
     )
 
 
-def _staff_view(use: Use, saved: Saved[Complaint]) -> StaffView:
+def _staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffView:
     state = saved.state
     return StaffView(
         id=state.id,
@@ -310,7 +313,7 @@ def _staff_view(use: Use, saved: Saved[Complaint]) -> StaffView:
         ground=state.ground,
         text=state.text,
         door=state.door,
-        mobile=usecases.masked_mobile(use, state),
+        mobile=mobiles.get(state.id),
         identity_told=state.identity is not None and state.identity.consent,
         status=state.status,
         filed_at=state.filed_at,

@@ -137,9 +137,7 @@ class Complaint:
             filed_at=now,
             reply_due_at=first.due_at,
         )
-        sealed = SealedContact(
-            contact_id=contact.id, agency_id=agency_id, sealed=contact.sealed, wrapped_key=contact.wrapped_key
-        )
+        sealed = SealedContact(contact_id=contact.id, agency_id=agency_id, sealed=contact.sealed)
         return complaint, [sealed, filed]
 
     @property

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """The citizen's number: sealed, and as a keyed hash to compare with."""
+    """The citizen's number, sealed. What opens it, and what it is found by, lies with the person's key."""
 
     id: str
-    number_hash: str
     sealed: str
-    wrapped_key: str

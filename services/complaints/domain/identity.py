@@ -18,7 +18,6 @@ class Identity:
 
     consent: bool
     sealed: str
-    wrapped_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ class Bus:
         self._refuses, self._fails = frozenset(refuses), frozenset(fails)
 
     async def send(self, record: Record) -> None:
-        name = record.value.decode()
+        name = (record.value or b"").decode()
         await asyncio.sleep(0)
         if name in self._refuses:
             raise RecordRefused(name)

@@ -1,0 +1,19 @@
+"""What it takes to reach a person: their number, sealed, and the key to it, wrapped."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """It came in two parts, over two topics; the person is forgotten as soon as one of them is gone."""
+
+    contact_id: str
+    sealed: str
+    wrapped_key: str
+
+    @classmethod
+    def of(cls, contact_id: str, sealed: Mapping[str, Any], key: Mapping[str, Any]) -> Self:
+        """Put together from what the two topics said."""
+        return cls(contact_id=contact_id, sealed=sealed["sealed"], wrapped_key=key["wrapped_key"])

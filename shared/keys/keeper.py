@@ -1,0 +1,126 @@
+"""Finds a person's key or makes it, once however many ask at the same moment; rewraps it; erases it."""
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.identity import new_id
+from shared.keys.person import PersonKey, Why
+from shared.keys.storage import PersonKeys
+from shared.keys.wrapping import KeyWrapper
+from shared.sealing import MasterKey, new_key, seal, unseal
+from shared.store.history import Act
+from shared.store.repository import NotFound
+from shared.store.store import NotUnique
+
+UNWRAPPED_MAX = 256
+KEEPER = "keeper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenKey:
+    """A person's key, unwrapped, for as long as a request lasts."""
+
+    contact_id: str
+    key: bytes
+
+    def seal(self, text: str, *, purpose: str | None = None) -> str:
+        """A text of theirs: their number, or what another purpose says."""
+        return seal(self.key, text, purpose=purpose or self.contact_id)
+
+    def unseal(self, sealed: str, *, purpose: str | None = None) -> str:
+        """A text of theirs that was sealed for this, or Unopenable."""
+        return unseal(self.key, sealed, purpose=purpose or self.contact_id)
+
+    def hash(self, text: str) -> str:
+        """The same for the same text of theirs; without the key nobody can tell or guess of what."""
+        return hmac.digest(self.key, text.encode(), "sha256").hex()
+
+
+class Keeper:
+    """The keys of the persons that one service knows.
+
+    Whether a key still lives is asked each time. Only what unwrapping gave is remembered, for a few: a key
+    management service isn't asked for each request.
+    """
+
+    def __init__(self, keys: PersonKeys, wrapper: KeyWrapper, master_key: MasterKey) -> None:
+        self.keys, self._wrapper, self._master_key = keys, wrapper, master_key
+        self._unwrapped: OrderedDict[str, bytes] = OrderedDict()
+
+    async def find(self, agency_id: str, number: str) -> PersonKey | None:
+        """Whose number it is at this agency; None for nobody's, or an erased one's."""
+        return await self.keys.of_number(agency_id, self._hash(agency_id, number))
+
+    async def of_number(self, agency_id: str, number: str, now: datetime, *, kept: timedelta) -> OpenKey:
+        """The person whose number it is at this agency: found, or new with a key of their own."""
+        number_hash = self._hash(agency_id, number)
+        while True:
+            found = await self.keys.of_number(agency_id, number_hash)
+            if found is not None and found.wrapped_key is not None:
+                return await self._open(found.id, found.wrapped_key)
+            contact_id, key = new_id(), new_key()
+            made = PersonKey.make(
+                id_=contact_id,
+                agency_id=agency_id,
+                number_hash=number_hash,
+                wrapped_key=await self._wrapper.wrap(key, about=contact_id),
+                now=now,
+                kept=kept,
+            )
+            try:
+                await self.keys.add(Act(name="make", by=KEEPER, at=now), made)
+            except NotUnique:
+                continue  # another request of the same person was first: its key is theirs
+            return OpenKey(contact_id=contact_id, key=key)
+
+    async def of_contact(self, agency_id: str, contact_id: str) -> OpenKey:
+        """The person behind a contact of this agency; NotFound once they were erased."""
+        found = (await self.keys.get(agency_id, contact_id)).state
+        if found.wrapped_key is None:
+            raise NotFound(contact_id)
+        return await self._open(contact_id, found.wrapped_key)
+
+    async def of_contacts(self, agency_id: str, contact_ids: Collection[str]) -> Mapping[str, OpenKey]:
+        """The same for many at once, without those who were erased."""
+        found = await self.keys.of_ids(agency_id, contact_ids)
+        return {one.id: await self._open(one.id, one.wrapped_key) for one in found if one.wrapped_key}
+
+    async def erase(self, agency_id: str, contact_id: str, why: Why, by: str, now: datetime) -> None:
+        """Delete a person's key. A second time changes nothing."""
+        self._unwrapped.clear()
+        act = Act(name="erase", by=by, at=now, note=why.value)
+        await self.keys.change(agency_id, contact_id, act, lambda key: key.erase(why, now))
+
+    async def rewrap(self, now: datetime) -> int:
+        """Wrap all keys under the newest master key; how many weren't yet. Broken off, it is begun again."""
+        label, last, done = await self._wrapper.label(), "", 0
+        while page := await self.keys.live_after(last):
+            for key in page:
+                if key.wrapped_key is not None and not key.wrapped_key.startswith(label):
+                    await self._rewrap(key.id, key.wrapped_key, now)
+                    done += 1
+            last = page[-1].id
+        return done
+
+    async def _rewrap(self, contact_id: str, before: str, now: datetime) -> None:
+        key = await self._wrapper.unwrap(before, about=contact_id)
+        wrapped = await self._wrapper.wrap(key, about=contact_id)
+        act = Act(name="rewrap", by=KEEPER, at=now)
+        await self.keys.change(
+            None, contact_id, act, lambda one: one.wrapped_anew(wrapped, instead_of=before)
+        )
+
+    async def _open(self, contact_id: str, wrapped_key: str) -> OpenKey:
+        key = self._unwrapped.get(wrapped_key)
+        if key is None:
+            key = await self._wrapper.unwrap(wrapped_key, about=contact_id)
+            self._unwrapped[wrapped_key] = key
+            if len(self._unwrapped) > UNWRAPPED_MAX:
+                self._unwrapped.popitem(last=False)
+        return OpenKey(contact_id=contact_id, key=key)
+
+    def _hash(self, agency_id: str, number: str) -> str:
+        return self._master_key.keyed_hash("contact", agency_id, number)

@@ -1,0 +1,56 @@
+"""Keys of persons in MongoDB, in a database of their own: a backup of the documents holds none of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+from typing_extensions import override
+
+from shared.keys.person import PersonKey
+from shared.store.repository import PAGE_MAX, Repository
+
+Document = dict[str, Any]
+KEYS = "keys"
+
+
+def keys_database(database: AsyncDatabase[Document]) -> AsyncDatabase[Document]:
+    """The one beside a service's own."""
+    return database.client[f"{database.name}_keys"]
+
+
+class PersonKeys(Repository[PersonKey]):
+    """The keys that a service made for the persons who gave it their number."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(keys_database(database), KEYS, PersonKey)
+
+    @override
+    async def make_indexes(self) -> None:
+        """One key for each number at an agency; one for each clock."""
+        await super().make_indexes()
+        found_by: Mapping[str, Any] = {"state.number_hash": {"$type": "string"}}
+        await self.collection.create_index(
+            [("agency_id", 1), ("state.number_hash", 1)], unique=True, partialFilterExpression=found_by
+        )
+        for clock in ("look_at", "say_again_at"):
+            running = {f"state.{clock}": {"$type": "date"}}
+            await self.collection.create_index(
+                [(f"state.{clock}", 1), ("_id", 1)], partialFilterExpression=running
+            )
+
+    async def of_number(self, agency_id: str, number_hash: str) -> PersonKey | None:
+        """The key of whom a number belongs to at this agency."""
+        query = {"agency_id": agency_id, "state.number_hash": number_hash}
+        found = await self.page(agency_id, where=query, limit=1)
+        return found.items[0].state if found.items else None
+
+    async def of_ids(self, agency_id: str, ids: Collection[str]) -> Sequence[PersonKey]:
+        """Those of the agency's, as many as a page holds."""
+        found = await self.page(agency_id, where={"_id": {"$in": [*ids]}}, limit=PAGE_MAX)
+        return [saved.state for saved in found.items]
+
+    async def live_after(self, id_: str, *, limit: int = PAGE_MAX) -> Sequence[PersonKey]:
+        """Those that aren't erased, by id: the next behind this one."""
+        query = {"_id": {"$gt": id_}, "state.wrapped_key": {"$type": "string"}}
+        found = await self.page(None, where=query, limit=limit)
+        return [saved.state for saved in found.items]
