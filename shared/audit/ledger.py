@@ -20,6 +20,7 @@ Document = dict[str, Any]
 DIGESTS, SENT = "digests", "digests_sent"
 HEADS_MAX = 2000
 """In one digest: more documents take several, so that none outgrows memory, a document or a request."""
+NOTED_AT_ONCE = 500  # each within the time that a call to the database may take
 _INDEX = "undigested"
 _HEAD = {"version": 1, "head": {"$arrayElemAt": ["$history.hash", -1]}}
 
@@ -202,8 +203,8 @@ class Ledger:
                 for head in heads
                 if head.kind == collection.name
             ]
-            if done:
-                await collection.bulk_write(done, ordered=False)
+            for start in range(0, len(done), NOTED_AT_ONCE):
+                await collection.bulk_write(done[start : start + NOTED_AT_ONCE], ordered=False)
 
 
 def _head(kind: str, document: Document) -> Head:

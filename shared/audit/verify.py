@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import bson
 from bson.errors import InvalidBSON
@@ -68,8 +68,7 @@ async def verify(
 async def _documents(
     collection: AsyncCollection[Document], archive: Archive, covered: dict[str, Covered], seen: Seen
 ) -> AsyncGenerator[Finding]:
-    raw = collection.with_options(RAW)
-    async for found in raw.find({}, {"pending": 0}).sort("_id", 1).batch_size(PAGE):
+    async for found in _all(collection.with_options(RAW)):
         seen.documents += 1
         id_ = str(found["_id"])
         named = archive.named(collection.name, id_)
@@ -84,6 +83,18 @@ async def _documents(
             seen.not_yet += finding is None and not is_named(document, named)
         if finding is not None:
             yield finding
+
+
+async def _all(collection: AsyncCollection[Document]) -> AsyncGenerator[RawBSONDocument]:
+    """In pages, each in its own time; by the index, for an id put in by hand may be of any type."""
+    some = collection.find({}, {"pending": 0}, hint="_id_").sort("_id", 1).limit(PAGE)
+    last: Any = None
+    while page := [one for one in await some.to_list() if last is None or one["_id"] != last]:
+        for document in page:
+            yield cast("RawBSONDocument", document)
+        last = page[-1]["_id"]
+        some = collection.find({}, {"pending": 0}, hint="_id_").sort("_id", 1).limit(PAGE)
+        some = some.min([("_id", last)])  # it begins with that one, if it is still there
 
 
 async def _sent(database: AsyncDatabase[Document]) -> dict[str, int]:

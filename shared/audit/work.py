@@ -80,8 +80,11 @@ class DigestWork:
         places = [post.name for post in self._posts]
         due = [agency async for agency in self._ledger.due(hour)]
 
+        alone = asyncio.Lock()  # many at once would only keep each other, and everybody else, waiting
+
         async def make(agency_id: str, _: datetime) -> None:
-            await self._ledger.make(agency_id, hour, now=wall_now(), key=self._key, places=places)
+            async with alone:
+                await self._ledger.make(agency_id, hour, now=wall_now(), key=self._key, places=places)
 
         async def each(_: datetime) -> AsyncGenerator[str]:
             for agency_id in due:

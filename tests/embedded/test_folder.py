@@ -8,7 +8,8 @@ import pytest
 
 from deploy.embedded.broken import Broken
 from deploy.embedded.folder import OURS, check_version, held, holder
-from deploy.embedded.secret_files import master_key_file
+from deploy.embedded.secret_files import audit_key_file, audit_public_file, master_key_file
+from shared.audit.keys import AuditKey
 
 
 def test_a_held_folder_is_refused_and_free_again_afterwards(tmp_path: Path) -> None:
@@ -37,6 +38,17 @@ def test_a_folder_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
     check_version(tmp_path)
 
     assert json.loads((tmp_path / "version").read_text()) == OURS
+
+
+def test_the_audit_key_is_made_once_for_its_owner_only_and_its_public_half_fits(tmp_path: Path) -> None:
+    first = AuditKey.from_settings(file=audit_key_file(tmp_path), text=None)
+    again = AuditKey.from_settings(file=audit_key_file(tmp_path), text=None)
+
+    assert first is not None
+    assert again is not None
+    assert first.id == again.id
+    assert audit_public_file(tmp_path).read_text() == first.public_pem()
+    assert (tmp_path / "audit.key").stat().st_mode & 0o777 == 0o600
 
 
 def test_the_master_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:

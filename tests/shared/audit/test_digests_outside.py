@@ -173,3 +173,13 @@ async def test_a_digest_holds_ids_and_hashes_only(audit: Audit) -> None:
 
     assert first.keys() == {*Digest.model_fields, "type", "hash", "signature"}
     assert [len(one) for one in first["heads"]] == [4]
+
+
+async def test_a_chain_begun_anew_after_the_services_own_note_was_deleted_is_found(
+    audit: Audit, database: Database
+) -> None:
+    await database["digests"].drop()
+    await step(await errands(database), "e1")
+    await audit.strike()
+
+    assert (Fault.DIGEST_FORGED, 1) in await found(audit)

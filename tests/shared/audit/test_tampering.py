@@ -1,11 +1,13 @@
 """Whatever somebody with the database's password does to a document, the next check says what and where."""
 
-from datetime import timedelta
+import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from bson import ObjectId
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.audit.finding import Fault
@@ -257,3 +259,21 @@ async def test_a_document_that_cannot_be_read_as_it_is_stops_no_check(audit: Aud
     assert {id_ for _, id_, _ in await audit.found()} == {"e2", "17"}
     await audit.strike()
     assert {id_ for _, id_, _ in await audit.found()} == {"e2", "17"}
+
+
+async def test_more_documents_than_a_page_are_all_looked_at_whatever_their_ids_are(
+    audit: Audit, database: Database
+) -> None:
+    repository = await errands(database)
+    await asyncio.gather(*[add(repository, f"f{number:03}") for number in range(450)])
+    await audit.strike()
+    strangers: list[Any] = [17, 17.5, ObjectId(), {"a": 1}, datetime(2026, 1, 1, tzinfo=UTC), True]
+    await audit.documents[0].insert_many([{"_id": one} for one in strangers])
+    await forger.edit_state(audit.documents[0], "f449", what="forged")
+    seen = Seen()
+
+    findings = await audit.findings(seen)
+
+    assert seen.documents == 4 + 450 + len(strangers)
+    assert [one.fault for one in findings].count(Fault.UNCHAINED) == len(strangers)
+    assert [one.id for one in findings if one.fault is not Fault.UNCHAINED] == ["f449"]
