@@ -14,6 +14,23 @@ from shared.language import Text
 
 EVERYBODY = Text(fa="همه", en="everybody")
 WIDTH_COLUMNS = 110
+ROLES = {
+    "head": Text(fa="رئیس دستگاه", en="head of the agency"),
+    "deputy": Text(fa="معاون", en="deputy"),
+    "unit-head": Text(fa="رئیس واحد", en="head of a unit"),
+    "case-officer": Text(fa="کارشناس رسیدگی", en="case officer"),
+    "head-of-public-relations": Text(fa="رئیس روابط عمومی", en="head of public relations"),
+    "representative": Text(fa="نمایندهٔ حوزه", en="representative of a domain"),
+    "secretary": Text(fa="دبیر", en="secretary"),
+    "publisher": Text(fa="مسئول درج در سایت", en="publisher"),
+    "member": Text(fa="عضو", en="member"),
+    "inspector": Text(fa="بازرس", en="inspector"),
+    "citizens-rights-secretary": Text(fa="دبیر حقوق شهروندی", en="citizens' rights secretary"),
+    "governorate": Text(fa="استانداری", en="governorate"),
+    "central-secretariat": Text(fa="دبیرخانهٔ مرکزی", en="central secretariat"),
+    "social-director": Text(fa="مدیرکل امور اجتماعی", en="social director"),
+}
+"""What each role is called, by its code."""
 
 
 def roles() -> None:
@@ -27,9 +44,14 @@ def roles() -> None:
         table.add_column(Text(fa="یعنی", en="means").in_(spoken))
         table.add_column(Text(fa="نقش‌ها", en="roles").in_(spoken), overflow="fold")
         for may in permissions:
-            who = EVERYBODY.in_(spoken) if may.to_all else ", ".join(sorted(may.roles))
-            table.add_row(may.name, may.says.in_(spoken), who)
+            table.add_row(may.name, may.says.in_(spoken), _who(may, spoken))
         console.print(table)
+
+
+def _who(may: May, spoken: str) -> str:
+    if may.to_all:
+        return EVERYBODY.in_(spoken)
+    return Text(fa="، ", en=", ").in_(spoken).join(ROLES[role].in_(spoken) for role in sorted(may.roles))
 
 
 def access_tables() -> Iterator[tuple[str, list[May]]]:

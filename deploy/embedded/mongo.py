@@ -63,6 +63,7 @@ async def start_member(processes: Processes, folder: Path, *, port: int, name: s
             *("--dbpath", folder, "--nounixsocket", "--quiet"),
             *("--wiredTigerCacheSizeGB", str(CACHE_GB), "--oplogSize", str(OPLOG_MB)),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+            *("--slowOpSampleRate", "0"),  # a slow write is logged with the document, citizens' words and all
         ],
         env=environment(),
     )

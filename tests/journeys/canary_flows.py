@@ -1,0 +1,192 @@
+"""All that a marked person and those who work for them can say to the running services, well and badly."""
+# pyright: basic
+
+import importlib
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from shared.access.who import May
+from shared.events.directory import AgencyJoined
+from shared.service import base_of, make_app
+from tests.content.items import WAY, seen, submission
+from tests.http.routes import Route, routes_of
+from tests.http.schemas import Json, Place, lawful, places, with_value
+from tests.journeys.bus import KEY
+from tests.journeys.canary import EVERYTHING, MOBILE, NAME, NATIONAL_ID
+from tests.journeys.citizens import complaint
+from tests.journeys.stack import Document, Stack
+from tests.meetings.groups import CHAIR, MEMBERS
+from tests.province import governorate_events, posts_of
+
+OFFICER, HEAD = "water.desk.officer", "water.head"
+PERSON = {"full_name": NAME, "national_id": NATIONAL_ID, "consent": True}
+BY_NAME = {"mobile": MOBILE, "national_id": NATIONAL_ID, "full_name": NAME}
+OFFICIAL = frozenset({"directory"})
+"""What is written there is the public record of the province: it is asked so that it refuses."""
+REASON = f"تماس با {EVERYTHING}"
+Headers = dict[str, str]
+
+
+async def ask(
+    stack: Stack, service: str, method: str, path: str, *, post: str | None = None, **how: Any
+) -> httpx.Response:
+    """As the holder of a post, or as nobody."""
+    headers = {**how.pop("headers", {}), **(await stack.bearer(post) if post else {})}
+    return await stack.http.request(method, stack.url(service, path), headers=headers, **how)
+
+
+async def good(stack: Stack, service: str, method: str, path: str, **how: Any) -> Any:
+    """The same, and it went well."""
+    answer = await ask(stack, service, method, path, **how)
+    assert answer.is_success, (path, answer.text)
+    return answer.json()
+
+
+async def file(stack: Stack, **changes: Any) -> tuple[str, Document]:
+    """The marked person complains; the case's id and what its citizen knows of it."""
+    body = complaint(0, mobile=MOBILE, text=EVERYTHING, identity=PERSON, **changes)
+    receipt = await good(stack, "complaints", "POST", "/v1/complaints", json=body)
+    listed = await good(stack, "complaints", "GET", "/v1/complaints", post=OFFICER)
+    [id_] = [one["id"] for one in listed["items"] if one["tracking_code"] == receipt["tracking_code"]]
+    return id_, {"code": receipt["tracking_code"], "mobile": MOBILE}
+
+
+async def a_complaint_goes_its_whole_way(stack: Stack) -> str:
+    """Filed, looked at, taken, answered, opened again, answered, closed; and asked after wrongly."""
+    id_, own = await file(stack)
+    case = f"/v1/complaints/{id_}"
+    for what in ("identity", "mobile"):
+        await good(stack, "complaints", "POST", f"{case}/{what}/look", post=OFFICER, json={"reason": REASON})
+    await good(stack, "complaints", "POST", f"{case}/take", post=OFFICER)
+    await good(stack, "complaints", "POST", f"{case}/answer", post=OFFICER, json={"text": EVERYTHING})
+    again = {**own, "satisfied": False, "reason": EVERYTHING}
+    await good(stack, "complaints", "POST", "/v1/follow/rating", json=again)
+    await good(stack, "complaints", "POST", f"{case}/answer", post=HEAD, json={"text": EVERYTHING})
+    await good(stack, "complaints", "POST", "/v1/follow/consent", json={**own, "consent": False})
+    assert (await good(stack, "complaints", "POST", "/v1/follow", json=own))["looks"]
+    await good(stack, "complaints", "POST", "/v1/follow/rating", json={**again, "satisfied": True})
+    for wrong in ({"code": "3TMJ-WP0K-48R6-TF3J"}, {"mobile": "09127654320"}, {"code": EVERYTHING[:40]}):
+        answer = await ask(stack, "complaints", "POST", "/v1/follow", json={**own, **wrong})
+        assert answer.is_client_error
+    for path in ("", f"/{id_}", f"/{id_}/history"):
+        await good(stack, "complaints", "GET", f"/v1/complaints{path}", post=OFFICER)
+    return id_
+
+
+async def an_error_of_the_servers_happens(stack: Stack) -> None:
+    """A document that no release wrote: what is told of a 500 must not quote it."""
+    id_, _ = await file(stack)
+    cases = stack.mongodb["paygir_complaints"]["complaints"]
+    before = await cases.find_one({"_id": id_}) or {}
+    await cases.update_one({"_id": id_}, {"$set": {"state.filed_at": EVERYTHING}})
+    answer = await ask(stack, "complaints", "GET", f"/v1/complaints/{id_}", post=OFFICER)
+    assert answer.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+    await cases.update_one({"_id": id_}, {"$set": {"state.filed_at": before["state"]["filed_at"]}})
+
+
+async def an_item_is_published(stack: Stack) -> None:
+    """Its title and text name the person, as no item should."""
+    body = submission(topic=NAME, title=EVERYTHING, text=EVERYTHING)
+    by = "water.works.representative"
+    item = await good(stack, "content", "POST", "/v1/items", post=by, json=body)
+    for post, verb, more in WAY:
+        path = f"/v1/items/{item['id']}/{verb}"
+        await good(stack, "content", "POST", path, post=post, json={**seen(item), **more})
+
+
+async def a_meeting_speaks_of_the_person(stack: Stack) -> None:
+    """It opens and a motion names them."""
+    listed = await good(stack, "meetings", "GET", "/v1/meetings", post=CHAIR)
+    path = f"/v1/meetings/{listed['items'][0]['id']}"
+    await good(stack, "meetings", "POST", f"{path}/attendance", post=CHAIR, json={"posts": list(MEMBERS)})
+    await good(stack, "meetings", "POST", f"{path}/open", post=CHAIR)
+    await good(stack, "meetings", "POST", f"{path}/motions", post=CHAIR, json={"text": EVERYTHING})
+
+
+async def every_route_is_told_of_the_person(stack: Stack, services: list[str]) -> int:
+    """Each text of each body, each query and each id of each route that a service's own document tells of."""
+    asked = 0
+    for service in services:
+        async with routes(service) as known:
+            for route in known:
+                post = _post_for(route.may)
+                headers = await stack.bearer(post) if route.guarded and post else {}
+                for how in requests_of(route, official=service in OFFICIAL):
+                    url = stack.url(service, how.pop("path"))
+                    answer = await stack.http.request(route.method, url, headers=headers, **how)
+                    server_error = answer.is_server_error and answer.status_code != 503
+                    assert not server_error, (service, route.name, answer.text)
+                    asked += 1
+    return asked
+
+
+def requests_of(route: Route, *, official: bool) -> Iterator[dict[str, Any]]:
+    """One for each place where a person could write; where the body is official, never a lawful one."""
+    plain: defaultdict[str, str] = defaultdict(lambda: "water")
+    path = route.url(plain)
+    for name, _ in route.parameters("path"):
+        yield {"path": route.url(plain, **{name: _in_a_path(EVERYTHING)})}
+        yield {"path": route.url(plain, **{name: MOBILE})}
+    for name, schema in route.parameters("query"):
+        if _is_text(schema, route.document):
+            yield from (
+                {"path": path, "params": {name: value}} for value in (EVERYTHING, MOBILE, NATIONAL_ID)
+            )
+    if route.takes_a_body:
+        yield {"path": path, "content": EVERYTHING.encode()}
+        yield {"path": path, "json": EVERYTHING}
+    if route.body is None:
+        return
+    body = lawful(route.body, route.document, whole=True)
+    yield {"path": path, "json": {**body, EVERYTHING: 1}}
+    for place, schema in places(route.body, route.document):
+        if place and _is_text(schema, route.document):
+            marked = with_value(body, place, _said(place, schema))
+            yield {"path": path, "json": {**marked, "canary": 1} if official else marked}
+    yield {"path": path, "json": {**_marked(body, route), **({"canary": 1} if official else {})}}
+
+
+def _marked(body: Any, route: Route) -> Any:
+    """With the person in every text at once."""
+    assert route.body is not None
+    for place, schema in places(route.body, route.document):
+        if place and _is_text(schema, route.document):
+            body = with_value(body, place, _said(place, schema))
+    return body
+
+
+def _said(place: Place, schema: Json) -> str:
+    """What fits the field, as far as that may be."""
+    return BY_NAME.get(str(place[-1]), EVERYTHING[: schema.get("maxLength", len(EVERYTHING))])
+
+
+def _is_text(schema: Json, document: Json) -> bool:
+    inner = next(schema for _, schema in places(schema, document))
+    return inner.get("type") == "string" and not {"enum", "const", "format"} & inner.keys()
+
+
+def _in_a_path(text: str) -> str:
+    return text.replace(" ", "%20")
+
+
+def _post_for(may: May) -> str | None:
+    [governorate] = [one for one in governorate_events() if isinstance(one, AgencyJoined)]
+    posts = [*posts_of("water"), *governorate.posts]
+    return next((post.id for post in posts if post.role in may.roles), None)
+
+
+@asynccontextmanager
+async def routes(service: str) -> AsyncGenerator[list[Route]]:
+    """Those of a service as it assembles itself, whatever it is called; nothing is connected."""
+    kind: Any = importlib.import_module(f"services.{service}.settings").Settings
+    sandbox = {"sandbox": True} if "sandbox" in kind.model_fields else {}
+    base = base_of(service, kind(key=KEY, **sandbox))
+    try:
+        assemble = importlib.import_module(f"services.{service}.app").assemble
+        yield routes_of(make_app(base, assemble(base), role="api"))
+    finally:
+        await base.database.client.close()
