@@ -5,6 +5,7 @@ import sys
 import typer
 
 from deploy.cli import (
+    agency,
     audit,
     bench,
     checks,
@@ -15,6 +16,7 @@ from deploy.cli import (
     docs,
     doctor,
     replay,
+    replica,
     reset,
     roles,
     serve,
@@ -35,10 +37,12 @@ app.command("token")(token.token)
 app.command("account")(token.account)
 app.command("roles")(roles.roles)
 app.command("reset")(reset.reset)
+app.add_typer(agency.app, name="agency")
 app.add_typer(clock.app, name="clock")
 app.add_typer(audit.app, name="audit")
 app.add_typer(dlq.app, name="dlq")
 app.command("replay")(replay.replay)
+app.add_typer(replica.app, name="replica")
 app.command("test", context_settings=checks.PASS_ON)(checks.test)
 app.command("quick", context_settings=checks.PASS_ON)(checks.quick)
 app.command("check")(checks.check)

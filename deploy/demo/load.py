@@ -1,11 +1,10 @@
-"""Loads the demo province: `python -m deploy.demo.load [--if-empty] [--wait]`.
+"""Loads the demo province, or that of PAYGIR_PROVINCE: `python -m deploy.demo.load [--if-empty] [--wait]`.
 
 Nobody has a post before the governorate has joined, so it goes through the directory's use cases, not over
 HTTP. Loading again changes nothing; where a file was changed, that change is made and told.
 """
 
 import asyncio
-import json
 import sys
 import time
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ import typer
 
 from deploy.demo.directory import directory_settings, opened_directory
 from deploy.demo.province import Province
-from deploy.demo.read import HERE, Unreadable, read_province
+from deploy.demo.read import Unreadable, read_calendar, read_province
 from deploy.embedded import ports, stack
 from deploy.embedded.broken import Broken
 from deploy.embedded.say import say
@@ -65,8 +64,8 @@ async def load(use: Use, province: Province, hours: CalendarData) -> None:
         say(fa="  تقویم کاری استان", en="  The province's working calendar")
     except (Invalid, Refused) as refusal:
         raise Broken(
-            fa=f"استان نمونه بارگذاری نشد: {refusal.detail.fa}",
-            en=f"The demo province was not loaded: {refusal.detail.en}",
+            fa=f"استان بارگذاری نشد: {refusal.detail.fa}",
+            en=f"The province was not loaded: {refusal.detail.en}",
             detail=str(refusal),
         ) from refusal
 
@@ -128,14 +127,14 @@ async def _run(*, if_empty: bool, wait: bool) -> None:
     started_at = time.monotonic()
     async with opened_directory(directory_settings()) as use:
         if if_empty and await is_loaded(use):
-            say(fa="استان نمونه پیش‌تر بارگذاری شده است.", en="The demo province is loaded already.")
+            say(fa="استان پیش‌تر بارگذاری شده است.", en="The province is loaded already.")
         else:
-            hours = CalendarData.model_validate(json.loads((HERE / "calendar.json").read_text("utf-8")))
-            await load(use, read_province(), hours)
-            took_s = time.monotonic() - started_at
+            province = read_province()
+            await load(use, province, read_calendar())
+            took_s, name = time.monotonic() - started_at, province.form.name
             say(
-                fa=f"استان نمونه در {took_s:.1f} ثانیه بارگذاری شد.",
-                en=f"Loaded the demo province in {took_s:.1f} s.",
+                fa=f"«{name.fa}» در {took_s:.1f} ثانیه بارگذاری شد.",
+                en=f"Loaded {name.en} in {took_s:.1f} s.",
             )
         events = await events_told(use)
     if wait:
@@ -155,7 +154,7 @@ def main(
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Until all running services know it")] = False,
 ) -> None:
-    """Load the demo province into the directory."""
+    """Load the province into the directory."""
     try:
         asyncio.run(_run(if_empty=if_empty, wait=wait))
     except (Broken, Unreadable) as error:

@@ -1,6 +1,7 @@
 """Reading a province's files: everything wrong is told at once, with file, line, field and reason."""
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,11 +10,13 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from deploy.demo.province import Province
+from services.directory.domain.agency import Around
 from services.directory.domain.chart_forms import as_post
 from services.directory.domain.forms import AgencyForm, ProvinceForm, ServiceForm, reason
 from services.directory.domain.lawful import Place, faults
 from services.directory.domain.rows import Owners, read_rows
 from services.directory.domain.tables import read_csv
+from shared.calendar.calendar_data import CalendarData
 from shared.events.directory import Post
 from shared.language import Text
 
@@ -21,6 +24,7 @@ HERE = Path(__file__).parent
 FILE_BYTES_MAX = 20 * 1024 * 1024
 
 F = TypeVar("F")
+A = TypeVar("A", bound=AgencyForm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +49,28 @@ class Unreadable(Exception):
         self.problems = tuple(problems)
 
 
+class AgencyFile(AgencyForm):
+    """An agency's file: what it needs to join, and the calendar of one whose hours are its own."""
+
+    calendar: CalendarData | None = None
+
+    def form(self) -> dict[str, Any]:
+        """What the directory is sent by which it joins."""
+        return self.model_dump(mode="json", exclude={"calendar"}, exclude_unset=True)
+
+
+def read_agency_file(path: Path, around: Around) -> AgencyFile:
+    """An agency that isn't part of a province's own files."""
+    return _lawful(path, AgencyFile, beyond=around.posts, counties=around.counties)
+
+
 def read_agency(path: Path, *, beyond: Mapping[str, Post], counties: frozenset[str]) -> AgencyForm:
     """An agency's file. `beyond` are the posts outside it that its own may report to."""
-    root, agency = _read_yaml(path, AgencyForm)
+    return _lawful(path, AgencyForm, beyond=beyond, counties=counties)
+
+
+def _lawful(path: Path, form: type[A], *, beyond: Mapping[str, Post], counties: frozenset[str]) -> A:
+    root, agency = _read_yaml(path, form)
     problems = [
         Problem(file=path.name, line=_line(root, at), field=_dotted(at), reason=why)
         for at, why in faults(agency, beyond, counties)
@@ -55,6 +78,21 @@ def read_agency(path: Path, *, beyond: Mapping[str, Post], counties: frozenset[s
     if problems:
         raise Unreadable(problems)
     return agency
+
+
+def located(path: Path, said: Sequence[tuple[str, str]]) -> list[Problem]:
+    """What a service says of places in a file that it was sent, by JSON pointers: with their lines."""
+    root: yaml.Node | None = yaml.compose(_text(path), Loader=yaml.SafeLoader)
+    places = [
+        (tuple(int(step) if step.isdecimal() else step for step in pointer.split("/")[1:]), why)
+        for pointer, why in said
+    ]
+    return [
+        Problem(
+            file=path.name, line=_line(root, at), field=_dotted(at) or "file", reason=Text(fa=why, en=why)
+        )
+        for at, why in places
+    ]
 
 
 def read_services(path: Path, owners: Owners) -> tuple[ServiceForm, ...]:
@@ -68,8 +106,19 @@ def read_services(path: Path, owners: Owners) -> tuple[ServiceForm, ...]:
     return tuple(rows.services.values())
 
 
-def read_province(folder: Path = HERE) -> Province:
+def province_folder() -> Path:
+    """Where the files of this deployment's province are: PAYGIR_PROVINCE, else the demo province's."""
+    return Path(os.environ.get("PAYGIR_PROVINCE") or HERE)
+
+
+def read_calendar(folder: Path | None = None) -> CalendarData:
+    """The province's working calendar."""
+    return read_yaml((folder or province_folder()) / "calendar.json", CalendarData)
+
+
+def read_province(folder: Path | None = None) -> Province:
     """All files of a province: province.yaml, agencies/, services.csv."""
+    folder = folder or province_folder()
     _, file = _read_yaml(folder / "province.yaml", ProvinceForm)
     counties = frozenset(county.id for county in file.counties)
     governorate = read_agency(folder / "agencies/governorate.yaml", beyond={}, counties=counties)
@@ -134,9 +183,11 @@ def _text(path: Path) -> str:
         raise Unreadable([_whole(path, "file", "فایل بزرگ‌تر از اندازه مجاز است", "file too large", "20 MB")])
     try:
         # Spreadsheets put a mark before the first column's name.
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable([_whole(path, "file", "فایل UTF-8 نیست", "not UTF-8", str(error))]) from error
+    # JSON is YAML but for the tabs between its words.
+    return text.replace("\t", " ") if path.suffix == ".json" else text
 
 
 def _whole(path: Path, field: str, fa: str, en: str, detail: str) -> Problem:

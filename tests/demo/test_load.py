@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,22 +14,23 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from deploy.cli.token import token_of
 from deploy.demo.directory import opened_directory
-from deploy.demo.load import HERE, is_loaded, load, wait_until_known
-from deploy.demo.read import read_province
+from deploy.demo.load import is_loaded, load, wait_until_known
+from deploy.demo.read import HERE, read_calendar, read_province
 from deploy.embedded import issuer as development
 from deploy.embedded import ports
 from deploy.embedded.broken import Broken
 from deploy.embedded.waiting import until
 from services.directory.settings import Settings
 from services.directory.usecases import agencies, provinces
-from services.directory.usecases.use import events_told
+from services.directory.usecases.use import events_told, everything
 from shared.access.tokens import token_check
-from shared.calendar.calendar_data import CalendarData
+from shared.events.directory import PROVINCE
+from tests.directory.forms import csv_of, row
 from tests.real import free_ports
 
 pytestmark = pytest.mark.real
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-HOURS = CalendarData.model_validate(json.loads((HERE / "calendar.json").read_text("utf-8")))
+HOURS = read_calendar()
 
 
 @pytest.fixture
@@ -64,6 +66,30 @@ async def test_the_demo_is_loaded_whole_and_a_second_time_tells_nothing_new(sett
         assert await events_told(use) == told
         held = sum(post.holder is not None for post in province.posts().values())
         assert told == 4600 + 4 + held + 1 + 1  # services, agencies, holders, one stand-in, calendar
+
+
+@pytest.mark.clause("FOAD-9")
+async def test_another_province_is_another_deployment_with_its_own_files(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "coast"
+    (folder / "agencies").mkdir(parents=True)
+    name = {"fa": "ساحل", "en": "Coast"}
+    listed = {"counties": [{"id": "port", "name": name}], "listed": [{"id": "gas", "name": name}]}
+    (folder / "province.yaml").write_text(json.dumps({"id": "coast", "name": name, **listed}))
+    shutil.copy(HERE / "agencies/governorate.yaml", folder / "agencies")
+    (folder / "services.csv").write_bytes(csv_of(row(agency_id="gas", unit_id="")))
+    (folder / "calendar.json").write_text(json.dumps({**HOURS.model_dump(mode="json"), "version": 7}))
+    monkeypatch.setenv("PAYGIR_PROVINCE", str(folder))
+    async with opened_directory(settings) as use:
+        await load(use, read_province(), read_calendar())
+        province = (await use.provinces.load(PROVINCE)).state.form
+        joined = [saved.state.id for saved in await everything(use.agencies)]
+        owners = [saved.state.agency_id for saved in await everything(use.services)]
+        hours = (await use.calendars.load("calendar:governorate")).state.calendar
+
+    assert (province.id, [county.id for county in province.counties]) == ("coast", ["port"])
+    assert (joined, owners, hours["version"]) == (["governorate"], ["gas"], 7)
 
 
 async def test_what_was_cut_off_in_the_middle_is_not_taken_for_loaded(settings: Settings) -> None:
