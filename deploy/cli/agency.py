@@ -3,8 +3,8 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,12 +19,13 @@ from deploy.embedded import environment, places, ports
 from deploy.embedded.broken import Broken, language
 from deploy.embedded.say import say
 from services.directory.domain.agency import Agency, Around, Structure
+from services.directory.domain.figures import FigureForm, lawful
 from services.directory.domain.forms import CommitteeForm, ProvinceForm
 from shared.calendar.calendar_data import CalendarData
 from shared.clock import wall_now
 from shared.events.directory import PROVINCE, Name, Post, Unit
-from shared.language import Text
-from shared.rule import Refused
+from shared.figures import ADAPTABLE
+from shared.rule import Invalid, Refused
 
 app = typer.Typer(no_args_is_help=True, help="Let an agency join the province.")
 GOVERNOR = "governorate.inspection.head"
@@ -40,7 +41,7 @@ def add(
     directory: Annotated[str | None, typer.Option(help="The directory's address, if not here")] = None,
     post: Annotated[str, typer.Option(help="Who asks, where PAYGIR_TOKEN doesn't say it")] = GOVERNOR,
 ) -> None:
-    """Let an agency join with its posts, its committees and, if the file has one, a calendar of its own."""
+    """Let an agency join, with a calendar and figures of its own where the file has them."""
     address = directory or f"http://{ports.HOST}:{ports.SERVICES['directory'] + ports.offset()}"
     try:
         asyncio.run(_add(file, address, None if dry_run else post))
@@ -64,16 +65,18 @@ class _Directory:
         answer = await self.http.get(path)
         return None if answer.status_code == NOT_FOUND else self._good(answer)
 
-    async def send(self, method: str, path: str, body: Any) -> None:  # noqa: ANN401 - whatever JSON has
-        """The same again is no second one."""
+    async def send(self, method: str, path: str, body: Any, *, under: str = "") -> None:  # noqa: ANN401
+        """The same again is no second one. `under` is where in the file the body stands."""
         key = hashlib.sha256(self.file.read_bytes()).hexdigest()
-        self._good(await self.http.request(method, path, json=body, headers={"idempotency-key": key}))
+        answer = await self.http.request(method, path, json=body, headers={"idempotency-key": key})
+        self._good(answer, under)
 
-    def _good(self, answer: httpx.Response) -> Any:  # noqa: ANN401 - whatever JSON has
+    def _good(self, answer: httpx.Response, under: str = "") -> Any:  # noqa: ANN401 - whatever JSON has
         if answer.is_success:
             return answer.json()
         problem: dict[str, Any] = answer.json()
-        places = [(one["pointer"], one["detail"]) for one in problem.get("errors", []) if "pointer" in one]
+        errors: list[dict[str, str]] = problem.get("errors", [])
+        places = [(under + one["pointer"], one["detail"]) for one in errors if "pointer" in one]
         if places:
             raise Unreadable(located(self.file, places))
         said = f"{problem.get('detail') or problem['title']} {problem.get('clause') or ''}".strip()
@@ -88,15 +91,19 @@ async def _add(path: Path, address: str, post: str | None) -> None:
     async with _opened(address, path, post) as directory:
         around = await _around(directory)
         file = read_agency_file(path, around)
-        _must_be_lawful(file, around, path)
+        figures = await _missing_figures(directory, file)
+        _must_be_lawful(file, figures, around, path)
         joins = not await _has_joined(directory, file)
         sets = file.calendar is not None and file.calendar != await _calendar(directory, file.id)
         if post is not None and joins:
             await directory.send("POST", "/v1/agencies", file.form())
         if post is not None and sets and file.calendar is not None:
             body = file.calendar.model_dump(mode="json")
-            await directory.send("PUT", f"/v1/calendars/{file.id}", body)
-    _say(file, joins=joins, sets=sets, tried=post is None)
+            await directory.send("PUT", f"/v1/calendars/{file.id}", body, under="/calendar")
+        for place, figure in figures.items() if post is not None else ():
+            body = figure.model_dump(mode="json", exclude_none=True)
+            await directory.send("POST", f"/v1/agencies/{file.id}/figures", body, under=place)
+    _say(file, joins=joins, sets=sets or bool(figures), tried=post is None)
 
 
 @asynccontextmanager
@@ -132,14 +139,44 @@ async def _around(directory: _Directory) -> Around:
     return Around(posts={one.id: one for one in posts}, counties=counties)
 
 
-def _must_be_lawful(file: AgencyFile, around: Around, path: Path) -> None:
-    """What a whole chart must have (PORTAL-2), before anything is sent."""
+async def _missing_figures(directory: _Directory, file: AgencyFile) -> dict[str, FigureForm]:
+    """Those that aren't set yet, by their places in the file."""
+    found: list[dict[str, Any]] = await directory.get(f"/v1/agencies/{file.id}/figures") or []
+    known = {
+        (one["figure"], own["value"], own["from_day"])
+        for one in found
+        for own in one["sets"]
+        if not own["for_all"]
+    }
+    places = {f"/figures/{index}": figure for index, figure in enumerate(file.figures)}
+    return {place: one for place, one in places.items() if _as_kept(one) not in known}
+
+
+def _as_kept(form: FigureForm) -> tuple[str, str, str]:
+    value, adaptable = form.value, ADAPTABLE.get(form.figure)
+    with suppress(ValueError):  # what is no figure is told when it is checked
+        value = adaptable.rule.write(adaptable.rule.read_own(value)) if adaptable else value
+    return form.figure, value, form.from_day.isoformat()
+
+
+def _must_be_lawful(file: AgencyFile, figures: Mapping[str, FigureForm], around: Around, path: Path) -> None:
+    """What no line shows: whether the chart is whole (PORTAL-2-5), whether figures may be so (RIGHTS-G9)."""
+    now = wall_now()
+    tries: dict[str, Callable[[], object]] = {"": lambda: Agency.join(file, around, now)}
+    for place, form in figures.items():
+        tries[place] = lambda form=form: lawful(form, province=(), own=(), by_province=True, now=now)
+    wrong = [one for place, attempt in tries.items() for one in _faults(place, attempt)]
+    if wrong:
+        raise Unreadable(located(path, wrong))
+
+
+def _faults(place: str, attempt: Callable[[], object]) -> Iterator[tuple[str, str]]:
     try:
-        Agency.join(file, around, wall_now())
+        attempt()
     except Refused as refusal:
-        said = refusal.detail
-        why = Text(fa=f"{said.fa} ({refusal.rule.clause})", en=f"{said.en} ({refusal.rule.clause})")
-        raise Unreadable(located(path, [("", why.in_(language()))])) from None
+        yield place, f"{refusal.detail.in_(language())} ({refusal.rule.clause})"
+    except Invalid as invalid:
+        yield from [(place + pointer, why.in_(language())) for pointer, why in invalid.places]
 
 
 async def _has_joined(directory: _Directory, file: AgencyFile) -> bool:
@@ -175,4 +212,4 @@ def _say(file: AgencyFile, *, joins: bool, sets: bool, tried: bool) -> None:
     elif joins:
         say(fa=f"«{fa}» پیوست.", en=f"{en} joined.")
     else:
-        say(fa="تقویم کاری آن تعیین شد.", en="Its working calendar was set.")
+        say(fa=f"آنچه از «{fa}» مانده بود انجام شد.", en=f"What was left of {en} is done.")

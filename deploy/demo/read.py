@@ -4,14 +4,15 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from deploy.demo.province import Province
 from services.directory.domain.agency import Around
 from services.directory.domain.chart_forms import as_post
+from services.directory.domain.figures import FigureForm
 from services.directory.domain.forms import AgencyForm, ProvinceForm, ServiceForm, reason
 from services.directory.domain.lawful import Place, faults
 from services.directory.domain.rows import Owners, read_rows
@@ -50,13 +51,14 @@ class Unreadable(Exception):
 
 
 class AgencyFile(AgencyForm):
-    """An agency's file: what it needs to join, and the calendar of one whose hours are its own."""
+    """An agency's file: what it needs to join, and of one whose hours or figures are its own, those."""
 
     calendar: CalendarData | None = None
+    figures: Annotated[tuple[FigureForm, ...], Field(max_length=50)] = ()
 
     def form(self) -> dict[str, Any]:
         """What the directory is sent by which it joins."""
-        return self.model_dump(mode="json", exclude={"calendar"}, exclude_unset=True)
+        return self.model_dump(mode="json", exclude={"calendar", "figures"}, exclude_unset=True)
 
 
 def read_agency_file(path: Path, around: Around) -> AgencyFile:

@@ -34,6 +34,8 @@ CALENDAR: Form = {
     "version": 1,
     "hours": [{"from_day": "2020-01-01", "first_half": WEEK, "second_half": WEEK}],
 }
+FIGURE: Form = {"figure": "FOAD-6", "value": "PT2H", "from_day": "2026-12-05"}
+WHOLE: Form = {**POWER, "calendar": CALENDAR, "figures": [FIGURE]}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -94,6 +96,11 @@ async def test_every_fault_of_a_file_is_told_with_its_place_and_nothing_is_chang
     no_editor = power(of_post("power.pr.head", role="secretary"))
     code, said = await add(stack, written(tmp_path, no_editor), "--dry-run")
     assert (code, "PORTAL-2-3" in said) == (1, True)
+    figures = [{**FIGURE, "value": "PT4H"}, {**FIGURE, "value": "soon"}, {**FIGURE, "from_day": "2020-01-01"}]
+    code, said = await add(stack, written(tmp_path, {**POWER, "figures": figures}), "--dry-run")
+    told_of = [line.split(": ")[1] for line in said.splitlines()[1:]]
+    assert (code, told_of) == (1, ["figures.0", "figures.1.value", "figures.2.from_day"]), said
+    assert "RIGHTS-G9" in said
     assert await all_told(stack) == before
 
 
@@ -101,7 +108,7 @@ async def test_every_fault_of_a_file_is_told_with_its_place_and_nothing_is_chang
 async def test_an_agency_that_joins_by_its_file_is_served_by_all_without_code_or_restart(
     stack: Stack, tmp_path: Path
 ) -> None:
-    file = written(tmp_path, {**POWER, "calendar": CALENDAR})
+    file = written(tmp_path, WHOLE)
     pids = {name: one.pid for name, one in stack.running.items()}
     assert await add(stack, file, "--dry-run") == (0, "The file has no fault. Nothing was changed.")
     assert (await stack.http.get(stack.url("directory", "/v1/agencies/power"))).status_code == 404
@@ -109,35 +116,42 @@ async def test_an_agency_that_joins_by_its_file_is_served_by_all_without_code_or
     joined = await add(stack, file)
     events = await all_told(stack)
     again = await add(stack, file)
-    as_json = await add(stack, written(tmp_path, {**POWER, "calendar": CALENDAR}, "power.json"))
+    as_json = await add(stack, written(tmp_path, WHOLE, "power.json"))
     changed = await add(stack, written(tmp_path, power(of_post("power.it.head", role="member"))))
 
     assert joined == (0, "شرکت توزیع برق joined.")
     assert again == as_json == (0, "شرکت توزیع برق has joined already; nothing changes.")
     assert (changed[0], "another chart" in changed[1]) == (1, True)
     assert await all_told(stack) == events
-    await its_complaint_has_a_deadline_by_its_own_hours(stack)
+    await list_its_service(stack)
+    # Filed on Wednesday at one, when it is closed until four: three working hours end at seven.
+    assert await reply_due(stack, 1) == datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
     await its_group_meets(stack)
     await its_item_waits_for_its_group(stack)
     await its_report_card_is_there(stack)
+    # The next Saturday but one, before it opens at seven: two hours by its own figure.
+    FileClock(stack.folder / "clock.json").set(to=datetime(2026, 12, 5, 3, 0, tzinfo=UTC))
+    assert await reply_due(stack, 2) == datetime(2026, 12, 5, 5, 30, tzinfo=UTC)
     assert {name: one.pid for name, one in stack.running.items()} == pids
 
 
-async def its_complaint_has_a_deadline_by_its_own_hours(stack: Stack) -> None:
-    """Filed on Wednesday at one, when it is closed until four: three working hours end at seven."""
+async def list_its_service(stack: Stack) -> None:
     url, governor = stack.url("directory", "/v1/services/import"), await stack.bearer("governorate.head")
-    listed = await stack.http.post(
+    answer = await stack.http.post(
         url, content=csv_of(row(CODE)), headers={**governor, "content-type": "text/csv"}
     )
-    assert listed.json()["listed"] == 1, listed.text
-    body = complaint(1, agency_id="power", service_code=str(CODE))
+    assert answer.json()["listed"] == 1, answer.text
+
+
+async def reply_due(stack: Stack, number: int) -> datetime:
+    """The deadline on a citizen's receipt."""
+    body = complaint(number, agency_id="power", service_code=str(CODE))
 
     async def filed() -> dict[str, Any]:
         answer = await stack.http.post(stack.url("complaints", "/v1/complaints"), json=body)
         return answer.json() if answer.status_code == 201 else {}
 
-    receipt = await stack.eventually("a receipt", filed, bool)
-    assert datetime.fromisoformat(receipt["reply_due_at"]) == datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
+    return datetime.fromisoformat((await stack.eventually("a receipt", filed, bool))["reply_due_at"])
 
 
 async def its_group_meets(stack: Stack) -> None:
