@@ -23,3 +23,8 @@ LOOK = May(
     ),
     roles=LINE,
 )
+ERASE = May(
+    name="complaints.erase",
+    says=Text(fa="پاک‌کردن شمارهٔ شهروند", en="Erase a citizen's number"),
+    roles=frozenset({Role.HEAD, Role.INSPECTOR}),
+)

@@ -16,6 +16,7 @@ def assemble(base: Base[Settings]) -> Parts:
     complaints, keys = Complaints(base.database), PersonKeys(base.database)
     use = Use(
         complaints=complaints,
+        cases=complaints,
         directory=base.directory,
         clock=base.clock,
         master_key=base.master_key,

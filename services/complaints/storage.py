@@ -1,7 +1,9 @@
 """The only file here that knows MongoDB."""
 
+from datetime import datetime
 from typing import Any
 
+from pymongo import DESCENDING
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
@@ -31,6 +33,23 @@ class Complaints(Repository[Complaint]):
         await self.collection.create_index(
             [("agency_id", 1), ("state.status", 1), ("state.filed_at", -1), ("_id", -1)]
         )
+        await self.collection.create_index([("agency_id", 1), ("state.contact.id", 1)])
+
+    async def has_open(self, agency_id: str, contact_id: str) -> bool:
+        """Whether a complaint of this person's isn't closed yet."""
+        ended = {"state.status": {"$ne": Status.CLOSED.value}}
+        return await self.collection.find_one({**_of(agency_id, contact_id), **ended}, {"_id": 1}) is not None
+
+    async def last_closed_at(self, agency_id: str, contact_id: str) -> datetime | None:
+        """When the last of this person's complaints was closed."""
+        of_all = {**_of(agency_id, contact_id), "state.closed_at": {"$type": "date"}}
+        newest = [("state.closed_at", DESCENDING)]
+        found = await self.collection.find_one(of_all, {"state.closed_at": 1}, sort=newest)
+        return found["state"]["closed_at"] if found else None
+
+
+def _of(agency_id: str, contact_id: str) -> Document:
+    return {"agency_id": agency_id, "state.contact.id": contact_id}
 
 
 def with_status(status: Status | None) -> Document:

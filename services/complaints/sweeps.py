@@ -1,4 +1,4 @@
-"""The clocks: who is owed an answer, whose verdict is waited for no longer."""
+"""The clocks: who is owed an answer, whose verdict is waited for no longer, who is to be forgotten."""
 
 from services.complaints import usecases
 from services.complaints.usecases import Use
@@ -17,5 +17,15 @@ def sweeps(use: Use) -> list[Sweep]:
             name="complaints.close-unrated",
             due=lambda now: use.complaints.due("rate_by_at", now),
             handle=lambda id_, now: usecases.close_if_unrated(use, id_, now),
+        ),
+        Sweep(
+            name="complaints.forget",
+            due=lambda now: use.keeper.keys.due("look_at", now),
+            handle=lambda id_, now: usecases.forget_if_over(use, id_, now),
+        ),
+        Sweep(
+            name="complaints.say-erased-again",
+            due=lambda now: use.keeper.keys.due("say_again_at", now),
+            handle=use.keeper.say_again,
         ),
     ]

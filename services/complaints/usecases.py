@@ -3,7 +3,8 @@
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from services.complaints import access, rules
 from services.complaints.domain.clock import Measure
@@ -18,14 +19,23 @@ from shared.directory.lookup import Directory
 from shared.events.directory import PROVINCE, Name, Post
 from shared.identity import new_code, new_id
 from shared.keys.keeper import Keeper, OpenKey
+from shared.keys.person import Why
 from shared.language import Text
 from shared.mobile import masked
-from shared.rule import Invalid
+from shared.rule import Invalid, Refused
 from shared.sealing import MasterKey, Unopenable
 from shared.store.history import Act
 from shared.store.repository import NotFound, Once, Repository, Saved
 
 CITIZEN, CLOCK = "citizen", "clock"
+LOOKS_AGAIN = timedelta(days=1)
+
+
+class Cases(Protocol):
+    """The questions asked of all complaints of a person together."""
+
+    async def has_open(self, agency_id: str, contact_id: str) -> bool: ...
+    async def last_closed_at(self, agency_id: str, contact_id: str) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +43,7 @@ class Use:
     """What the use cases work with."""
 
     complaints: Repository[Complaint]
+    cases: Cases
     directory: Directory
     clock: Clock
     master_key: MasterKey
@@ -59,6 +70,14 @@ class Person:
 
     full_name: str
     national_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """That an agency forgot a person."""
+
+    agency_id: str
+    at: datetime
 
 
 async def file(use: Use, filing: Filing, once: Once | None) -> Saved[Complaint]:
@@ -204,6 +223,42 @@ async def close_if_unrated(use: Use, id_: str, now: datetime) -> None:
     """The clock's own act: no verdict came in time."""
     act = Act(name="close", by=CLOCK, at=now)
     await use.complaints.change(None, id_, act, lambda complaint: complaint.close_unrated(now))
+
+
+async def erase_oneself(use: Use, code: str, mobile: str) -> Erased:
+    """The citizen wants to be forgotten. Afterwards their codes are as wrong ones: NotFound."""
+    found, now = (await follow(use, code, mobile)).state, use.clock.now()
+    await use.keeper.erase(found.agency_id, found.contact.id, Why.ASKED, CITIZEN, now)
+    return Erased(agency_id=found.agency_id, at=now)
+
+
+async def erase(use: Use, who: Who, mobile: str, why: Why) -> Erased:
+    """A post forgets a person of its agency, but nobody who still waits for it: that could silence them."""
+    found, now, post = await use.keeper.find(who.agency_id, mobile), use.clock.now(), who.acting(access.ERASE)
+    if found is None:
+        raise NotFound(who.agency_id)
+    if await use.cases.has_open(who.agency_id, found.id):
+        raise Refused(
+            rules.FOLLOWED,
+            Text(
+                fa="شکایتی از این شهروند هنوز بسته نشده است و باید بتواند آن را پیگیری کند.",
+                en="A complaint of this citizen is not closed yet, and they must be able to follow it.",
+            ),
+        )
+    await use.keeper.erase(who.agency_id, found.id, why, who.named(post), now)
+    return Erased(agency_id=who.agency_id, at=now)
+
+
+async def forget_if_over(use: Use, contact_id: str, now: datetime) -> None:
+    """The clock's own act: nobody can follow a complaint for ever, so nobody's number is kept for ever."""
+    key = (await use.keeper.keys.load(contact_id)).state
+    kept = (await _measure(use, key.agency_id)).figures.of(rules.FOLLOWED, local_day(now))
+    if await use.cases.has_open(key.agency_id, contact_id):
+        until: datetime | None = now + LOOKS_AGAIN
+    else:
+        closed_at = await use.cases.last_closed_at(key.agency_id, contact_id)
+        until = closed_at and closed_at + kept
+    await use.keeper.forget_unless_needed(contact_id, until, CLOCK, now)
 
 
 async def open_mobile(use: Use, complaint: Complaint) -> str:

@@ -59,8 +59,9 @@ class Keeper:
         number_hash = self._hash(agency_id, number)
         while True:
             found = await self.keys.of_number(agency_id, number_hash)
-            if found is not None and found.wrapped_key is not None:
-                return await self._open(found.id, found.wrapped_key)
+            living = found and await self._kept_on(found, now, kept)
+            if living and living.wrapped_key:
+                return await self._open(living.id, living.wrapped_key)
             contact_id, key = new_id(), new_key()
             made = PersonKey.make(
                 id_=contact_id,
@@ -94,6 +95,18 @@ class Keeper:
         act = Act(name="erase", by=by, at=now, note=why.value)
         await self.keys.change(agency_id, contact_id, act, lambda key: key.erase(why, now))
 
+    async def forget_unless_needed(
+        self, contact_id: str, until: datetime | None, by: str, now: datetime
+    ) -> None:
+        """Erase a person whose time is over, unless they are needed until some later day."""
+        act = Act(name="look", by=by, at=now)
+        await self.keys.change(None, contact_id, act, lambda key: key.needed_until(until, now))
+
+    async def say_again(self, contact_id: str, now: datetime) -> None:
+        """Tell the bus once more that a person is erased."""
+        act = Act(name="say-again", by=KEEPER, at=now)
+        await self.keys.change(None, contact_id, act, lambda key: key.say_again(now))
+
     async def rewrap(self, now: datetime) -> int:
         """Wrap all keys under the newest master key; how many weren't yet. Broken off, it is begun again."""
         label, last, done = await self._wrapper.label(), "", 0
@@ -104,6 +117,14 @@ class Keeper:
                     done += 1
             last = page[-1].id
         return done
+
+    async def _kept_on(self, found: PersonKey, now: datetime, kept: timedelta) -> PersonKey:
+        """The key, not to be forgotten between this request's look at it and its use; or erased meanwhile."""
+        if found.asked_for(now, kept=kept)[0] == found:
+            return found
+        act = Act(name="keep-on", by=KEEPER, at=now)
+        saved = await self.keys.change(None, found.id, act, lambda key: key.asked_for(now, kept=kept))
+        return saved.state
 
     async def _rewrap(self, contact_id: str, before: str, now: datetime) -> None:
         key = await self._wrapper.unwrap(before, about=contact_id)

@@ -7,6 +7,7 @@ from typing import Self
 
 from shared.events.contacts import KEYS_TOPIC, TOPIC, Gone, Private, WrappedKey
 
+NEAR = timedelta(days=1)
 SAID_AGAIN_AFTER = timedelta(hours=2)
 """Kafka compacts a segment only when a later one was begun: the second word of an erasure, sent after the
 topic's `max.compaction.lag.ms`, begins it, however quiet the topic is."""
@@ -58,6 +59,12 @@ class PersonKey:
         if self.wrapped_key != instead_of:
             return self, []
         return replace(self, wrapped_key=wrapped_key), [self._told(wrapped_key)]
+
+    def asked_for(self, now: datetime, *, kept: timedelta) -> tuple[Self, list[Private]]:
+        """Its person is here again: what was about to be looked at is needed as long as a new one."""
+        if self.look_at is None or now + NEAR < self.look_at:
+            return self, []
+        return replace(self, look_at=now + kept), []
 
     def needed_until(self, until: datetime | None, now: datetime) -> tuple[Self, list[Private]]:
         """Looked at when its time came: needed until then, or erased. Safe to ask at any time."""

@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from services.complaints.api import cases, looks
+from services.complaints.api import cases, looks, persons
 
-router = APIRouter(routes=[*cases.router.routes, *looks.router.routes])
+router = APIRouter(routes=[*cases.router.routes, *looks.router.routes, *persons.router.routes])
