@@ -13,9 +13,11 @@ from deploy.embedded import environment, places
 from deploy.embedded.broken import Broken, language
 from deploy.embedded.say import say
 from deploy.embedded.secret_files import audit_public_file
+from shared.audit.anew import begin_anew
 from shared.audit.keys import AuditKey, NoAuditKey, PublicKeys
 from shared.audit.verify import Seen, verify
 from shared.directives.catalogue import SERVICES
+from shared.language import Text
 from shared.mongo import Document, connect
 
 app = typer.Typer(no_args_is_help=True, help="Check the documents against the signed digests outside.")
@@ -31,12 +33,8 @@ def verify_(
     ] = None,
 ) -> None:
     """Name every document that was edited, cut, swapped, removed or put in by hand; code 1 if any was."""
-    if service is not None and service not in SERVICES:
-        known = ", ".join(SERVICES)
-        raise Broken(
-            fa=f"سرویسی به نام «{service}» نیست. سرویس‌ها: {known}",
-            en=f"There is no service {service!r}. There are: {known}",
-        )
+    if service is not None:
+        _known(service)
     data = places.data_folder()
     folder = digests or environment.digests_folder(data)
     keys = _trusted(public_key or audit_public_file(data))
@@ -45,7 +43,7 @@ def verify_(
     try:
         found = asyncio.run(_verify([service] if service else [*SERVICES], folder, keys))
     except PyMongoError as error:
-        raise Broken(fa=f"MongoDB پاسخ نداد: {error}", en=f"MongoDB did not answer: {error}") from error
+        raise _no_answer(error) from error
     if found:
         raise typer.Exit(1)
 
@@ -60,6 +58,46 @@ def public_key_(
     except NoAuditKey as error:
         raise Broken(fa=f"کلید امضای چکیده‌ها نیست: {key}", en=f"No key for digests: {error}") from error
     print(secret.public_pem() if secret else "", end="")
+
+
+@app.command("anew")
+def anew_(
+    service: Annotated[str, typer.Argument(help="The service, with its workers stopped")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask")] = False,
+) -> None:
+    """Begin a service's digests with number 1 and all its documents, as after a backup was put back."""
+    _known(service)
+    fa = f"چکیده‌های {service} از شمارهٔ ۱ آغاز شود؟ پوشهٔ چکیده‌های پیشین را جداگانه نگه دارید."
+    en = f"Begin the digests of {service} with number 1? Keep the folder of those before apart."
+    if not yes:
+        typer.confirm(Text(fa=fa, en=en).in_(language()), abort=True)
+    try:
+        count = asyncio.run(_anew(service))
+    except PyMongoError as error:
+        raise _no_answer(error) from error
+    say(
+        fa=f"چکیده‌های بعدی {count} سند {service} را نام می‌برند.",
+        en=f"The next digests will name {count} documents of {service}.",
+    )
+
+
+async def _anew(service: str) -> int:
+    async with connect(environment.addresses().mongodb, timeout_ms=PATIENCE_MS) as client:
+        return await begin_anew(client[DATABASES + service])
+
+
+def _known(service: str) -> None:
+    if service not in SERVICES:
+        known = ", ".join(SERVICES)
+        raise Broken(
+            fa=f"سرویسی به نام «{service}» نیست. سرویس‌ها: {known}",
+            en=f"There is no service {service!r}. There are: {known}",
+        )
+
+
+def _no_answer(error: PyMongoError) -> Broken:
+    return Broken(fa=f"MongoDB پاسخ نداد: {error}", en=f"MongoDB did not answer: {error}")
 
 
 async def _verify(services: list[str], folder: Path, keys: PublicKeys) -> int:

@@ -161,6 +161,15 @@ async def test_what_lies_beside_the_history_is_vouched_for_too(audit: Audit, fie
     assert (fault, id_) == (Fault.STATE_EDITED, "e2")
 
 
+async def test_a_document_given_to_another_agency_before_any_digest_named_it_is_named(
+    audit: Audit, database: Database
+) -> None:
+    await add(await errands(database), "e9")
+    await audit.documents[0].update_one({"_id": "e9"}, {"$set": {"agency_id": ROADS}})
+
+    assert await audit.found() == [(Fault.STATE_EDITED, "e9", 1)]
+
+
 async def test_a_document_given_to_another_agency_with_its_chain_made_anew_is_named(audit: Audit) -> None:
     def forge(document: dict[str, Any]) -> None:
         document["agency_id"] = document["state"]["agency_id"] = ROADS

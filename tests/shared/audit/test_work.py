@@ -167,18 +167,17 @@ async def test_one_that_breaks_off_in_the_middle_goes_on_within_the_hour(
     audit: Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     audit.heads_max = 1
-    kept, calls = Ledger.named, 0
+    named_by, died = Ledger.named, False
 
     async def dies_once(self: Ledger, heads: Any) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == 1:
+        nonlocal died
+        if not died and heads and heads[0].id == "e1":
+            died = True
             raise ConnectionError("the power is gone")
-        await kept(self, heads)
+        await named_by(self, heads)
 
     monkeypatch.setattr(Ledger, "named", dies_once)
     audit.clock.forward(hours=1)
-    await audit.ledger().make_indexes()
     await audit.ledger().make_indexes()
     worker = audit.worker()
     await worker.round()
@@ -237,6 +236,28 @@ async def test_a_digest_that_a_place_refuses_holds_up_its_own_agency_only(audit:
     place.refuses = set()
     await audit.strike(audit.worker({"webhook": place}))
     assert [one for one in place.took if one.startswith(ROADS)] == ["roads:1", "roads:2", "roads:3"]
+
+
+async def test_none_passes_the_one_before_it_that_was_refused(audit: Audit) -> None:
+    place = Place()
+    place.away = True
+    for _ in range(3):
+        await audit.strike(audit.worker({"webhook": place}))
+
+    class Moody(Place):
+        """Refuses the first that comes."""
+
+        @override
+        async def put(self, one: Waiting) -> None:
+            self.refuses = set() if self.took or self.refuses else {ROADS}
+            await super().put(one)
+
+    moody = Moody()
+    await audit.worker({"webhook": moody}).round()
+
+    assert moody.took == ["water:1", "water:2", "water:3"]
+    await audit.worker({"webhook": moody}).round()
+    assert moody.took[3:] == ["roads:1", "roads:2", "roads:3"]
 
 
 async def test_a_worker_killed_before_it_notes_that_a_digest_was_taken_sends_it_again(
