@@ -5,6 +5,7 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.audit.ledger import DIGESTS
+from shared.audit.verify import with_histories
 from shared.store.store import UNDIGESTED
 
 Document = dict[str, Any]
@@ -18,15 +19,15 @@ async def begin_anew(database: AsyncDatabase[Document]) -> int:
     """
     await database[DIGESTS].delete_many({})
     marked = 0
-    for name in await database.list_collection_names():
+    async for collection in with_histories(database):
         unmarked = {"history.0.hash": {"$exists": True}, "undigested": {"$exists": False}}
         last: Document = {}
         while True:
-            page = database[name].find({**unmarked, **last}, {"_id": 1}).sort("_id", 1).limit(AT_ONCE)
+            page = collection.find({**unmarked, **last}, {"_id": 1}).sort("_id", 1).limit(AT_ONCE)
             ids = [found["_id"] async for found in page]
             if not ids:
                 break
-            await database[name].update_many({"_id": {"$in": ids}}, {"$set": UNDIGESTED})
+            await collection.update_many({"_id": {"$in": ids}}, {"$set": UNDIGESTED})
             marked += len(ids)
             last = {"_id": {"$gt": ids[-1]}}
     return marked

@@ -1,6 +1,6 @@
 """All documents of a service against their own chains and against the digests outside."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from shared.audit.chain import Covered, fault_of, is_named, slipped_in
 from shared.audit.finding import Fault, Finding
 from shared.audit.keys import PublicKeys
 from shared.audit.ledger import DIGESTS
+from shared.keys.storage import keys_database
 from shared.store.codec import BSON_OPTIONS
 
 Document = dict[str, Any]
@@ -55,8 +56,7 @@ async def verify(
         covered = archive.covered()
         seen.digests = archive.count()
         seen.covered_to = {agency: one.to for agency, one in covered.items()}
-        for kind in sorted(archive.kinds() | await _with_histories(database)):
-            collection = database.get_collection(kind, BSON_OPTIONS, read_concern=MAJORITY)
+        async for collection in with_histories(database, archive.kinds()):
             async for finding in _documents(collection, archive, covered, seen):
                 yield finding
         for finding in archive.never_seen():
@@ -105,10 +105,16 @@ async def _sent(database: AsyncDatabase[Document]) -> dict[str, int]:
     return {one["agency_id"]: one["number"] async for one in found}
 
 
-async def _with_histories(database: AsyncDatabase[Document]) -> set[str]:
-    """Collections that hold documents with a history, whether or not a digest names any of them."""
-    kinds: set[str] = set()
-    for name in await database.list_collection_names():
-        if await database[name].find_one({"history.0.hash": {"$exists": True}}, {"_id": 1}) is not None:
-            kinds.add(name)
-    return kinds
+async def with_histories(
+    database: AsyncDatabase[Document], kinds: Collection[str] = ()
+) -> AsyncGenerator[AsyncCollection[Document]]:
+    """A service's collections of documents with a history, its persons' keys included.
+
+    Those of `kinds`, too: somebody may have taken the history out of each of their documents.
+    """
+    for one in (database, keys_database(database)):
+        for name in sorted(await one.list_collection_names()):
+            collection = one.get_collection(name, BSON_OPTIONS, read_concern=MAJORITY)
+            chained = {"history.0.hash": {"$exists": True}}
+            if name in kinds or await collection.find_one(chained, {"_id": 1}) is not None:
+                yield collection
