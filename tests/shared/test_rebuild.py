@@ -150,6 +150,30 @@ async def test_what_the_service_takes_in_meanwhile_is_not_lost(database: Databas
     assert await held(database) == await right(database, everything())
 
 
+async def test_a_document_that_is_ahead_of_the_build_is_never_set_back(database: Database) -> None:
+    """Set back, the service's next event would leave a gap in it."""
+    topic, live = Topic(), Projection(database[COLLECTION], fold)
+    later = told("water", agency_events("water"))[6:]
+    topic.records = [one for one in topic.records if one not in later]
+    await topic.told_to(database)
+
+    async def one_more() -> None:
+        if later:
+            topic.records.append(later.pop(0))
+            await live.work(topic.records[-1:])
+
+    async def going_on() -> AsyncIterator[Sequence[Told]]:
+        await one_more()
+        async for some in topic():
+            yield some
+        await one_more()
+
+    await rebuild(database, going_on, owner=new_id())
+
+    assert not later
+    assert await held(database) == await right(database, everything())
+
+
 async def test_from_a_topic_that_lost_something_nothing_is_taken_over(database: Database) -> None:
     whole = Topic()
     await whole.told_to(database)
