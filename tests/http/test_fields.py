@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from shared.events.directory import Role
+from tests.complaints.cases import MOBILE
 from tests.http.schemas import Json, resolved
-from tests.http.worlds import World
+from tests.http.worlds import PERSON, World
 
 pytestmark = pytest.mark.real
 
@@ -18,6 +19,9 @@ OF_A_PERSON = frozenset(
     {"mobile", "number", "phone", "email", "full_name", "national_id", "contact_id", "text", "answer"}
 )
 """What a citizen's complaint, or a message to them, is told by."""
+UNMASKED = (MOBILE[1:], str(PERSON["national_id"]), str(PERSON["full_name"]))
+"""Of the person in the world of complaints, and the number to which its messages go."""
+LOOK = "/look"
 OWN_INBOX = "GET /v1/inbox"
 """Shows each post what was written to that very post."""
 
@@ -57,3 +61,22 @@ async def test_who_looks_at_all_agencies_is_told_nothing_of_a_person(world: Worl
             continue
         told = {name for name, _ in names_in(route.answer, route.document)}
         assert told & OF_A_PERSON == set(), route.name
+
+
+async def test_nothing_of_a_person_is_answered_unmasked_but_to_a_look(world: World) -> None:
+    looked: list[str] = []
+    for route in sorted(world.routes, key=lambda route: route.path.endswith(LOOK)):
+        answer = await world.ask(route, body=world.lawful_body(route))
+        if any(one in answer.text for one in UNMASKED):
+            looked.append(route.path)
+
+    looks = {route.path for route in world.routes if route.path.endswith(LOOK)}
+    assert set(looked) <= looks
+    assert set(looked) == looks or world.name != "complaints"
+
+
+async def test_a_look_wants_a_reason_and_a_post(world: World) -> None:
+    for route in [route for route in world.routes if route.path.endswith(LOOK)]:
+        assert route.guarded, route.name
+        assert route.body is not None
+        assert "reason" in route.body["required"], route.name
