@@ -21,7 +21,7 @@ from deploy.embedded.broken import Broken
 from deploy.embedded.say import say
 from services.directory.domain import calendar
 from services.directory.domain.tables import read_csv
-from services.directory.usecases import agencies, calendars, catalogue, provinces
+from services.directory.usecases import agencies, calendars, catalogue, figures, provinces
 from services.directory.usecases.use import Use, events_told
 from shared.calendar.calendar_data import CalendarData
 from shared.events.directory import PROVINCE
@@ -53,6 +53,7 @@ async def load(use: Use, province: Province, hours: CalendarData) -> None:
                 fa=f"  {form.name.fa}: {units} واحد، {posts} پست",
                 en=f"  {form.name.en}: {units} units, {posts} posts",
             )
+        await figures.settle_figures(use, OPERATOR, province.figures)
         imported = await catalogue.import_catalogue(use, OPERATOR, read_csv(province.catalogue))
         _must_have_no_problems(imported)
         new, changed, same = imported.listed, imported.changed, imported.unchanged

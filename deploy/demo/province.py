@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from services.directory.domain.figures import FigureForm
 from services.directory.domain.forms import AgencyForm, PostForm, ProvinceForm, ServiceForm
 
 
@@ -14,6 +15,8 @@ class Province(BaseModel):
     governorate: AgencyForm
     agencies: tuple[AgencyForm, ...]
     services: tuple[ServiceForm, ...]
+    figures: tuple[FigureForm, ...] = ()
+    """What holds in this province instead of the presets, each from a day on."""
     catalogue: str
     """The services as their file has them."""
 

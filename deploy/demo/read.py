@@ -22,6 +22,7 @@ from shared.events.directory import Post
 from shared.language import Text
 
 HERE = Path(__file__).parent
+FIGURES = "figures.yaml"
 FILE_BYTES_MAX = 20 * 1024 * 1024
 
 F = TypeVar("F")
@@ -119,7 +120,7 @@ def read_calendar(folder: Path | None = None) -> CalendarData:
 
 
 def read_province(folder: Path | None = None) -> Province:
-    """All files of a province: province.yaml, agencies/, services.csv."""
+    """All files of a province: province.yaml, agencies/, services.csv, and figures.yaml if it has its own."""
     folder = folder or province_folder()
     _, file = _read_yaml(folder / "province.yaml", ProvinceForm)
     counties = frozenset(county.id for county in file.counties)
@@ -138,6 +139,7 @@ def read_province(folder: Path | None = None) -> Province:
         agencies=agencies,
         services=read_services(folder / "services.csv", owners),
         catalogue=_text(folder / "services.csv"),
+        figures=read_yaml(folder / FIGURES, tuple[FigureForm, ...]) if (folder / FIGURES).exists() else (),
     )
 
 

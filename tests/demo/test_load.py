@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,15 @@ from deploy.embedded import issuer as development
 from deploy.embedded import ports
 from deploy.embedded.broken import Broken
 from deploy.embedded.waiting import until
+from services.directory.domain.figures import figures_of
 from services.directory.settings import Settings
 from services.directory.usecases import agencies, provinces
 from services.directory.usecases.use import events_told, everything
 from shared.access.tokens import token_check
+from shared.calendar.jalali import local_day
+from shared.clock import wall_now
 from shared.events.directory import PROVINCE
+from shared.figures import ADAPTABLE
 from tests.directory.forms import csv_of, row
 from tests.real import free_ports
 
@@ -80,9 +85,14 @@ async def test_another_province_is_another_deployment_with_its_own_files(
     shutil.copy(HERE / "agencies/governorate.yaml", folder / "agencies")
     (folder / "services.csv").write_bytes(csv_of(row(agency_id="gas", unit_id="")))
     (folder / "calendar.json").write_text(json.dumps({**HOURS.model_dump(mode="json"), "version": 7}))
+    tomorrow = local_day(wall_now()) + timedelta(days=1)
+    (folder / "figures.yaml").write_text(f"- {{figure: FOAD-6, value: PT2H, from_day: {tomorrow}}}\n")
     monkeypatch.setenv("PAYGIR_PROVINCE", str(folder))
     async with opened_directory(settings) as use:
-        await load(use, read_province(), read_calendar())
+        for _ in range(2):
+            await load(use, read_province(), read_calendar())
+        told = await events_told(use)
+        preset = figures_of((await use.agencies.load(PROVINCE)).state.figures, ())
         province = (await use.provinces.load(PROVINCE)).state.form
         joined = [saved.state.id for saved in await everything(use.agencies)]
         owners = [saved.state.agency_id for saved in await everything(use.services)]
@@ -90,6 +100,11 @@ async def test_another_province_is_another_deployment_with_its_own_files(
 
     assert (province.id, [county.id for county in province.counties]) == ("coast", ["port"])
     assert (joined, owners, hours["version"]) == (["governorate"], ["gas"], 7)
+    reply_time = ADAPTABLE["FOAD-6"].rule
+    assert preset.of(reply_time, tomorrow) == timedelta(hours=2)
+    assert preset.of(reply_time, local_day(wall_now())) == timedelta(hours=3)
+    held = sum(post.holder is not None for post in read_province().governorate.posts)
+    assert told == 1 + held + 1 + 1 + 1  # governorate, holders, figure, service, calendar
 
 
 async def test_what_was_cut_off_in_the_middle_is_not_taken_for_loaded(settings: Settings) -> None:

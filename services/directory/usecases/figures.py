@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 
 from services.directory import access, rules
 from services.directory.domain.agency import Agency
@@ -11,6 +12,7 @@ from services.directory.usecases.use import Use, named
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
 from shared.events.directory import PROVINCE, Role
+from shared.events.event import Event
 from shared.figures import ADAPTABLE, Adaptable
 from shared.store.history import Act
 from shared.store.repository import NotFound, Saved
@@ -50,6 +52,28 @@ async def set_figure(
         if_match=if_match,
     )
     return saved, _in_force(ADAPTABLE[form.figure], saved.state, province, form.from_day)
+
+
+async def settle_figures(use: Use, by: str, forms: Sequence[FigureForm]) -> None:
+    """The province's figures for all its agencies. What was set before stays, also when its day has come."""
+    for form in forms:
+        now = use.clock.now()
+        act = Act(
+            name="set-figure",
+            by=by,
+            at=now,
+            clause=rules.ADAPTATION.clause,
+            note=f"{form.figure} = {form.value} from {form.from_day}",
+        )
+        await use.agencies.change(PROVINCE, PROVINCE, act, partial(_settled, form, now))
+
+
+def _settled(form: FigureForm, now: datetime, governorate: Agency) -> tuple[Agency, list[Event]]:
+    known = [(one.figure, one.from_day) for one in governorate.figures]
+    if (form.figure, form.from_day) in known:
+        return governorate, []
+    own = lawful(form, province=(), own=governorate.figures, by_province=True, now=now)
+    return governorate.set_figure(own)
 
 
 async def figures(use: Use, id_: str, on: date | None) -> tuple[Saved[Agency], list[InForce]]:
