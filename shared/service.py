@@ -238,9 +238,8 @@ def _relaying(
 
 def _digesting(base: Base[SettingsT], parts: Parts) -> dict[str, Work]:
     """The digests over all documents, where the settings name a key and a place."""
-    # Those that are backed up: a person's key is meant to vanish, and keeps a history of its own.
-    kept = [repository.collection for repository in parts.repositories]
-    documents = [one for one in kept if one.database.name == base.database.name]
+    # Persons' keys as well: what vanishes is the key, its document stays and its history says who erased it.
+    documents = [repository.collection for repository in parts.repositories]
     lease = MongoLease(base.database["leases"], f"digests:{base.name}", new_id())
     work = digest_work(base.name, base.settings, base.database, documents, base.clock, lease)
     return {} if work is None else {"digests": work.run}
