@@ -15,6 +15,7 @@ from deploy.cli import (
     dlq,
     docs,
     doctor,
+    keys,
     replay,
     replica,
     reset,
@@ -39,6 +40,7 @@ app.command("roles")(roles.roles)
 app.command("reset")(reset.reset)
 app.add_typer(agency.app, name="agency")
 app.add_typer(clock.app, name="clock")
+app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
 app.add_typer(dlq.app, name="dlq")
 app.command("replay")(replay.replay)
