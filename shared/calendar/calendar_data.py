@@ -17,6 +17,7 @@ _WINDOW = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])")
 _MINUTES_IN_DAY = 24 * 60
 WHY_MAX = 300
 VERSION_MAX = 10**9
+OVERRIDES_MAX = 1000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -156,7 +157,7 @@ class CalendarData(_Data):
     holidays: Literal["IR"] | None = None
     hours: tuple[WeeklyHours, ...] = Field(min_length=1, max_length=100)
     periods: tuple[SpecialPeriod, ...] = Field(default=(), max_length=200)
-    overrides: tuple[Override, ...] = Field(default=(), max_length=1000)
+    overrides: tuple[Override, ...] = Field(default=(), max_length=OVERRIDES_MAX)
 
     @model_validator(mode="after")
     def _says_one_thing_about_each_day(self) -> Self:

@@ -1,7 +1,7 @@
 """Reads a service's copy of the directory, and remembers what it read for two seconds."""
 
 import time
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -35,6 +35,14 @@ class CatalogueService:
     withdrawn: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCalendar:
+    """A working calendar as its owner set it, named by its owner: versions count for each owner alone."""
+
+    calendar: WorkingCalendar
+    set_at: datetime | None = None
+
+
 class Directory:
     """Who is who, as this service knows it."""
 
@@ -58,11 +66,19 @@ class Directory:
 
     async def calendar(self, agency_id: str) -> WorkingCalendar:
         """The agency's own calendar, else the province's; NotKnownYet when neither has come."""
+        return (await self.set_calendar(agency_id)).calendar
+
+    async def set_calendar(self, agency_id: str) -> SetCalendar:
+        """The same, and when it was set."""
         for owner in (agency_id, PROVINCE):
-            calendar = await self._remember(("calendar", owner), lambda owner=owner: self._calendar(owner))
-            if calendar is not None:
-                return calendar
+            found = await self._remember(("calendar", owner), lambda owner=owner: self._calendar(owner))
+            if found is not None:
+                return found
         raise NotKnownYet("working calendar")
+
+    async def calendars(self) -> Mapping[str, SetCalendar]:
+        """Every calendar there is, by its owner."""
+        return await self._remember("calendars", self._calendars)
 
     async def figures(self, agency_id: str) -> Figures:
         """The agency's figures: its own over the province's over the presets."""
@@ -105,9 +121,13 @@ class Directory:
             withdrawn=state.get("withdrawn", False),
         )
 
-    async def _calendar(self, owner: str) -> WorkingCalendar | None:
+    async def _calendar(self, owner: str) -> SetCalendar | None:
         state = await self._one(kind="calendar", agency_id=owner)
-        return None if state is None else WorkingCalendar.from_data(state["calendar"])
+        return None if state is None else _as_set(state)
+
+    async def _calendars(self) -> Mapping[str, SetCalendar]:
+        found = await self._copy.find({"state.kind": "calendar"}, {"state": 1}).to_list()
+        return {one["state"]["agency_id"]: _as_set(one["state"]) for one in found}
 
     async def _figures(self, agency_id: str) -> Figures:
         province, own = await self._agency(PROVINCE), await self._agency(agency_id)
@@ -130,6 +150,11 @@ class Directory:
             self._remembered.clear()
         self._remembered[key] = (now + REMEMBERED_S, answer)
         return answer
+
+
+def _as_set(state: Document) -> SetCalendar:
+    named = {**state["calendar"], "id": state["agency_id"]}
+    return SetCalendar(calendar=WorkingCalendar.from_data(named), set_at=state.get("set_at"))
 
 
 def _chart_maker(state: Document) -> Callable[[], Awaitable[Chart]]:

@@ -48,7 +48,8 @@ def fold(state: Document, envelope: Envelope) -> Document:
         case ServiceWithdrawn():
             return {**state, "withdrawn": True}
         case CalendarSet() as event:
-            return {"kind": "calendar", "agency_id": event.agency_id, "calendar": event.calendar}
+            of_whom = {"kind": "calendar", "agency_id": event.agency_id}
+            return {**of_whom, "calendar": event.calendar, "set_at": envelope.time}
         case _:
             return state
 

@@ -23,6 +23,8 @@ from tests.reporting.stories import join
 from tests.serving import Serving, bearer, token
 
 Ids = dict[str, str]
+CLOSED_DAY_ID = "2026-12-01"
+CLOSED_DAY = {"day": CLOSED_DAY_ID, "why": {"fa": "برف سنگین", "en": "Heavy snow"}}
 PERSON = {"full_name": "زهرا محمدی", "national_id": "1234567891", "consent": True}
 KEPT_ASIDE = frozenset({"tries"})
 """Wrong tries are counted: that is what refusals may write."""
@@ -127,10 +129,17 @@ async def directory(serving: Serving) -> Ids:
         await http.post("/v1/agencies", json=power(), headers=headers),
         await http.post("/v1/services/import", content=csv_of(row()), headers=headers),
         await http.put(f"/v1/calendars/{PROVINCE}", json=calendar, headers=headers),
+        await http.post(f"/v1/calendars/{PROVINCE}/closed-days", json=CLOSED_DAY, headers=headers),
     ]
     assert [one.is_success for one in made] == [True] * len(made)
-    posts = {"posts": "power.it.head", "people": "p-power-006"}
-    return {**posts, "agencies": "power", "services": "10011001100", "calendars": PROVINCE}
+    posts = {"posts": "power.it.head", "people": "p-power-006", "closed-days": CLOSED_DAY_ID}
+    return {
+        **posts,
+        "agencies": "power",
+        "services": "10011001100",
+        "calendars": PROVINCE,
+        "closed-days": "2026-12-01",
+    }
 
 
 async def meetings(serving: Serving) -> Ids:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Response
 
 from services.directory import access
 from services.directory.domain import calendar as calendars
-from services.directory.domain.calendar import Calendar
+from services.directory.domain.calendar import Calendar, ClosedDayForm
 from services.directory.usecases import calendars as calendar_cases
 from services.directory.usecases.use import Use
 from shared.access.guard import allowed, open_to_all
@@ -35,8 +35,34 @@ async def set_calendar(
     response: Response,
     if_match: IfMatch,
 ) -> CalendarData:
-    """Set it, whole. Clocks that run keep their deadlines; a change needs a higher version."""
+    """Set it, whole; a change needs a higher version. Deadlines that have not passed move with it."""
     return _calendar_view(response, await calendar_cases.set_calendar(use, who, agency_id, body, if_match))
+
+
+@router.post("/calendars/{agency_id}/closed-days")
+async def close_day(
+    agency_id: str,
+    body: ClosedDayForm,
+    who: Annotated[Who, Depends(allowed(access.SET_CALENDAR))],
+    use: UseIt,
+    response: Response,
+    if_match: IfMatch,
+) -> CalendarData:
+    """Close a day, tomorrow at nine in the evening too: the calendar gets its next version."""
+    return _calendar_view(response, await calendar_cases.close_day(use, who, agency_id, body, if_match))
+
+
+@router.post("/calendars/{agency_id}/closed-days/{day}/reopen")
+async def reopen_day(
+    agency_id: str,
+    day: str,
+    who: Annotated[Who, Depends(allowed(access.SET_CALENDAR))],
+    use: UseIt,
+    response: Response,
+    if_match: IfMatch,
+) -> CalendarData:
+    """Open it again, as long as it has not begun."""
+    return _calendar_view(response, await calendar_cases.reopen_day(use, who, agency_id, day, if_match))
 
 
 def _calendar_view(response: Response, saved: Saved[Calendar]) -> CalendarData:

@@ -1,13 +1,26 @@
 """The working calendar of the province, or of one agency that has its own."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Self
 
-from shared.calendar.calendar_data import CalendarData
+from services.directory.domain.forms import Form
+from shared.calendar.calendar_data import OVERRIDES_MAX, CalendarData, Day, Override, Why
 from shared.events.directory import CalendarSet
 from shared.events.event import Event
 from shared.language import Text
 from shared.rule import Invalid
+
+
+class ClosedDayForm(Form):
+    """A day on which nothing is open, and why, as people read it."""
+
+    day: Day
+    why: Why
+
+
+class NotClosed(LookupError):
+    """That day is not closed, or it has begun."""
 
 
 def id_of(agency_id: str) -> str:
@@ -45,5 +58,43 @@ class Calendar:
         changed = replace(self, calendar=plain)
         return changed, [changed._told()]
 
+    @property
+    def data(self) -> CalendarData:
+        """As it is reckoned with."""
+        return CalendarData.model_validate(self.calendar)
+
+    def close(self, form: ClosedDayForm, today: date) -> tuple[Self, list[Event]]:
+        """A day is closed, whatever it was; today's too, for snow is not announced the day before."""
+        if form.day < today:
+            raise Invalid(
+                "/day", Text(fa="آن روز گذشته است و بسته نمی‌شود.", en="That day is over: it can't be closed.")
+            )
+        return self._with(Override(day=form.day, hours=(), why=form.why), form.day)
+
+    def reopen(self, day: date, today: date) -> tuple[Self, list[Event]]:
+        """A closed day is as it would be again, as long as it has not begun; NotClosed for any other."""
+        if day <= today or not any(one.day == day and not one.hours for one in self.data.overrides):
+            raise NotClosed(day)
+        return self._with(None, day)
+
+    def _with(self, override: Override | None, day: date) -> tuple[Self, list[Event]]:
+        before = sorted(self.data.overrides, key=_day)
+        kept = [one for one in before if one.day != day]
+        fresh = sorted(kept if override is None else [*kept, override], key=_day)
+        if fresh == before:
+            return self, []
+        if len(fresh) > OVERRIDES_MAX:
+            raise Invalid(
+                "/day",
+                Text(fa="تقویم جای روز دیگری ندارد.", en="The calendar has no room for another such day."),
+            )
+        plain = [one.model_dump(mode="json") for one in fresh]
+        changed = {**self.calendar, "version": self.calendar["version"] + 1, "overrides": plain}
+        return self.reset(CalendarData.model_validate(changed))
+
     def _told(self) -> CalendarSet:
         return CalendarSet(agency_id=self.agency_id, calendar=self.calendar)
+
+
+def _day(override: Override) -> date:
+    return override.day
