@@ -1,4 +1,4 @@
-"""The clocks: who is owed an answer, whose verdict is waited for no longer, who is to be forgotten."""
+"""The clocks: whose deadline moves, who is owed an answer, whose verdict is awaited no longer, whom to forget."""
 
 from services.complaints import usecases
 from services.complaints.usecases import Use
@@ -8,6 +8,11 @@ from shared.sweep import Sweep
 def sweeps(use: Use) -> list[Sweep]:
     """Each finds what is due and hands it to a use case, which looks again."""
     return [
+        Sweep(
+            name="complaints.follow-calendar",
+            due=lambda _: usecases.behind_calendar(use),
+            handle=lambda id_, now: usecases.follow_calendar(use, id_, now),
+        ),
         Sweep(
             name="complaints.escalate",
             due=lambda now: use.complaints.due("escalates_at", now),

@@ -1,7 +1,7 @@
 """Load, ask the domain, save: one function for each thing that can be done."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -32,10 +32,11 @@ LOOKS_AGAIN = timedelta(days=1)
 
 
 class Cases(Protocol):
-    """The questions asked of all complaints of a person together."""
+    """The questions asked of several complaints together."""
 
     async def has_open(self, agency_id: str, contact_id: str) -> bool: ...
     async def last_closed_at(self, agency_id: str, contact_id: str) -> datetime | None: ...
+    def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +220,30 @@ async def escalate_if_due(use: Use, id_: str, now: datetime) -> None:
     )
 
 
+async def behind_calendar(use: Use) -> AsyncIterator[str]:
+    """Whose clock runs by a calendar that was changed since."""
+    known = await use.directory.calendars()
+    if PROVINCE not in known:
+        return  # the copy is still being built
+    names = {owner: Measure.name_of(one.calendar) for owner, one in known.items()}
+    async for id_ in use.cases.measured_otherwise(names):
+        yield id_
+
+
+async def follow_calendar(use: Use, id_: str, now: datetime) -> None:
+    """The clock's own act: a deadline that had not passed when the calendar was changed moves with it."""
+    found = await use.complaints.load(id_)
+    measure = await _measure(use, found.state.agency_id)
+    act = Act(
+        name="follow-calendar",
+        by=CLOCK,
+        at=now,
+        clause=rules.REPLY_TIME.clause,
+        note=f"calendar {measure.name}",
+    )
+    await use.complaints.change(None, id_, act, lambda complaint: complaint.follow(measure, now))
+
+
 async def close_if_unrated(use: Use, id_: str, now: datetime) -> None:
     """The clock's own act: no verdict came in time."""
     act = Act(name="close", by=CLOCK, at=now)
@@ -313,8 +338,9 @@ async def post_titles(use: Use, complaint: Complaint) -> dict[str, Name]:
 
 
 async def _measure(use: Use, agency_id: str) -> Measure:
+    known = await use.directory.set_calendar(agency_id)
     return Measure(
-        calendar=await use.directory.calendar(agency_id), figures=await use.directory.figures(agency_id)
+        calendar=known.calendar, figures=await use.directory.figures(agency_id), set_at=known.set_at
     )
 
 

@@ -10,6 +10,7 @@ TOLD = Rule(
     preset=(
         "complaint-filed",
         "complaint-taken",
+        "complaint-deadline-moved",
         "complaint-escalated",
         "complaint-answered",
         "complaint-reopened",

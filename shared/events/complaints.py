@@ -53,6 +53,20 @@ class ComplaintEscalated(ComplaintEvent):
     escalated_at: datetime
 
 
+class ComplaintDeadlineMoved(ComplaintEvent):
+    """The working calendar changed before the deadline had passed: now `reply_due_at` holds."""
+
+    says: ClassVar[Text] = Text(
+        fa="با تغییر تقویم کاری، مهلت پاسخ شکایت جابه‌جا شد.",
+        en="The working calendar changed, and a complaint's deadline moved with it.",
+    )
+
+    was_due_at: datetime
+    reply_due_at: datetime
+    calendar_version: int
+    moved_at: datetime
+
+
 class ComplaintAnswered(ComplaintEvent):
     """The citizen is asked for a verdict until `rate_by_at`. `late_by_s` is working time."""
 

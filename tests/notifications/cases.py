@@ -19,6 +19,7 @@ from shared.cloudevents import Envelope, envelope_of
 from shared.events.complaints import (
     ComplaintAnswered,
     ComplaintClosed,
+    ComplaintDeadlineMoved,
     ComplaintEscalated,
     ComplaintEvent,
     ComplaintFiled,
@@ -49,6 +50,12 @@ EVENTS: dict[type[ComplaintEvent], dict[str, Any]] = {
     },
     ComplaintTaken: {"post_id": "water.desk.officer", "taken_at": SATURDAY_NINE},
     ComplaintEscalated: {"level": 1, "post_id": "water.desk.head", "due_at": DUE, "escalated_at": DUE},
+    ComplaintDeadlineMoved: {
+        "was_due_at": SATURDAY_NINE,
+        "reply_due_at": DUE,
+        "calendar_version": 2,
+        "moved_at": SATURDAY_NINE,
+    },
     ComplaintAnswered: {
         "post_id": "water.desk.officer",
         "answered_at": DUE,

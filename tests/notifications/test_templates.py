@@ -34,6 +34,7 @@ def test_every_change_of_a_case_has_its_words_and_is_pushed() -> None:
     assert rules.TOLD.preset == (
         "complaint-filed",
         "complaint-taken",
+        "complaint-deadline-moved",
         "complaint-escalated",
         "complaint-answered",
         "complaint-reopened",

@@ -15,6 +15,7 @@ from shared.cloudevents import envelope_of
 from shared.events.complaints import (
     ComplaintAnswered,
     ComplaintClosed,
+    ComplaintDeadlineMoved,
     ComplaintEscalated,
     ComplaintFiled,
     ComplaintReopened,
@@ -69,6 +70,17 @@ class Story:
     def taken(self) -> "Story":
         """A case officer has it."""
         return self._tell(ComplaintTaken, post_id="water.desk.officer", taken_at=self.now)
+
+    def moved(self, *, by: timedelta = 24 * HOUR) -> "Story":
+        """The calendar changed: an answer is owed so much later."""
+        was_due_at, self.due = self.due, self.due + by
+        return self._tell(
+            ComplaintDeadlineMoved,
+            was_due_at=was_due_at,
+            reply_due_at=self.due,
+            calendar_version=2,
+            moved_at=self.now,
+        )
 
     def answered(self, *, after: timedelta = HOUR) -> "Story":
         """The running round is answered so long after its start; escalated first where that is late."""

@@ -16,6 +16,7 @@ from shared.calendar.jalali import JalaliQuarter
 from shared.events.complaints import (
     ComplaintAnswered,
     ComplaintClosed,
+    ComplaintDeadlineMoved,
     ComplaintEscalated,
     ComplaintFiled,
     ComplaintReopened,
@@ -35,6 +36,8 @@ def stories(draw: st.DrawFn) -> list[Event]:
     story = Story(at=filed_at, ground=draw(st.sampled_from(["broken-equipment", "nobody-at-the-desk"])))
     after = st.sampled_from([HOUR, 3 * HOUR - timedelta(milliseconds=1), 3 * HOUR, 50 * HOUR])
     for _ in range(draw(st.integers(0, 3))):
+        if draw(st.booleans()):
+            story.moved(by=draw(st.integers(-2, 48)) * HOUR)
         story.answered(after=draw(after)).unhappy()
     story.answered(after=draw(after)).closed(satisfied=draw(st.sampled_from([True, None])))
     return story.events[: draw(st.integers(1, len(story.events)))]
@@ -46,8 +49,13 @@ def straight_from(events: Sequence[Event], as_of: datetime) -> list[str]:
     if str(JalaliQuarter.at(filed.filed_at)) != QUARTER:
         return []
     answers = [one.in_time for one in events if isinstance(one, ComplaintAnswered)]
-    dues = [one.reply_due_at for one in events if isinstance(one, ComplaintFiled | ComplaintReopened)]
-    owed = len(dues) > len(answers)
+    rounds = [one for one in events if isinstance(one, ComplaintFiled | ComplaintReopened)]
+    dues = [
+        one.reply_due_at
+        for one in events
+        if isinstance(one, ComplaintFiled | ComplaintReopened | ComplaintDeadlineMoved)
+    ]
+    owed = len(rounds) > len(answers)
     late = False in answers or (owed and dues[-1] <= as_of)
     time = "late" if late else "running" if owed else "in-time"
     verdicts = [False for one in events if isinstance(one, ComplaintReopened)]
@@ -55,7 +63,7 @@ def straight_from(events: Sequence[Event], as_of: datetime) -> list[str]:
     satisfaction = {True: "satisfied", False: "not-satisfied"}[verdicts[-1]] if verdicts else "unrated"
     names = ["received", time, satisfaction, f"{GROUND}{filed.ground}"]
     names += ["escalated"] if any(isinstance(one, ComplaintEscalated) for one in events) else []
-    return names + (["reopened"] if len(dues) > 1 else [])
+    return names + (["reopened"] if len(rounds) > 1 else [])
 
 
 def folded(items: Sequence[Told]) -> list[Known]:

@@ -1,6 +1,6 @@
 """What a complaint's clock is set by, and the rounds that it runs in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -16,6 +16,18 @@ class Measure:
 
     calendar: WorkingCalendar
     figures: Figures
+    set_at: datetime | None = None
+    """When the calendar was set; None for one that nobody changed yet."""
+
+    @property
+    def name(self) -> str:
+        """Which calendar it is measured by."""
+        return self.name_of(self.calendar)
+
+    @staticmethod
+    def name_of(calendar: WorkingCalendar) -> str:
+        """A calendar by its owner and version."""
+        return f"{calendar.id}/{calendar.version}"
 
     def reply_due_at(self, start: datetime) -> datetime:
         """Three working hours on."""
@@ -26,13 +38,20 @@ class Measure:
         ladder = self.figures.of(rules.LADDER, local_day(started_at))
         return self.calendar.add(due_at, ladder[level - 1]) if level <= len(ladder) else None
 
+    def moved(self, at: datetime, anew: datetime) -> datetime:
+        """An instant reckoned anew. What had passed when the calendar was set stays, and so does what
+        would lie before that: nobody can be late by what was decided afterwards.
+        """
+        return anew if self.set_at is not None and self.set_at < min(at, anew) else at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """From filing or reopening to the answer. Its deadline is set at its start; nothing moves it later."""
+    """From filing or reopening to the answer. Its deadline is set at its start; a new calendar moves it."""
 
     started_at: datetime
     due_at: datetime
+    calendar_id: str = ""
     calendar_version: int
     figures_version: int
     answered_at: datetime | None = None
@@ -51,6 +70,20 @@ class Round:
         return cls(
             started_at=now,
             due_at=measure.reply_due_at(now),
+            calendar_id=measure.calendar.id,
             calendar_version=measure.calendar.version,
             figures_version=measure.figures.version,
+        )
+
+    def under(self, measure: Measure, *, is_over: bool) -> Self:
+        """The same by a newer calendar, by the figures of its own day; `is_over` keeps the deadline."""
+        calendar = measure.calendar
+        if calendar.id == self.calendar_id and calendar.version <= self.calendar_version:
+            return self
+        anew = self.due_at if is_over else measure.reply_due_at(self.started_at)
+        return replace(
+            self,
+            due_at=measure.moved(self.due_at, anew),
+            calendar_id=calendar.id,
+            calendar_version=calendar.version,
         )

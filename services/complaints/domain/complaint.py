@@ -21,6 +21,7 @@ from shared.calendar.jalali import local_day
 from shared.events.complaints import (
     ComplaintAnswered,
     ComplaintClosed,
+    ComplaintDeadlineMoved,
     ComplaintEscalated,
     ComplaintFiled,
     ComplaintReopened,
@@ -77,6 +78,8 @@ class Complaint:
     level_post: str | None = None
     escalations: tuple[Escalation, ...] = ()
     escalates_at: datetime | None = None
+    measured_by: str | None = None
+    """The calendar that its clock was last set by; None while none runs."""
     rate_by_at: datetime | None = None
     satisfied: bool | None = None
     reason: str | None = None
@@ -124,6 +127,7 @@ class Complaint:
             filed_at=now,
             rounds=(first,),
             escalates_at=measure.escalates_at(first.due_at, 1, now),
+            measured_by=measure.name,
         )
         filed = ComplaintFiled(
             agency_id=agency_id,
@@ -171,12 +175,38 @@ class Complaint:
             )
         ]
 
+    def follow(self, measure: Measure, now: datetime) -> tuple[Self, Facts]:
+        """By a newer calendar, what had not passed when it was set moves: safe to ask any number of times."""
+        before = self.round
+        is_over = bool(self.escalations) and self.escalations[-1].escalated_at >= before.started_at
+        fresh = before.under(measure, is_over=is_over)
+        if not self.is_open or fresh == before:
+            return self, []
+        step = measure.escalates_at(fresh.due_at, self.level + 1, fresh.started_at)
+        moved = replace(
+            self,
+            rounds=(*self.rounds[:-1], fresh),
+            escalates_at=self.escalates_at and step and measure.moved(self.escalates_at, step),
+            measured_by=measure.name,
+        )
+        told = ComplaintDeadlineMoved(
+            agency_id=self.agency_id,
+            tracking_code=self.tracking_code,
+            contact_id=self.contact.id,
+            clause=rules.REPLY_TIME.clause,
+            was_due_at=before.due_at,
+            reply_due_at=fresh.due_at,
+            calendar_version=fresh.calendar_version,
+            moved_at=now,
+        )
+        return moved, [told] if fresh.due_at != before.due_at else []
+
     def check_clock(self, now: datetime, line: Sequence[Post], measure: Measure) -> tuple[Self, Facts]:
         """Escalate as often as is due: safe to ask at any time, any number of times.
 
         `line` is the posts above the desk, lowest first, never empty (`escalation_line`).
         """
-        complaint, facts = self, Facts()
+        complaint, facts = self.follow(measure, now)
         while complaint.is_open and complaint.escalates_at is not None and now >= complaint.escalates_at:
             level = complaint.level + 1
             post = post_at(level, line)
@@ -219,6 +249,7 @@ class Complaint:
             status=Status.ANSWERED,
             rounds=(*checked.rounds[:-1], answered),
             escalates_at=None,
+            measured_by=None,
             rate_by_at=rate_by_at,
         )
         facts.append(
@@ -270,6 +301,7 @@ class Complaint:
             level=level,
             level_post=post.id,
             escalates_at=measure.escalates_at(fresh.due_at, level + 1, now),
+            measured_by=measure.name,
             rate_by_at=None,
             satisfied=False,
             reason=reason,

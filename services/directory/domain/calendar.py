@@ -19,8 +19,8 @@ class ClosedDayForm(Form):
     why: Why
 
 
-class NotClosed(LookupError):
-    """That day is not closed, or it has begun."""
+class HasBegun(Exception):
+    """It is too late to say how that day is."""
 
 
 def id_of(agency_id: str) -> str:
@@ -72,10 +72,11 @@ class Calendar:
         return self._with(Override(day=form.day, hours=(), why=form.why), form.day)
 
     def reopen(self, day: date, today: date) -> tuple[Self, list[Event]]:
-        """A closed day is as it would be again, as long as it has not begun; NotClosed for any other."""
-        if day <= today or not any(one.day == day and not one.hours for one in self.data.overrides):
-            raise NotClosed(day)
-        return self._with(None, day)
+        """A closed day is as it would be again, as long as it has not begun; one with hours stays so."""
+        if day <= today:
+            raise HasBegun(day)
+        closed = any(one.day == day and not one.hours for one in self.data.overrides)
+        return self._with(None, day) if closed else (self, [])
 
     def _with(self, override: Override | None, day: date) -> tuple[Self, list[Event]]:
         before = sorted(self.data.overrides, key=_day)

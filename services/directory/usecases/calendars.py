@@ -37,7 +37,7 @@ async def close_day(
 
 
 async def reopen_day(use: Use, who: Who, agency_id: str, day: str, if_match: int | None) -> Saved[Calendar]:
-    """Open a closed day again before it begins. NotFound for a day that isn't closed."""
+    """Open a closed day again before it begins. NotFound for what is no day to come."""
     by, now = named(who, access.SET_CALENDAR, PROVINCE), use.clock.now()
     try:
         closed = date.fromisoformat(day)
@@ -48,7 +48,7 @@ async def reopen_day(use: Use, who: Who, agency_id: str, day: str, if_match: int
             lambda one: one.reopen(closed, local_day(now)),
             if_match=if_match,
         )
-    except (ValueError, calendar.NotClosed):
+    except (ValueError, calendar.HasBegun):
         raise NotFound(day) from None
 
 

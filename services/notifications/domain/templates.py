@@ -16,6 +16,7 @@ from shared.calendar.jalali import show_instant
 from shared.events.complaints import (
     ComplaintAnswered,
     ComplaintClosed,
+    ComplaintDeadlineMoved,
     ComplaintEscalated,
     ComplaintEvent,
     ComplaintFiled,
@@ -43,7 +44,7 @@ def _level(event: ComplaintEscalated | ComplaintReopened) -> str:
     return persian_digits(str(event.level))
 
 
-def _due(event: ComplaintFiled | ComplaintReopened) -> str:
+def _due(event: ComplaintFiled | ComplaintDeadlineMoved | ComplaintReopened) -> str:
     return _instant(event.reply_due_at)
 
 
@@ -59,6 +60,7 @@ GIVEN: Mapping[type[Event], Variables] = {
     ComplaintFiled: {"code": _code, "due": _due},
     ComplaintTaken: {"code": _code},
     ComplaintEscalated: {"code": _code, "level": _level},
+    ComplaintDeadlineMoved: {"code": _code, "due": _due},
     ComplaintAnswered: {"code": _code, "rate_by": _rate_by},
     ComplaintReopened: {"code": _code, "level": _level, "due": _due},
     ComplaintClosed: {"code": _code},
@@ -121,6 +123,16 @@ TEMPLATES: Mapping[str, Template] = {
                 "و برای رسیدگی به مقام بالاتر (سطح {level}) ارجاع شد."
                 + _CODE
                 + "نتیجه با پیامک به اطلاع شما می‌رسد."
+            ),
+        ),
+        Template(
+            name="complaint-deadline-moved",
+            event=ComplaintDeadlineMoved,
+            waits_s=2.0,  # who answers before the clock came by moves it and answers in one act
+            text=(
+                "با تغییر روزها یا ساعت‌های کاری، مهلت پاسخ {agency} به شکایت شما جابه‌جا شد."
+                + _CODE
+                + "مهلت تازه: {due}."
             ),
         ),
         Template(

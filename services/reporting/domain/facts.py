@@ -12,6 +12,7 @@ from shared.calendar.jalali import JalaliQuarter
 from shared.events.complaints import (
     ComplaintAnswered,
     ComplaintClosed,
+    ComplaintDeadlineMoved,
     ComplaintEscalated,
     ComplaintFiled,
     ComplaintReopened,
@@ -58,6 +59,8 @@ class Case:
                 return replace(self, quarters=(quarter,), ground=event.ground, due_at=event.reply_due_at)
             case ComplaintEscalated():
                 return replace(self, escalated=True)
+            case ComplaintDeadlineMoved():
+                return replace(self, due_at=event.reply_due_at)
             case ComplaintAnswered():
                 return replace(self, due_at=None, late=self.late or not event.in_time)
             case ComplaintReopened():
