@@ -1,4 +1,4 @@
-"""The clocks: whose deadline moves, who is owed an answer, whose verdict is awaited no longer, whom to forget."""
+"""The clocks: whose deadline moves, who is owed an answer, whose verdict came too late, whom to forget."""
 
 from services.complaints import usecases
 from services.complaints.usecases import Use
