@@ -5,6 +5,8 @@ from shared.events.directory import Role
 from shared.language import Text
 
 PROVINCE_POSTS = frozenset({Role.GOVERNORATE, Role.CENTRAL_SECRETARIAT})
+GOVERNORATES_OWN = frozenset({*PROVINCE_POSTS, Role.SOCIAL_DIRECTOR})
+"""Roles that no other agency's posts have."""
 WITH_HEAD = frozenset({*PROVINCE_POSTS, Role.HEAD})
 """The head acts for their own agency, the governorate for all."""
 

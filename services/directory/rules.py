@@ -3,6 +3,17 @@
 from shared.events.directory import Role
 from shared.rule import Rule
 
+APPOINTMENT = Rule(
+    clause="PR-1",
+    says="Who holds the post of this role came to it with its conditions met and the agreement of the "
+    "ministry and the governorate, on record.",
+    preset=Role.HEAD_OF_PUBLIC_RELATIONS,
+)
+ADVISER = Rule(
+    clause="PR-2",
+    says="The head of public relations is adviser to the agency's head too, from the same instant.",
+    preset=Role.HEAD_OF_PUBLIC_RELATIONS,
+)
 CATALOGUE = Rule(
     clause="FOAD-4",
     says="The services of the agencies stand in a catalogue, so that a case names its service.",
@@ -44,4 +55,21 @@ ADAPTATION = Rule(
     says="A figure is set looser than it is only by the province, with the central secretariat's agreement.",
     lacks="Figures of clauses are adapted; the programmes themselves are not kept here yet.",
     preset=None,
+)
+RIGHTS_SECRETARY = Rule(
+    clause="RIGHTS-G1",
+    says="The agency's one post of this role answers for the follow-up of the citizens'-rights programmes.",
+    preset=Role.CITIZENS_RIGHTS_SECRETARY,
+)
+SOCIAL_DIRECTOR = Rule(
+    clause="RIGHTS-G1",
+    part="governorate",
+    says="The governorate's one post of this role answers for the follow-up in all agencies.",
+    preset=Role.SOCIAL_DIRECTOR,
+)
+STAFF_CIRCULAR = Rule(
+    clause="RIGHTS-P6-5",
+    says="The structure of an agency's citizens'-rights staff is that of this circular: its number and day.",
+    preset=("134071/8", "1391/10/25"),
+    lacks="What the circular lays down is not in the directive: no chart is checked against it.",
 )

@@ -26,8 +26,10 @@ class Role(StrEnum):
     PUBLISHER = "publisher"
     MEMBER = "member"
     INSPECTOR = "inspector"
+    CITIZENS_RIGHTS_SECRETARY = "citizens-rights-secretary"
     GOVERNORATE = "governorate"
     CENTRAL_SECRETARIAT = "central-secretariat"
+    SOCIAL_DIRECTOR = "social-director"
 
 
 class _Part(BaseModel):
@@ -127,6 +129,20 @@ class HoldingEnded(DirectoryEvent):
     from_at: datetime
     until_at: datetime
     stand_in: bool = False
+
+
+class AdviserNamed(DirectoryEvent):
+    """The holder of a post is adviser to the agency's head too, as long as they hold it."""
+
+    says: ClassVar[Text] = Text(
+        fa="برای متصدی پستی ابلاغ مشاور مدیر دستگاه صادر شد.",
+        en="The holder of a post was named adviser to the agency's head.",
+    )
+
+    post_id: str
+    person_id: str
+    head_post_id: str
+    from_at: datetime
 
 
 class FigureSet(DirectoryEvent):

@@ -46,7 +46,10 @@ def test_every_post_leads_to_the_governorates_inspection_without_coming_round(po
 def test_an_agency_has_the_posts_the_directives_name(agency: AgencyForm) -> None:
     domains = [unit.id for unit in agency.units if unit.kind == "domain"]
 
-    for one in ("head", "head-of-public-relations", "secretary", "publisher", "inspector"):
+    for one in (
+        *("head", "head-of-public-relations", "secretary", "publisher", "inspector"),
+        "citizens-rights-secretary",
+    ):
         assert len(of_role(agency, one)) == 1
     assert [post.unit for post in of_role(agency, "deputy")] == domains
     # The head of public relations speaks for the management domain (PORTAL-5-1).

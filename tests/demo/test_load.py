@@ -70,7 +70,8 @@ async def test_the_demo_is_loaded_whole_and_a_second_time_tells_nothing_new(sett
         assert await is_loaded(use)
         assert await events_told(use) == told
         held = sum(post.holder is not None for post in province.posts().values())
-        assert told == 4600 + 4 + held + 1 + 1  # services, agencies, holders, one stand-in, calendar
+        # Services, agencies, holders, advisers, one stand-in, calendar.
+        assert told == 4600 + 4 + held + 3 + 1 + 1
 
 
 @pytest.mark.clause("FOAD-9")

@@ -49,7 +49,14 @@ GOVERNORATE: Form = {
             "governorate.inspection",
             None,
             "p-governorate-001",
-        )
+        ),
+        post(
+            "governorate.inspection.social-director",
+            "social-director",
+            "governorate.inspection",
+            "governorate.inspection.head",
+            "p-governorate-002",
+        ),
     ],
 }
 _POSTS = [
@@ -60,6 +67,9 @@ _POSTS = [
     ("pr.expert", "secretary", "pr", "power.pr.head"),
     ("it.head", "unit-head", "it", "power.head"),
 ]
+_RIGHTS = post(
+    "power.office.rights", "citizens-rights-secretary", "power.office", "power.head", "p-power-020"
+)
 POWER: Form = {
     "id": "power",
     "name": name("شرکت توزیع برق"),
@@ -72,7 +82,8 @@ POWER: Form = {
     "posts": [
         post(f"power.{id_}", role, unit and f"power.{unit}", to, f"p-power-{number:03}")
         for number, (id_, role, unit, to) in enumerate(_POSTS, start=1)
-    ],
+    ]
+    + [_RIGHTS],
     "committees": [
         {
             "id": "power.portal-group",
@@ -88,6 +99,14 @@ POWER: Form = {
         }
     ],
 }
+
+
+APPOINTMENT: Form = {
+    "conditions": [{"condition": "ده سال سابقهٔ روابط عمومی", "evidence": "حکم کارگزینی ۱۲۳۴"}],
+    "ministry": {"reference": "51131/79098", "day": "2026-10-05"},
+    "governorate": {"reference": "1405/812", "day": "2026-11-21"},
+}
+next(one for one in POWER["posts"] if one["id"] == "power.pr.head")["appointment"] = APPOINTMENT
 
 
 def power(*changes: Callable[[Form], object]) -> Form:

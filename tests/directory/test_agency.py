@@ -41,7 +41,7 @@ def wrong(*changes: Callable[[Form], object]) -> list[str]:
 def test_joining_tells_the_whole_chart_and_who_holds_each_post() -> None:
     _, events = Agency.join(AgencyForm.model_validate(power()), AROUND, NOW)
 
-    assert names(events) == ["AgencyJoined", *["PostFilled"] * 6]
+    assert names(events) == ["AgencyJoined", *["PostFilled"] * 4, "AdviserNamed", *["PostFilled"] * 3]
 
 
 def test_the_same_form_again_tells_nothing() -> None:

@@ -1,12 +1,16 @@
 """Agencies and their charts."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
 from services.directory import access
 from services.directory.domain.agency import Agency
+from services.directory.domain.appointment import ADVISER
 from services.directory.domain.forms import AgencyForm, CommitteeForm
+from services.directory.domain.portal import Duty
+from services.directory.rules import STAFF_CIRCULAR
 from services.directory.usecases import agencies as agency_cases
 from services.directory.usecases.use import Use
 from shared.access.guard import allowed, open_to_all
@@ -34,6 +38,29 @@ class DutyView(View):
     by: list[str]
 
 
+class CircularView(View):
+    """A circular that a directive lets hold; its day is of the Jalali calendar."""
+
+    clause: str
+    number: str
+    day: str
+
+
+class RightsView(View):
+    """Who answers for the citizens'-rights programmes, and under which circular their staff stands."""
+
+    follow_up: list[DutyView]
+    structure: CircularView
+
+
+class AdviserView(View):
+    """A post whose holder has another title too: adviser to the agency's head (PR-2)."""
+
+    post_id: str
+    title: Name
+    advises: str
+
+
 class AgencyView(AgencyLine):
     """An agency's chart, without its people."""
 
@@ -41,6 +68,7 @@ class AgencyView(AgencyLine):
     posts: list[Post]
     committees: list[CommitteeForm]
     portal: list[DutyView]
+    advisers: list[AdviserView]
 
 
 @router.get("/agencies")
@@ -93,6 +121,21 @@ async def holders(
     return await agency_cases.holders(use, who, id_)
 
 
+@router.get("/agencies/{id_}/rights")
+@open_to_all(access.READ)
+async def rights(id_: str, use: UseIt) -> RightsView:
+    """Who follows the citizens'-rights programmes up: the agency's own secretary, and the governorate."""
+    number, day = STAFF_CIRCULAR.preset
+    return RightsView(
+        follow_up=_duty_views(await agency_cases.rights_duties_of(use, id_)),
+        structure=CircularView(clause=STAFF_CIRCULAR.clause, number=number, day=day),
+    )
+
+
+def _duty_views(duties: Iterable[Duty]) -> list[DutyView]:
+    return [DutyView(clause=duty.rule.clause, says=duty.rule.says, by=list(duty.by)) for duty in duties]
+
+
 def _agency_view(response: Response, saved: Saved[Agency]) -> AgencyView:
     response.headers["etag"] = saved.etag
     structure = saved.state.structure
@@ -102,8 +145,9 @@ def _agency_view(response: Response, saved: Saved[Agency]) -> AgencyView:
         units=list(structure.units),
         posts=list(structure.posts),
         committees=list(structure.committees),
-        portal=[
-            DutyView(clause=duty.rule.clause, says=duty.rule.says, by=list(duty.by))
-            for duty in saved.state.portal()
+        portal=_duty_views(saved.state.portal()),
+        advisers=[
+            AdviserView(post_id=post_id, title=ADVISER, advises=head)
+            for post_id, head in saved.state.advisers().items()
         ],
     )

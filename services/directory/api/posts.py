@@ -8,13 +8,15 @@ from fastapi import APIRouter, Depends, Response
 
 from services.directory import access
 from services.directory.domain.agency import Agency
+from services.directory.domain.appointment import ADVISER
+from services.directory.domain.forms import AppointmentForm
 from services.directory.domain.holdings import Held
 from services.directory.domain.post_forms import FillForm, FromDayForm, StandInForm, TakeBackForm
 from services.directory.usecases import posts as post_cases
 from services.directory.usecases.use import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
-from shared.events.directory import Post
+from shared.events.directory import Name, Post
 from shared.store.repository import Saved
 from shared.web.parts import V1, IfMatch, View, uses
 
@@ -31,12 +33,25 @@ class HeldView(View):
     until_at: datetime | None
 
 
+class AppointmentView(View):
+    """By which record a person came to the post (PR-1)."""
+
+    person_id: str
+    from_at: datetime
+    record: AppointmentForm
+
+
 class PostView(View):
-    """A post, with its holders and stand-ins in turn: those of the past, of now and of days to come."""
+    """A post, with its holders and stand-ins in turn: those of the past, of now and of days to come.
+
+    `also` is what its holder is besides (PR-2).
+    """
 
     post: Post
+    also: Name | None
     holders: list[HeldView]
     stand_ins: list[HeldView]
+    appointments: list[AppointmentView]
 
 
 class PersonView(View):
@@ -140,11 +155,17 @@ def _by_post(person_id: str, held: Mapping[str, tuple[Held, ...]]) -> dict[str, 
 
 def _view(response: Response, saved: Saved[Agency], post_id: str) -> PostView:
     response.headers["etag"] = saved.etag
-    holdings = saved.state.in_posts
+    agency, holdings = saved.state, saved.state.in_posts
     return PostView(
-        post=saved.state.posts[post_id],
+        post=agency.posts[post_id],
+        also=ADVISER if post_id in agency.advisers() else None,
         holders=_views(holdings.spans(post_id)),
         stand_ins=_views(holdings.stand_ins(post_id)),
+        appointments=[
+            AppointmentView(person_id=one.person_id, from_at=one.from_at, record=one.record)
+            for one in agency.appointments
+            if one.post_id == post_id
+        ],
     )
 
 

@@ -1,20 +1,29 @@
 """An agency: its units, its posts, who holds them and who stands in. It joins, and restates itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
 from services.directory import rules
+from services.directory.domain.appointment import (
+    Appointment,
+    advised_head,
+    lawful,
+    must_need_record,
+    named_adviser,
+    needs_record,
+)
 from services.directory.domain.chart_forms import as_name, as_post, as_unit
 from services.directory.domain.figures import OWN_MAX, OwnFigure
-from services.directory.domain.forms import AgencyForm, CommitteeForm
+from services.directory.domain.forms import AgencyForm, AppointmentForm, CommitteeForm
 from services.directory.domain.holdings import Held, Holdings, Moved
 from services.directory.domain.lawful import faults
 from services.directory.domain.portal import Duty, portal_duties
+from services.directory.domain.rights import must_answer
 from shared.calendar.jalali import ONE_DAY, midnight
 from shared.directory.chart import Chart, Holding
-from shared.events.directory import AgencyJoined, ChartChanged, Name, Post, Unit
+from shared.events.directory import AgencyJoined, ChartChanged, Name, Post, PostFilled, Unit
 from shared.events.event import Event
 from shared.language import Text
 from shared.rule import Invalid
@@ -68,6 +77,7 @@ class Agency:
     structure: Structure
     holdings: tuple[Held, ...]
     figures: tuple[OwnFigure, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
 
     @classmethod
     def join(cls, form: AgencyForm, around: Around, now: datetime) -> tuple[Self, list[Event]]:
@@ -75,9 +85,10 @@ class Agency:
         _must_agree(form, around)
         holdings = (*_lasting(form, now), *_stand_ins(form))
         agency = cls(id=form.id, agency_id=form.id, structure=Structure.of(form), holdings=holdings)
-        agency.portal()
+        agency.must_be_complete()
+        agency = agency._on_record(form, now)
         joined = agency.structure.told(AgencyJoined, form.id, rules.JOINING.clause)
-        return agency, [joined, *(held.told(form.id) for held in holdings)]
+        return agency, [joined, *agency._and_advisers([held.told(form.id) for held in holdings])]
 
     def restate(self, form: AgencyForm, around: Around, now: datetime) -> tuple[Self, list[Event]]:
         """The whole form anew: tells what differs, and nothing where nothing does."""
@@ -97,10 +108,34 @@ class Agency:
             filled += told
         holdings.must_agree(now, pointer="/posts")
         after = replace(self, structure=Structure.of(form), holdings=holdings.held)
-        after.portal()
+        after.must_be_complete()
         chart = [after.structure.told(ChartChanged, self.id)] if after.structure != self.structure else []
-        told = [*vacated, *chart, *filled]
-        return (after, told) if told else (self, [])
+        after = after._on_record(form, now)
+        told = [*vacated, *chart, *after._and_advisers(filled)]
+        return (after, told) if told or after.appointments != self.appointments else (self, [])
+
+    def fill(
+        self,
+        post_id: str,
+        person_id: str,
+        from_at: datetime,
+        record: AppointmentForm | None,
+        now: datetime,
+    ) -> tuple[Self, list[Event]]:
+        """Somebody holds a post from then on; the head of public relations by a record only (PR-1)."""
+        must_need_record(self.posts[post_id], record)
+        filled, told = self.move(lambda holdings: holdings.fill(post_id, person_id, from_at), now)
+        if not told:
+            return self, []
+        record = record or self.record_of(self.in_posts.holder(post_id, now), person_id)
+        after = filled._appointed(filled.in_posts.of_post[post_id][-1], record, now)
+        return after, after._and_advisers(told)
+
+    def record_of(self, held: Held | None, person_id: str) -> AppointmentForm | None:
+        """By which record that person came to the post in which they are; None where there is none."""
+        if held is None or held.person_id != person_id:
+            return None
+        return next((one.record for one in self.appointments if one.is_of(held)), None)
 
     def move(
         self, how: Callable[[Holdings], Moved], now: datetime, *, pointer: str = "/person"
@@ -153,9 +188,50 @@ class Agency:
             holdings=holdings,
         )
 
+    def advisers(self) -> Mapping[str, str]:
+        """The posts whose holders advise the agency's head (PR-2), each with the head's post."""
+        head = advised_head(self.posts)
+        return {id_: head for id_, post in self.posts.items() if head is not None and needs_record(post)}
+
     def portal(self) -> tuple[Duty, ...]:
         """Who answers for its portal."""
         return portal_duties(self.chart(), self.structure.committees)
+
+    def _on_record(self, form: AgencyForm, now: datetime) -> Self:
+        """With the records of the form; Refused where somebody holds a post without one that it needs."""
+        after = self
+        for post in form.posts:
+            must_need_record(self.posts[post.id], post.appointment)
+            for held in self.in_posts.spans(post.id) if needs_record(self.posts[post.id]) else ():
+                if not held.is_over(now):
+                    stated = post.appointment if held.person_id == post.holder else None
+                    after = after._appointed(held, stated or self.record_of(held, held.person_id), now)
+        return after
+
+    def _appointed(self, held: Held, record: AppointmentForm | None, now: datetime) -> Self:
+        if not needs_record(self.posts[held.post_id]):
+            return self
+        made = Appointment(
+            post_id=held.post_id,
+            person_id=held.person_id,
+            from_at=held.from_at,
+            record=lawful(record, now),
+        )
+        others = tuple(one for one in self.appointments if not one.is_of(held))
+        return self if made in self.appointments else replace(self, appointments=(*others, made))
+
+    def _and_advisers(self, told: Sequence[Event]) -> list[Event]:
+        """Each filling of a post that makes its holder an adviser, with the event of that (PR-2)."""
+        return [
+            one
+            for event in told
+            for one in (event, *(named_adviser(event, self.posts) if isinstance(event, PostFilled) else ()))
+        ]
+
+    def must_be_complete(self) -> None:
+        """Raises Refused, naming the clause, where it lacks somebody whom a directive asks for."""
+        self.portal()
+        must_answer(self.id, self.posts)
 
     def _vacated(self, form: AgencyForm, now: datetime) -> tuple[Holdings, list[Event]]:
         """Without the holders of posts that the form leaves empty, and of those that it no longer has."""

@@ -87,6 +87,28 @@ class Absence(Form):
         return self
 
 
+class LetterForm(Form):
+    """The letter in which somebody agreed."""
+
+    reference: Annotated[Line, Field(max_length=60, examples=["51131/79098"])]
+    day: Day
+
+
+class ConditionForm(Form):
+    """A condition of the post, and what shows that it is met."""
+
+    condition: Annotated[Line, Field(examples=["کارشناسی ارشد ارتباطات"])]
+    evidence: Annotated[Line, Field(examples=["دانشنامهٔ شمارهٔ ۱۲۳۴"])]
+
+
+class AppointmentForm(Form):
+    """How a head of public relations came to the post (PR-1). The letters agree to the person."""
+
+    conditions: Annotated[tuple[ConditionForm, ...], Field(max_length=30)] = ()
+    ministry: LetterForm | None = None
+    governorate: LetterForm | None = None
+
+
 class PostForm(Form):
     """A post, whoever holds it. Nothing is ever addressed to a person, so an empty post loses nothing."""
 
@@ -97,6 +119,7 @@ class PostForm(Form):
     reports_to: OwnedId | None = None
     holder: PersonId | None = None
     absences: Annotated[tuple[Absence, ...], Field(max_length=50)] = ()
+    appointment: AppointmentForm | None = None
 
     @model_validator(mode="after")
     def _one_stand_in_at_a_time(self) -> Self:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from services.directory.access import PROVINCE_POSTS
+from services.directory.access import GOVERNORATES_OWN
 from services.directory.domain.chart_forms import as_post
 from services.directory.domain.forms import AgencyForm, CommitteeForm
 from shared.events.directory import PROVINCE, Post, Role, UnitKind
@@ -70,7 +70,7 @@ def _posts(agency: AgencyForm, beyond: Mapping[str, Post]) -> Iterator[Fault]:
     units = {unit.id for unit in agency.units}
     posts = {**beyond, **{post.id: as_post(post) for post in agency.posts}}
     for index, post in enumerate(agency.posts):
-        if post.role in PROVINCE_POSTS and agency.id != PROVINCE:
+        if post.role in GOVERNORATES_OWN and agency.id != PROVINCE:
             yield (
                 ("posts", index, "role"),
                 Text(fa="این نقش تنها در استانداری هست.", en="Only the governorate has posts of this role."),

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from pydantic import ConfigDict, model_validator
 
-from services.directory.domain.forms import Form, PersonId
+from services.directory.domain.forms import AppointmentForm, Form, PersonId
 from services.directory.domain.holdings import Held, begins_at
 from shared.calendar.calendar_data import Day
 from shared.calendar.jalali import ONE_DAY, midnight
@@ -23,6 +23,7 @@ class FillForm(Form):
 
     person: PersonId
     from_day: Day | None = None
+    appointment: AppointmentForm | None = None
 
 
 class FromDayForm(Form):

@@ -3,6 +3,8 @@
 from services.directory import access, rules
 from services.directory.domain.agency import Agency, Around
 from services.directory.domain.forms import AgencyForm
+from services.directory.domain.portal import Duty
+from services.directory.domain.rights import rights_duties
 from services.directory.usecases.use import Use, everything, named
 from shared.access.who import Who
 from shared.events.directory import PROVINCE
@@ -55,6 +57,12 @@ async def settle_agency(use: Use, by: str, form: AgencyForm) -> Saved[Agency]:
     except NotFound:
         return await join_agency(use, by, form)
     return await arrange_agency(use, by, form.id, form)
+
+
+async def rights_duties_of(use: Use, id_: str) -> tuple[Duty, ...]:
+    """By whom the citizens'-rights programmes of an agency are followed up."""
+    posts = (await use.agencies.get(id_, id_)).state.posts
+    return rights_duties(posts, (await use.agencies.load(PROVINCE)).state.posts)
 
 
 async def holders(use: Use, who: Who, id_: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.directory import access
 from services.directory.domain.agency import Agency
+from services.directory.domain.appointment import clause_of_filling
 from services.directory.domain.holdings import begins_at
 from services.directory.domain.post_forms import FillForm, FromDayForm, StandInForm, TakeBackForm
 from services.directory.usecases.use import Use, named
@@ -33,9 +34,11 @@ async def fill(
         _must_have(agency, post_id)
         _must_be_of(agency_id, form.person)
         from_at = begins_at(form.from_day, now)
-        return agency.move(lambda holdings: holdings.fill(post_id, form.person, from_at), now)
+        return agency.fill(post_id, form.person, from_at, form.appointment, now)
 
-    return await _change(use, who, agency_id, "fill", decide, if_match)
+    return await _change(
+        use, who, agency_id, "fill", decide, if_match, lambda agency: clause_of_filling(agency.posts[post_id])
+    )
 
 
 async def vacate(
@@ -97,10 +100,15 @@ async def _change(
     name: str,
     decide: Callable[[Agency, datetime], tuple[Agency, list[Event]]],
     if_match: int | None,
+    clause: Callable[[Agency], str | None] = lambda _: None,
 ) -> Saved[Agency]:
-    act = Act(name=name, by=named(who, access.ARRANGE, agency_id), at=use.clock.now())
+    by, now = named(who, access.ARRANGE, agency_id), use.clock.now()
     return await use.agencies.change(
-        agency_id, agency_id, act, lambda agency: decide(agency, act.at), if_match=if_match
+        agency_id,
+        agency_id,
+        lambda agency: Act(name=name, by=by, at=now, clause=clause(agency)),
+        lambda agency: decide(agency, now),
+        if_match=if_match,
     )
 
 
