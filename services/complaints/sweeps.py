@@ -1,4 +1,4 @@
-"""The clocks: whose deadline moves, who is owed an answer, whose verdict came too late, whom to forget."""
+"""The clocks: whose deadline moves, who is owed an answer, who gave no verdict, who is to be forgotten."""
 
 from services.complaints import usecases
 from services.complaints.usecases import Use
