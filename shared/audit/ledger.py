@@ -14,7 +14,7 @@ from pymongo.read_concern import ReadConcern
 from shared.audit.digest import Digest, Head
 from shared.audit.keys import AuditKey
 from shared.store.history import GENESIS
-from shared.store.store import UNDIGESTED
+from shared.store.store import UNDIGESTED, make_indexes
 
 Document = dict[str, Any]
 DIGESTS, SENT = "digests", "digests_sent"
@@ -70,7 +70,9 @@ class Ledger:
         self._service, self._heads_max = service, heads_max
 
     async def make_indexes(self) -> None:
-        """The chain of each agency, and what waits."""
+        """The chain of each agency, what waits, and the one by which undigested documents are found."""
+        for collection in self._documents:
+            await make_indexes(collection)
         await self._digests.create_index([("agency_id", 1), ("number", 1)], unique=True)
         await self._digests.create_index([("waits", 1), ("agency_id", 1), ("number", 1)])
 

@@ -66,6 +66,16 @@ async def test_an_hour_in_which_nothing_changed_says_so(audit: Audit) -> None:
     assert [(one.number, len(one.heads)) for one in audit.digests()] == [(1, 2), (2, 0)]
 
 
+async def test_a_service_that_has_not_made_its_own_indexes_yet_can_be_asked(
+    database: Database, tmp_path: Path
+) -> None:
+    new = Audit(database=database, folder=tmp_path, documents=[database["new"]])
+    await database["new"].insert_one({"_id": "n1"})
+    await new.strike()
+
+    assert new.digests() == []
+
+
 async def test_the_hour_is_the_services_own_and_full(audit: Audit) -> None:
     audit.clock.forward(minutes=59)
     await audit.strike()
