@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 
-from services.directory.api import agencies, calendars, figures, posts, province, services
+from services.directory.api import agencies, calendars, figures, memberships, posts, province, services
 
 router = APIRouter(
     routes=[
         *province.router.routes,
         *agencies.router.routes,
         *posts.router.routes,
+        *memberships.router.routes,
         *services.router.routes,
         *calendars.router.routes,
         *figures.router.routes,

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from services.directory import access
+from services.directory.api.held import HeldView, held_views
 from services.directory.domain.agency import Agency
 from services.directory.domain.appointment import ADVISER
 from services.directory.domain.forms import AppointmentForm
@@ -23,14 +24,6 @@ from shared.web.parts import V1, IfMatch, View, uses
 router = APIRouter(prefix=V1, tags=["directory"])
 UseIt = Annotated[Use, Depends(uses)]
 Arranges = Annotated[Who, Depends(allowed(access.ARRANGE))]
-
-
-class HeldView(View):
-    """A person in a post from an instant until another; `until_at` is null while no end is named."""
-
-    person_id: str
-    from_at: datetime
-    until_at: datetime | None
 
 
 class AppointmentView(View):
@@ -147,7 +140,7 @@ async def leave(
 
 def _by_post(person_id: str, held: Mapping[str, tuple[Held, ...]]) -> dict[str, list[HeldView]]:
     theirs = {
-        post_id: _views(tuple(one for one in some if one.person_id == person_id))
+        post_id: held_views(tuple(one for one in some if one.person_id == person_id))
         for post_id, some in held.items()
     }
     return {post_id: some for post_id, some in theirs.items() if some}
@@ -159,15 +152,11 @@ def _view(response: Response, saved: Saved[Agency], post_id: str) -> PostView:
     return PostView(
         post=agency.posts[post_id],
         also=ADVISER if post_id in agency.advisers() else None,
-        holders=_views(holdings.spans(post_id)),
-        stand_ins=_views(holdings.stand_ins(post_id)),
+        holders=held_views(holdings.spans(post_id)),
+        stand_ins=held_views(holdings.stand_ins(post_id)),
         appointments=[
             AppointmentView(person_id=one.person_id, from_at=one.from_at, record=one.record)
             for one in agency.appointments
             if one.post_id == post_id
         ],
     )
-
-
-def _views(held: tuple[Held, ...]) -> list[HeldView]:
-    return [HeldView(person_id=one.person_id, from_at=one.from_at, until_at=one.until_at) for one in held]

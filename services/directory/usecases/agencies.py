@@ -3,6 +3,7 @@
 from services.directory import access, rules
 from services.directory.domain.agency import Agency, Around
 from services.directory.domain.forms import AgencyForm
+from services.directory.domain.memberships import Membership, memberships
 from services.directory.domain.portal import Duty
 from services.directory.domain.rights import rights_duties
 from services.directory.usecases.use import Use, everything, named
@@ -63,6 +64,12 @@ async def rights_duties_of(use: Use, id_: str) -> tuple[Duty, ...]:
     """By whom the citizens'-rights programmes of an agency are followed up."""
     posts = (await use.agencies.get(id_, id_)).state.posts
     return rights_duties(posts, (await use.agencies.load(PROVINCE)).state.posts)
+
+
+async def memberships_of(use: Use, who: Who, id_: str, person_id: str | None) -> tuple[Membership, ...]:
+    """Who sits in an agency's committees, all or one person's seats."""
+    named(who, access.SEE_HOLDERS, id_)
+    return memberships((await use.agencies.get(id_, id_)).state, person_id)
 
 
 async def holders(use: Use, who: Who, id_: str) -> dict[str, str]:
