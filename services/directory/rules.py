@@ -73,3 +73,8 @@ STAFF_CIRCULAR = Rule(
     preset=("134071/8", "1391/10/25"),
     lacks="What the circular lays down is not in the directive: no chart is checked against it.",
 )
+DIRECTIVE_ITSELF = Rule(
+    clause="PORTAL-10-17",
+    says="Of these rules it is told how many articles they have, when and by whom they were approved.",
+    preset="PORTAL",
+)

@@ -41,19 +41,23 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directive:
-    """A source document; the number of its articles and its day (Jalali) only where it says so."""
+    """A source document; its articles, its day (Jalali) and who approved it only where it says so."""
 
     id: str
     title: Text
     source: Text
     articles: int | None
     approved_on: str | None
+    approved_by: Text | None
     clauses: tuple[Clause, ...]
 
 
 class _Words(BaseModel, extra="forbid", strict=True):
     fa: str
     en: str
+
+    def text(self) -> Text:
+        return Text(fa=self.fa, en=self.en)
 
 
 class _Entry(_Words):
@@ -66,6 +70,7 @@ class _Heading(BaseModel, extra="forbid", strict=True):
     source: _Words
     articles: int | None = None
     approved_on: str | None = None
+    approved_by: _Words | None = None
 
 
 class _File(BaseModel, extra="forbid", strict=True):
@@ -75,7 +80,7 @@ class _File(BaseModel, extra="forbid", strict=True):
 
 def _clause(id_: str, entry: _Entry) -> Clause:
     services = SERVICES if entry.services == "all" else tuple(entry.services)
-    return Clause(id_, entry.kind, services, Text(fa=entry.fa, en=entry.en))
+    return Clause(id_, entry.kind, services, entry.text())
 
 
 def _read(path: Path) -> Directive:
@@ -83,10 +88,11 @@ def _read(path: Path) -> Directive:
     heading = file.directive
     return Directive(
         id=path.stem.upper(),
-        title=Text(fa=heading.title.fa, en=heading.title.en),
-        source=Text(fa=heading.source.fa, en=heading.source.en),
+        title=heading.title.text(),
+        source=heading.source.text(),
         articles=heading.articles,
         approved_on=heading.approved_on,
+        approved_by=heading.approved_by and heading.approved_by.text(),
         clauses=tuple(_clause(id_, entry) for id_, entry in file.clauses.items()),
     )
 

@@ -2,7 +2,16 @@
 
 from fastapi import APIRouter
 
-from services.directory.api import agencies, calendars, figures, memberships, posts, province, services
+from services.directory.api import (
+    agencies,
+    calendars,
+    directives,
+    figures,
+    memberships,
+    posts,
+    province,
+    services,
+)
 
 router = APIRouter(
     routes=[
@@ -13,5 +22,6 @@ router = APIRouter(
         *services.router.routes,
         *calendars.router.routes,
         *figures.router.routes,
+        *directives.router.routes,
     ]
 )
