@@ -8,7 +8,7 @@ import typer
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from deploy.cli.replay import DATABASES, PATIENCE_MS
+from deploy.cli.services import DATABASES, PATIENCE_MS, must_be_a_service, no_answer
 from deploy.embedded import environment, places
 from deploy.embedded.broken import Broken, language
 from deploy.embedded.say import say
@@ -34,7 +34,7 @@ def verify_(
 ) -> None:
     """Name every document that was edited, cut, swapped, removed or put in by hand; code 1 if any was."""
     if service is not None:
-        _known(service)
+        must_be_a_service(service)
     data = places.data_folder()
     folder = digests or environment.digests_folder(data)
     keys = _trusted(public_key or audit_public_file(data))
@@ -43,7 +43,7 @@ def verify_(
     try:
         found = asyncio.run(_verify([service] if service else [*SERVICES], folder, keys))
     except PyMongoError as error:
-        raise _no_answer(error) from error
+        raise no_answer(error) from error
     if found:
         raise typer.Exit(1)
 
@@ -67,7 +67,7 @@ def anew_(
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask")] = False,
 ) -> None:
     """Begin a service's digests with number 1 and all its documents, as after a backup was put back."""
-    _known(service)
+    must_be_a_service(service)
     fa = f"چکیده‌های {service} از شمارهٔ ۱ آغاز شود؟ پوشهٔ چکیده‌های پیشین را جداگانه نگه دارید."
     en = f"Begin the digests of {service} with number 1? Keep the folder of those before apart."
     if not yes:
@@ -75,7 +75,7 @@ def anew_(
     try:
         count = asyncio.run(_anew(service))
     except PyMongoError as error:
-        raise _no_answer(error) from error
+        raise no_answer(error) from error
     say(
         fa=f"چکیده‌های بعدی {count} سند {service} را نام می‌برند.",
         en=f"The next digests will name {count} documents of {service}.",
@@ -85,19 +85,6 @@ def anew_(
 async def _anew(service: str) -> int:
     async with connect(environment.addresses().mongodb, timeout_ms=PATIENCE_MS) as client:
         return await begin_anew(client[DATABASES + service])
-
-
-def _known(service: str) -> None:
-    if service not in SERVICES:
-        known = ", ".join(SERVICES)
-        raise Broken(
-            fa=f"سرویسی به نام «{service}» نیست. سرویس‌ها: {known}",
-            en=f"There is no service {service!r}. There are: {known}",
-        )
-
-
-def _no_answer(error: PyMongoError) -> Broken:
-    return Broken(fa=f"MongoDB پاسخ نداد: {error}", en=f"MongoDB did not answer: {error}")
 
 
 async def _verify(services: list[str], folder: Path, keys: PublicKeys) -> int:

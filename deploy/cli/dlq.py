@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from aiokafka.errors import KafkaError
 
-from deploy.cli.replay import PATIENCE_MS, all_databases, owner_of, tell_again
+from deploy.cli.replay import owner_of, tell_again
+from deploy.cli.services import PATIENCE_MS, all_databases
 from deploy.embedded import environment
 from deploy.embedded.broken import Broken
 from deploy.embedded.say import say

@@ -5,7 +5,7 @@ import asyncio
 import typer
 from pymongo.errors import PyMongoError
 
-from deploy.cli.replay import PATIENCE_MS, all_databases
+from deploy.cli.services import PATIENCE_MS, all_databases, no_answer
 from deploy.embedded import environment, places
 from deploy.embedded.broken import Broken
 from deploy.embedded.say import say
@@ -45,7 +45,7 @@ def rewrap() -> None:
             en=f"The key of {error} was wrapped under none of these master keys.",
         ) from error
     except PyMongoError as error:
-        raise Broken(fa=f"MongoDB پاسخ نداد: {error}", en=f"MongoDB did not answer: {error}") from error
+        raise no_answer(error) from error
     say(fa=f"{count} کلید با کلید اصلی تازه پیچیده شد.", en=f"{count} keys were wrapped anew.")
 
 

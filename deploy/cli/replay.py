@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
+from deploy.cli.services import DATABASES, PATIENCE_MS, all_databases, no_answer
 from deploy.embedded import environment
 from deploy.embedded.broken import Broken
 from deploy.embedded.say import say
@@ -17,9 +18,6 @@ from shared.identity import new_id
 from shared.mongo import Document, connect
 from shared.store.codec import BSON_OPTIONS
 from shared.store.replay import replay as replay_one
-
-DATABASES = "paygir_"
-PATIENCE_MS = 30_000  # a person waits, and a search goes through whole collections
 
 
 def replay(
@@ -36,7 +34,7 @@ def replay(
     try:
         asyncio.run(_replay_gaps() if all_gaps else _replay(service or "", aggregate or ""))
     except PyMongoError as error:
-        raise Broken(fa=f"MongoDB پاسخ نداد: {error}", en=f"MongoDB did not answer: {error}") from error
+        raise no_answer(error) from error
 
 
 async def _replay(service: str, aggregate: str) -> None:
@@ -51,11 +49,6 @@ async def _replay_gaps() -> None:
         for aggregate in sorted(torn):
             await tell_again(await owner_of(databases, aggregate), aggregate)
     say(fa=f"{len(torn)} موجودیت کسری داشت.", en=f"{len(torn)} aggregates had gaps.")
-
-
-async def all_databases(client: Any) -> list[AsyncDatabase[Document]]:  # noqa: ANN401 - PyMongo's generic client
-    """Those of the services."""
-    return [client[name] for name in await client.list_database_names() if name.startswith(DATABASES)]
 
 
 async def owner_of(databases: list[AsyncDatabase[Document]], id_: str) -> AsyncCollection[Document]:

@@ -9,14 +9,13 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 
-from deploy.cli.replay import DATABASES, PATIENCE_MS
+from deploy.cli.services import DATABASES, PATIENCE_MS, must_be_a_service, no_answer
 from deploy.embedded import environment
 from deploy.embedded.broken import Broken
 from deploy.embedded.say import say
 from shared.bus.effects import Effect, Told
 from shared.bus.records import Received, group_of
 from shared.cloudevents import Unreadable
-from shared.directives.catalogue import SERVICES
 from shared.directory.rebuild import Incomplete, Overtaken, rebuild
 from shared.directory.replica import directory_replica
 from shared.events.event import events_topic
@@ -32,17 +31,11 @@ SILENT_MS = 500
 @app.command("rebuild")
 def rebuild_(service: Annotated[str, typer.Argument(help="Whose copy")]) -> None:
     """Build a service's copy anew from the topic's beginning; the old one answers until it is whole."""
-    if service not in SERVICES:
-        raise Broken(
-            fa=f"سرویسی به نام «{service}» نیست؛ یکی از این‌ها: {', '.join(SERVICES)}",
-            en=f"There is no service {service}; one of: {', '.join(SERVICES)}",
-        )
+    must_be_a_service(service)
     try:
         asyncio.run(_rebuild(service))
     except (PyMongoError, KafkaError) as error:
-        raise Broken(
-            fa=f"MongoDB یا Kafka پاسخ نداد: {error}", en=f"MongoDB or Kafka did not answer: {error}"
-        ) from error
+        raise no_answer(error, of="MongoDB" if isinstance(error, PyMongoError) else "Kafka") from error
     except Incomplete as error:
         raise Broken(
             fa=f"تاپیک {TOPIC} دیگر کامل نیست ({error.aggregates} موجودیت کسری دارد) و نسخهٔ پیشین ماند. "

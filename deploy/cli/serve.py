@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from deploy.embedded import environment, places, ports, stack
+from deploy.cli.services import must_be_a_service
+from deploy.embedded import environment, places, ports
 from deploy.embedded.broken import Broken
 from deploy.embedded.say import say
 
@@ -28,12 +29,7 @@ def serve(
     port: Annotated[int, typer.Option(help="0: its own, or the next free one")] = 0,
 ) -> None:
     """Run one service in this terminal; run it again to double it."""
-    if service not in stack.services():
-        known = ", ".join(stack.services())
-        raise Broken(
-            fa=f"سرویسی به نام «{service}» نیست. سرویس‌ها: {known}",
-            en=f"There is no service {service!r}. There are: {known}",
-        )
+    must_be_a_service(service)
     folder = places.data_folder()
     listening = port or _free_port(ports.SERVICES[service] + ports.offset())
     env = environment.of_service(
