@@ -1,18 +1,18 @@
 """Load, ask the domain, save: one function for each thing that can be done."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.complaints import access, rules
 from services.complaints.domain.clock import Measure
-from services.complaints.domain.complaint import Complaint
+from services.complaints.domain.complaint import Complaint, Facts
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.identity import Identity, Seen
 from services.complaints.domain.line import escalation_line
-from shared.access.who import Who
+from shared.access.who import May, Who
 from shared.calendar.jalali import local_day
 from shared.clock import Clock
 from shared.directory.lookup import Directory
@@ -117,33 +117,29 @@ async def file(use: Use, filing: Filing, once: Once | None) -> Saved[Complaint]:
 async def take(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Complaint]:
     """A case officer takes it."""
     now = use.clock.now()
-
-    def post(complaint: Complaint) -> Post:
-        return who.acting(access.TAKE, complaint.may_be_worked_by)
-
-    return await use.complaints.change(
-        who.agency_id,
+    return await _by_post(
+        use,
+        who,
         id_,
-        lambda complaint: Act(name="take", by=who.named(post(complaint)), at=now),
-        lambda complaint: complaint.take(post(complaint), now),
-        if_match=if_match,
+        access.TAKE,
+        lambda by: Act(name="take", by=by, at=now),
+        lambda complaint, post: complaint.take(post, now),
+        if_match,
     )
 
 
 async def answer(use: Use, who: Who, id_: str, text: str, if_match: int | None) -> Saved[Complaint]:
     """Answer it; the citizen is asked for a verdict."""
     found, now = await use.complaints.get(who.agency_id, id_), use.clock.now()
-
-    def post(complaint: Complaint) -> Post:
-        return who.acting(access.ANSWER, complaint.may_be_worked_by)
-
     line, measure = await _line(use, found.state, now), await _measure(use, who.agency_id)
-    return await use.complaints.change(
-        who.agency_id,
+    return await _by_post(
+        use,
+        who,
         id_,
-        lambda complaint: Act(name="answer", by=who.named(post(complaint)), at=now),
-        lambda complaint: complaint.answer(text, post(complaint), now, line, measure),
-        if_match=if_match,
+        access.ANSWER,
+        lambda by: Act(name="answer", by=by, at=now),
+        lambda complaint, post: complaint.answer(text, post, now, line, measure),
+        if_match,
     )
 
 
@@ -195,15 +191,13 @@ async def look_at_mobile(use: Use, who: Who, id_: str, reason: str) -> str:
 
 async def _look(use: Use, who: Who, id_: str, what: Seen, reason: str) -> Complaint:
     now = use.clock.now()
-
-    def post(complaint: Complaint) -> Post:
-        return who.acting(access.LOOK, complaint.may_be_worked_by)
-
-    saved = await use.complaints.change(
-        who.agency_id,
+    saved = await _by_post(
+        use,
+        who,
         id_,
-        lambda complaint: Act(name=f"look-at-{what}", by=who.named(post(complaint)), at=now, note=reason),
-        lambda complaint: complaint.look(what, post(complaint), now),
+        access.LOOK,
+        lambda by: Act(name=f"look-at-{what}", by=by, at=now, note=reason),
+        lambda complaint, post: complaint.look(what, post, now),
     )
     return saved.state
 
@@ -288,11 +282,7 @@ async def forget_if_over(use: Use, contact_id: str, now: datetime) -> None:
 
 async def open_mobile(use: Use, complaint: Complaint) -> str:
     """The number, or NotFound where its key is gone."""
-    key = await use.keeper.of_contact(complaint.agency_id, complaint.contact.id)
-    try:
-        return key.unseal(complaint.contact.sealed)
-    except Unopenable:
-        raise NotFound(complaint.id) from None
+    return await _unsealed(use, complaint, complaint.contact.sealed)
 
 
 async def masked_mobiles(use: Use, agency_id: str, complaints: Sequence[Complaint]) -> Mapping[str, str]:
@@ -315,13 +305,17 @@ def seal_identity(key: OpenKey, complaint_id: str, person: Person, *, consent: b
 
 async def open_identity(use: Use, complaint: Complaint, identity: Identity) -> Person:
     """Who complains, or NotFound where the key is gone."""
-    key = await use.keeper.of_contact(complaint.agency_id, complaint.contact.id)
-    try:
-        opened = key.unseal(identity.sealed, purpose=_purpose(complaint.id))
-    except Unopenable:
-        raise NotFound(complaint.id) from None
+    opened = await _unsealed(use, complaint, identity.sealed, purpose=_purpose(complaint.id))
     national_id, full_name = opened.split(" ", 1)
     return Person(full_name=full_name, national_id=national_id)
+
+
+async def _unsealed(use: Use, complaint: Complaint, sealed: str, *, purpose: str | None = None) -> str:
+    key = await use.keeper.of_contact(complaint.agency_id, complaint.contact.id)
+    try:
+        return key.unseal(sealed, purpose=purpose)
+    except Unopenable:
+        raise NotFound(complaint.id) from None
 
 
 def _purpose(complaint_id: str) -> str:
@@ -335,6 +329,29 @@ async def post_titles(use: Use, complaint: Complaint) -> dict[str, Name]:
         return {}
     looked = {one.post_id for one in complaint.looks}
     return {id_: chart.posts[id_].title for id_ in looked if id_ in chart.posts}
+
+
+async def _by_post(
+    use: Use,
+    who: Who,
+    id_: str,
+    may: May,
+    act: Callable[[str], Act],
+    decide: Callable[[Complaint, Post], tuple[Complaint, Facts]],
+    if_match: int | None = None,
+) -> Saved[Complaint]:
+    """What somebody does for the post by which they may, asked of the complaint as it then is."""
+
+    def post(complaint: Complaint) -> Post:
+        return who.acting(may, complaint.may_be_worked_by)
+
+    return await use.complaints.change(
+        who.agency_id,
+        id_,
+        lambda complaint: act(who.named(post(complaint))),
+        lambda complaint: decide(complaint, post(complaint)),
+        if_match=if_match,
+    )
 
 
 async def _measure(use: Use, agency_id: str) -> Measure:
