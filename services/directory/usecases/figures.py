@@ -34,18 +34,10 @@ async def set_figure(
     """Set it: the head tighter than it is, the governorate with an agreement looser, too."""
     now, by = use.clock.now(), named(who, access.SET_FIGURE, id_)
     by_province, province = Role.GOVERNORATE in who.roles, await _of_province(use, id_)
-    letter = f", agreement {form.agreement.letter} of {form.agreement.on}" if form.agreement else ""
-    act = Act(
-        name="set-figure",
-        by=by,
-        at=now,
-        clause=rules.ADAPTATION.clause,
-        note=f"{form.figure} = {form.value} from {form.from_day}{letter}",
-    )
     saved = await use.agencies.change(
         id_,
         id_,
-        act,
+        _act(form, by, now),
         lambda agency: agency.set_figure(
             lawful(form, province=province, own=agency.figures, by_province=by_province, now=now)
         ),
@@ -58,14 +50,13 @@ async def settle_figures(use: Use, by: str, forms: Sequence[FigureForm]) -> None
     """The province's figures for all its agencies. What was set before stays, also when its day has come."""
     for form in forms:
         now = use.clock.now()
-        act = Act(
-            name="set-figure",
-            by=by,
-            at=now,
-            clause=rules.ADAPTATION.clause,
-            note=f"{form.figure} = {form.value} from {form.from_day}",
-        )
-        await use.agencies.change(PROVINCE, PROVINCE, act, partial(_settled, form, now))
+        await use.agencies.change(PROVINCE, PROVINCE, _act(form, by, now), partial(_settled, form, now))
+
+
+def _act(form: FigureForm, by: str, now: datetime) -> Act:
+    letter = f", agreement {form.agreement.letter} of {form.agreement.on}" if form.agreement else ""
+    note = f"{form.figure} = {form.value} from {form.from_day}{letter}"
+    return Act(name="set-figure", by=by, at=now, clause=rules.ADAPTATION.clause, note=note)
 
 
 def _settled(form: FigureForm, now: datetime, governorate: Agency) -> tuple[Agency, list[Event]]:
