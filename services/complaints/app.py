@@ -5,7 +5,7 @@ from services.complaints.consumer import subscriptions
 from services.complaints.settings import Settings
 from services.complaints.storage import Complaints
 from services.complaints.sweeps import sweeps
-from services.complaints.usecases import Use
+from services.complaints.usecases.use import Use
 from shared.keys.keeper import Keeper
 from shared.keys.storage import PersonKeys
 from shared.service import Base, Parts

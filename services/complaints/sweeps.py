@@ -1,7 +1,7 @@
 """The clocks: whose deadline moves, who is owed an answer, who gave no verdict, who is to be forgotten."""
 
-from services.complaints import usecases
-from services.complaints.usecases import Use
+from services.complaints.usecases import clock, forgetting
+from services.complaints.usecases.use import Use
 from shared.sweep import Sweep
 
 
@@ -10,23 +10,23 @@ def sweeps(use: Use) -> list[Sweep]:
     return [
         Sweep(
             name="complaints.follow-calendar",
-            due=lambda _: usecases.behind_calendar(use),
-            handle=lambda id_, now: usecases.follow_calendar(use, id_, now),
+            due=lambda _: clock.behind_calendar(use),
+            handle=lambda id_, now: clock.follow_calendar(use, id_, now),
         ),
         Sweep(
             name="complaints.escalate",
             due=lambda now: use.complaints.due("escalates_at", now),
-            handle=lambda id_, now: usecases.escalate_if_due(use, id_, now),
+            handle=lambda id_, now: clock.escalate_if_due(use, id_, now),
         ),
         Sweep(
             name="complaints.close-unrated",
             due=lambda now: use.complaints.due("rate_by_at", now),
-            handle=lambda id_, now: usecases.close_if_unrated(use, id_, now),
+            handle=lambda id_, now: clock.close_if_unrated(use, id_, now),
         ),
         Sweep(
             name="complaints.forget",
             due=lambda now: use.keeper.keys.due("look_at", now),
-            handle=lambda id_, now: usecases.forget_if_over(use, id_, now),
+            handle=lambda id_, now: forgetting.forget_if_over(use, id_, now),
         ),
         Sweep(
             name="complaints.say-erased-again",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from services.complaints import access
-from services.complaints.api.cases import FilingBody
+from services.complaints.api.citizens import FilingBody
 from services.complaints.app import assemble
 from services.complaints.settings import PORT, Settings
 from shared.access.guard import open_to_all

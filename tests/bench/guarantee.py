@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from services.complaints.domain import filing
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
@@ -75,7 +76,7 @@ async def _filed(stage: Stage) -> tuple[Complaint, Sequence[Fact]]:
         measure = Measure(
             calendar=await directory.calendar("water"), figures=await directory.figures("water")
         )
-    return Complaint.file(
+    return filing.file(
         id_=new_id(),
         tracking_code=new_code(),
         agency_id="water",

@@ -14,7 +14,7 @@ from services.complaints.app import assemble
 from services.complaints.domain.complaint import Complaint
 from services.complaints.settings import PORT, Settings
 from services.complaints.storage import Complaints
-from services.complaints.usecases import Use
+from services.complaints.usecases.use import Use
 from shared.cloudevents import Record, envelope_of
 from shared.events.event import Event
 from shared.mongo import Document

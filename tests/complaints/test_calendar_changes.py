@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.complaints import usecases
+from services.complaints.domain import escalation, filing, handling
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
+from services.complaints.usecases import clock
 from shared.bus.effects import Projection, Told
 from shared.calendar.working_time import WorkingCalendar
 from shared.cloudevents import envelope_of
@@ -50,7 +51,7 @@ def measure(*closed: date, version: int = 2, set_at: datetime = AT_NINE_IN_THE_E
 
 def filed(at: datetime = AT_TWO) -> Complaint:
     contact = Contact(id="c", sealed="s")
-    return Complaint.file(
+    return filing.file(
         id_="1",
         tracking_code="3TMJWP0K48R6TF3J",
         agency_id="water",
@@ -68,13 +69,13 @@ def filed(at: datetime = AT_TWO) -> Complaint:
 @pytest.mark.clause("FOAD-6")
 def test_tomorrow_closed_at_nine_in_the_evening_moves_the_deadline_by_that_day() -> None:
     before = filed()
-    after, facts = before.follow(measure(SUNDAY), AT_NINE_IN_THE_EVENING)
+    after, facts = escalation.follow_calendar(before, measure(SUNDAY), AT_NINE_IN_THE_EVENING)
 
     assert before.round.due_at == SUNDAY_TEN
     assert (after.round.due_at, after.escalates_at) == (MONDAY_TEN, MONDAY_TEN)
     [event] = of(ComplaintDeadlineMoved, facts)
     assert (event.was_due_at, event.reply_due_at, event.calendar_version) == (SUNDAY_TEN, MONDAY_TEN, 2)
-    assert after.follow(measure(SUNDAY), AT_NINE_IN_THE_EVENING + HOUR) == (after, [])
+    assert escalation.follow_calendar(after, measure(SUNDAY), AT_NINE_IN_THE_EVENING + HOUR) == (after, [])
 
 
 @pytest.mark.clause("FOAD-6")
@@ -82,7 +83,7 @@ def test_tomorrow_closed_at_nine_in_the_evening_moves_the_deadline_by_that_day()
 def test_a_deadline_moves_until_the_instant_before_it_and_not_at_it(
     set_at: datetime, due_at: datetime
 ) -> None:
-    after, facts = filed().follow(measure(SUNDAY, set_at=set_at), TUESDAY_TEN)
+    after, facts = escalation.follow_calendar(filed(), measure(SUNDAY, set_at=set_at), TUESDAY_TEN)
 
     assert (after.round.due_at, after.escalates_at) == (due_at, due_at)
     assert len(facts) == (due_at != SUNDAY_TEN)
@@ -90,16 +91,18 @@ def test_a_deadline_moves_until_the_instant_before_it_and_not_at_it(
 
 @pytest.mark.clause("FOAD-6")
 def test_an_older_version_that_comes_late_changes_nothing() -> None:
-    newest, _ = filed().follow(measure(SUNDAY, MONDAY, version=3), AT_NINE_IN_THE_EVENING)
+    newest, _ = escalation.follow_calendar(
+        filed(), measure(SUNDAY, MONDAY, version=3), AT_NINE_IN_THE_EVENING
+    )
 
     assert newest.round.due_at == TUESDAY_TEN
-    assert newest.follow(measure(SUNDAY), AT_NINE_IN_THE_EVENING) == (newest, [])
+    assert escalation.follow_calendar(newest, measure(SUNDAY), AT_NINE_IN_THE_EVENING) == (newest, [])
 
 
 def test_a_day_opened_again_takes_the_deadline_back() -> None:
-    closed, _ = filed().follow(measure(SUNDAY), AT_NINE_IN_THE_EVENING)
-    opened, [event] = closed.follow(
-        measure(version=3, set_at=AT_NINE_IN_THE_EVENING + HOUR), AT_NINE_IN_THE_EVENING + HOUR
+    closed, _ = escalation.follow_calendar(filed(), measure(SUNDAY), AT_NINE_IN_THE_EVENING)
+    opened, [event] = escalation.follow_calendar(
+        closed, measure(version=3, set_at=AT_NINE_IN_THE_EVENING + HOUR), AT_NINE_IN_THE_EVENING + HOUR
     )
 
     assert (opened.round.due_at, opened.escalates_at) == (SUNDAY_TEN, SUNDAY_TEN)
@@ -108,10 +111,14 @@ def test_a_day_opened_again_takes_the_deadline_back() -> None:
 
 @pytest.mark.clause("FOAD-6")
 def test_once_it_was_escalated_its_deadline_stays_and_only_the_next_step_moves() -> None:
-    escalated, _ = filed().check_clock(SUNDAY_TEN, LINE, measure(version=1))
+    escalated, _ = escalation.check_clock(filed(), SUNDAY_TEN, LINE, measure(version=1))
     late_in_the_evening = SUNDAY_TEN + 11 * HOUR
-    stays, facts = escalated.follow(measure(MONDAY, set_at=late_in_the_evening), late_in_the_evening)
-    before_the_step, _ = escalated.follow(measure(SUNDAY, set_at=SUNDAY_TEN - HOUR), SUNDAY_TEN + HOUR)
+    stays, facts = escalation.follow_calendar(
+        escalated, measure(MONDAY, set_at=late_in_the_evening), late_in_the_evening
+    )
+    before_the_step, _ = escalation.follow_calendar(
+        escalated, measure(SUNDAY, set_at=SUNDAY_TEN - HOUR), SUNDAY_TEN + HOUR
+    )
 
     assert escalated.escalates_at == SUNDAY_TEN + 2 * HOUR
     assert (stays.round.due_at, stays.escalates_at, facts) == (SUNDAY_TEN, SUNDAY_TEN + 2 * HOUR, [])
@@ -121,7 +128,7 @@ def test_once_it_was_escalated_its_deadline_stays_and_only_the_next_step_moves()
 
 @pytest.mark.clause("FOAD-6")
 def test_who_answers_before_the_clock_came_by_is_judged_by_the_moved_deadline() -> None:
-    answered, facts = filed().answer("شد.", OFFICER, MONDAY_TEN - INSTANT, LINE, measure(SUNDAY))
+    answered, facts = handling.answer(filed(), "شد.", OFFICER, MONDAY_TEN - INSTANT, LINE, measure(SUNDAY))
 
     assert answered.round.in_time
     assert [type(one).__name__ for one in facts] == ["ComplaintDeadlineMoved", "ComplaintAnswered"]
@@ -139,7 +146,7 @@ def test_a_deadline_never_comes_to_lie_before_the_change_and_past_ones_never_mov
     set_at = before.filed_at + set_after * HOUR
     days = [date(2026, 11, 21) + timedelta(days=number) for number in closed]
     by = measure(*days, set_at=set_at)
-    after, facts = before.follow(by, set_at)
+    after, facts = escalation.follow_calendar(before, by, set_at)
 
     due = after.round.due_at
     assert bool(facts) == (due != before.round.due_at)
@@ -149,7 +156,7 @@ def test_a_deadline_never_comes_to_lie_before_the_change_and_past_ones_never_mov
         assert due > set_at
         assert due == max(due, by.calendar.add(before.filed_at, 3 * HOUR))
     assert after.escalates_at == due
-    assert after.follow(by, set_at) == (after, [])
+    assert escalation.follow_calendar(after, by, set_at) == (after, [])
 
 
 async def hears(complaints: Serving, *closed: date, version: int, at: datetime) -> None:
@@ -267,4 +274,4 @@ async def test_a_thousand_cases_move_once_each_by_two_workers_that_are_killed_in
     assert await moves(complaints) == 1000
     dues = await repository.collection.distinct("state.rounds.due_at")
     assert dues == [MONDAY_TEN]
-    assert [id_ async for id_ in usecases.behind_calendar(complaints.parts.use)] == []
+    assert [id_ async for id_ in clock.behind_calendar(complaints.parts.use)] == []

@@ -7,6 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from services.complaints.domain import escalation, filing, handling, verdict
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts, Status
 from services.complaints.domain.contact import Contact
@@ -39,7 +40,7 @@ def of(kind: type[EventT], facts: Facts) -> list[EventT]:
 
 
 def complaint(now: datetime = SATURDAY_NINE) -> Complaint:
-    filed, _ = Complaint.file(
+    filed, _ = filing.file(
         id_="c1",
         tracking_code="3TMJWP0K48R6TF3J",
         agency_id="water",
@@ -58,24 +59,24 @@ def complaint(now: datetime = SATURDAY_NINE) -> Complaint:
 @pytest.mark.clause("FOAD-6")
 @pytest.mark.parametrize(("now", "escalates"), [(NOON - INSTANT, False), (NOON, True)])
 def test_a_complaint_escalates_when_three_working_hours_are_over(now: datetime, escalates: bool) -> None:
-    _, events = complaint().check_clock(now, LINE, MEASURE)
+    _, events = escalation.check_clock(complaint(), now, LINE, MEASURE)
 
     assert bool(events) is escalates
 
 
 @pytest.mark.clause("FOAD-6")
 def test_a_late_complaint_escalates_only_once_to_each_level() -> None:
-    escalated, events = complaint().check_clock(NOON, LINE, MEASURE)
+    escalated, events = escalation.check_clock(complaint(), NOON, LINE, MEASURE)
 
     assert [(one.level, one.post_id, one.due_at) for one in of(ComplaintEscalated, events)] == [
         (1, "water.desk.head", NOON)
     ]
-    assert escalated.check_clock(NOON, LINE, MEASURE) == (escalated, [])
+    assert escalation.check_clock(escalated, NOON, LINE, MEASURE) == (escalated, [])
 
 
 @pytest.mark.clause("FOAD-6")
 def test_a_sweep_that_comes_days_late_goes_through_every_level_at_once() -> None:
-    escalated, events = complaint().check_clock(NOON + timedelta(days=9), LINE, MEASURE)
+    escalated, events = escalation.check_clock(complaint(), NOON + timedelta(days=9), LINE, MEASURE)
 
     assert [one.post_id for one in of(ComplaintEscalated, events)] == [one.id for one in LINE]
     assert escalated.escalates_at is None
@@ -84,14 +85,14 @@ def test_a_sweep_that_comes_days_late_goes_through_every_level_at_once() -> None
 @pytest.mark.clause("FOAD-6")
 @pytest.mark.parametrize(("now", "in_time"), [(NOON - INSTANT, True), (NOON, False)])
 def test_an_answer_at_exactly_three_hours_is_late(now: datetime, in_time: bool) -> None:
-    _, events = complaint().answer("انجام شد.", OFFICER, now, LINE, MEASURE)
+    _, events = handling.answer(complaint(), "انجام شد.", OFFICER, now, LINE, MEASURE)
 
     assert [one.in_time for one in of(ComplaintAnswered, events)] == [in_time]
 
 
 @pytest.mark.clause("FOAD-6")
 def test_a_late_answer_escalates_first_even_if_no_sweep_came_by() -> None:
-    _, events = complaint().answer("انجام شد.", OFFICER, NOON + timedelta(hours=1), LINE, MEASURE)
+    _, events = handling.answer(complaint(), "انجام شد.", OFFICER, NOON + timedelta(hours=1), LINE, MEASURE)
 
     assert [type(one) for one in events] == [ComplaintEscalated, ComplaintAnswered]
     assert of(ComplaintAnswered, events)[0].late_by_s == 3600
@@ -100,7 +101,7 @@ def test_a_late_answer_escalates_first_even_if_no_sweep_came_by() -> None:
 @pytest.mark.clause("FOAD-6")
 def test_lateness_is_counted_in_working_time() -> None:
     sunday_nine = SATURDAY_NINE + timedelta(days=1)
-    answered, _ = complaint().answer("انجام شد.", OFFICER, sunday_nine, LINE, MEASURE)
+    answered, _ = handling.answer(complaint(), "انجام شد.", OFFICER, sunday_nine, LINE, MEASURE)
 
     assert answered.round.late_by == timedelta(hours=4)  # three on Saturday, one on Sunday
 
@@ -108,20 +109,20 @@ def test_lateness_is_counted_in_working_time() -> None:
 @pytest.mark.clause("FOAD-6")
 def test_taking_it_does_not_move_the_clock() -> None:
     before = complaint()
-    taken, _ = before.take(OFFICER, SATURDAY_NINE + timedelta(hours=2))
+    taken, _ = handling.take(before, OFFICER, SATURDAY_NINE + timedelta(hours=2))
 
     assert (taken.round.due_at, taken.escalates_at) == (NOON, NOON)
 
 
 @pytest.mark.clause("RIGHTS-P9-5")
 def test_the_verdict_counts_every_round_and_keeps_the_worst() -> None:
-    late, _ = complaint().answer("نه.", OFFICER, NOON + timedelta(hours=1), LINE, MEASURE)
-    again, _ = late.rate(
-        satisfied=False, reason=None, now=NOON + timedelta(days=1), line=LINE, measure=MEASURE
+    late, _ = handling.answer(complaint(), "نه.", OFFICER, NOON + timedelta(hours=1), LINE, MEASURE)
+    again, _ = verdict.rate(
+        late, satisfied=False, reason=None, now=NOON + timedelta(days=1), line=LINE, measure=MEASURE
     )
-    answered, _ = again.answer("بله.", DEPUTY, again.round.started_at, LINE, MEASURE)
-    _, events = answered.rate(
-        satisfied=True, reason=None, now=again.round.started_at, line=LINE, measure=MEASURE
+    answered, _ = handling.answer(again, "بله.", DEPUTY, again.round.started_at, LINE, MEASURE)
+    _, events = verdict.rate(
+        answered, satisfied=True, reason=None, now=again.round.started_at, line=LINE, measure=MEASURE
     )
     [closed] = of(ComplaintClosed, events)
 
@@ -130,23 +131,23 @@ def test_the_verdict_counts_every_round_and_keeps_the_worst() -> None:
 
 @pytest.mark.clause("RIGHTS-P9-5")
 def test_after_seven_days_no_verdict_is_taken() -> None:
-    answered, _ = complaint().answer("انجام شد.", OFFICER, SATURDAY_NINE, LINE, MEASURE)
+    answered, _ = handling.answer(complaint(), "انجام شد.", OFFICER, SATURDAY_NINE, LINE, MEASURE)
     late = SATURDAY_NINE + timedelta(days=7)
     with pytest.raises(Refused, match="RIGHTS-P9-5"):
-        answered.rate(satisfied=False, reason=None, now=late, line=LINE, measure=MEASURE)
+        verdict.rate(answered, satisfied=False, reason=None, now=late, line=LINE, measure=MEASURE)
 
-    assert answered.close_unrated(late - INSTANT) == (answered, [])
-    assert answered.close_unrated(late)[0].status is Status.CLOSED
+    assert verdict.close_unrated(answered, late - INSTANT) == (answered, [])
+    assert verdict.close_unrated(answered, late)[0].status is Status.CLOSED
 
 
 @pytest.mark.clause("FOAD-10")
 def test_an_answered_complaint_is_neither_taken_nor_answered_again() -> None:
-    answered, _ = complaint().answer("انجام شد.", OFFICER, SATURDAY_NINE, LINE, MEASURE)
+    answered, _ = handling.answer(complaint(), "انجام شد.", OFFICER, SATURDAY_NINE, LINE, MEASURE)
 
     with pytest.raises(Refused, match="FOAD-10"):
-        answered.take(OFFICER, SATURDAY_NINE)
+        handling.take(answered, OFFICER, SATURDAY_NINE)
     with pytest.raises(Refused, match="FOAD-10"):
-        answered.answer("دوباره", OFFICER, SATURDAY_NINE, LINE, MEASURE)
+        handling.answer(answered, "دوباره", OFFICER, SATURDAY_NINE, LINE, MEASURE)
 
 
 def chart(*empty: str) -> Chart:
@@ -205,7 +206,7 @@ def test_a_unit_without_a_head_begins_at_the_agencys_head() -> None:
 
 def test_a_refusal_tells_why_in_both_languages() -> None:
     with pytest.raises(Refused) as refused:
-        replace(complaint(), status=Status.CLOSED).take(OFFICER, NOON)
+        handling.take(replace(complaint(), status=Status.CLOSED), OFFICER, NOON)
 
     assert isinstance(refused.value.detail, Text)
 
@@ -220,7 +221,7 @@ def test_only_the_units_desk_and_the_line_above_may_work_it() -> None:
         False,
         True,
     ]
-    escalated, _ = filed.check_clock(NOON + timedelta(hours=2), LINE, MEASURE)
+    escalated, _ = escalation.check_clock(filed, NOON + timedelta(hours=2), LINE, MEASURE)
     assert escalated.may_be_worked_by(DEPUTY)
 
 
@@ -239,26 +240,26 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        self._take_over(self.complaint.check_clock(self.now, LINE, MEASURE))
-        self._take_over(self.complaint.close_unrated(self.now))
+        self._take_over(escalation.check_clock(self.complaint, self.now, LINE, MEASURE))
+        self._take_over(verdict.close_unrated(self.complaint, self.now))
 
     @rule()
     def take(self) -> None:
         if self.complaint.is_open:
-            self._take_over(self.complaint.take(OFFICER, self.now))
+            self._take_over(handling.take(self.complaint, OFFICER, self.now))
 
     @rule()
     def answer(self) -> None:
         if self.complaint.is_open:
-            self._take_over(self.complaint.answer("پاسخ", OFFICER, self.now, LINE, MEASURE))
+            self._take_over(handling.answer(self.complaint, "پاسخ", OFFICER, self.now, LINE, MEASURE))
 
     @rule(satisfied=st.booleans())
     def rate(self, satisfied: bool) -> None:
         by = self.complaint.rate_by_at
         if self.complaint.status is Status.ANSWERED and by is not None and self.now < by:
             self._take_over(
-                self.complaint.rate(
-                    satisfied=satisfied, reason=None, now=self.now, line=LINE, measure=MEASURE
+                verdict.rate(
+                    self.complaint, satisfied=satisfied, reason=None, now=self.now, line=LINE, measure=MEASURE
                 )
             )
 
@@ -280,7 +281,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def a_due_escalation_never_outlives_a_sweep(self) -> None:
-        swept, _ = self.complaint.check_clock(self.now, LINE, MEASURE)
+        swept, _ = escalation.check_clock(self.complaint, self.now, LINE, MEASURE)
         assert swept.escalates_at is None or swept.escalates_at > self.now
 
     @invariant()

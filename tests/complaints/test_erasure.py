@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.complaints.usecases import Use
+from services.complaints.usecases.use import Use
 from shared.keys.storage import KEYS, keys_database
 from shared.store.history import broken_at
 from tests.complaints.cases import MOBILE, act, file, filing, only_id, verdict

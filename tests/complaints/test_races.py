@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.complaints import usecases
 from services.complaints.storage import Complaints
+from services.complaints.usecases import clock
 from tests.complaints.cases import act, file, only_id
 from tests.racing import after_the_first_look
 from tests.serving import Serving, bearer
@@ -22,7 +22,7 @@ async def test_a_deputy_cannot_answer_what_went_above_them_while_they_wrote(comp
     repository = complaints.parts.repositories[0]
     assert isinstance(repository, Complaints)
     use, later = complaints.parts.use, DUE + timedelta(hours=21)
-    after_the_first_look(repository, lambda: usecases.escalate_if_due(use, id_, later))
+    after_the_first_look(repository, lambda: clock.escalate_if_due(use, id_, later))
 
     refused = await act(complaints, "water.deputy", "answer", id_, text="انجام شد.")
 

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.complaints.api import cases, looks, persons
+from services.complaints.api import cases, citizens, looks, persons
 
-router = APIRouter(routes=[*cases.router.routes, *looks.router.routes, *persons.router.routes])
+PARTS = (citizens, cases, looks, persons)
+router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

@@ -6,10 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from services.complaints import access, usecases
+from services.complaints import access
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.identity import Seen
-from services.complaints.usecases import Person, Use
+from services.complaints.usecases import looks
+from services.complaints.usecases.persons import Person
+from services.complaints.usecases.use import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
@@ -68,14 +70,14 @@ class LookView(View):
 @router.post("/complaints/{id_}/identity/look")
 async def look_at_identity(id_: str, body: LookBody, who: Looker, use: UseIt) -> IdentityView:
     """Who complains, if the citizen agrees that the agency knows. The look and its reason are noted."""
-    person = await usecases.look_at_identity(use, who, id_, body.reason)
+    person = await looks.look_at_identity(use, who, id_, body.reason)
     return IdentityView(full_name=person.full_name, national_id=person.national_id)
 
 
 @router.post("/complaints/{id_}/mobile/look")
 async def look_at_mobile(id_: str, body: LookBody, who: Looker, use: UseIt) -> MobileView:
     """The citizen's number. The look and its reason are noted, and the citizen sees who looked."""
-    return MobileView(mobile=await usecases.look_at_mobile(use, who, id_, body.reason))
+    return MobileView(mobile=await looks.look_at_mobile(use, who, id_, body.reason))
 
 
 def look_views(complaint: Complaint, titles: dict[str, Name]) -> list[LookView]:

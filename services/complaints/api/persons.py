@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
 
-from services.complaints import access, usecases
-from services.complaints.api.cases import FollowBody
-from services.complaints.usecases import Use
+from services.complaints import access
+from services.complaints.api.citizens import FollowBody
+from services.complaints.usecases import forgetting
+from services.complaints.usecases.use import Use
 from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
 from shared.keys.person import Why
@@ -40,7 +41,7 @@ class ErasureView(View):
 async def erase_oneself(body: FollowBody, use: UseIt, tries: Tries) -> ErasureView:
     """The citizen wants to be forgotten by this agency: no code of theirs is answered there any more."""
     async with tries.of(body.code):
-        erased = await usecases.erase_oneself(use, body.code, body.mobile)
+        erased = await forgetting.erase_oneself(use, body.code, body.mobile)
     return ErasureView(agency_id=erased.agency_id, erased_at=erased.at)
 
 
@@ -49,5 +50,5 @@ async def erase(
     body: ErasureBody, who: Annotated[Who, Depends(allowed(access.ERASE))], use: UseIt
 ) -> ErasureView:
     """Forget a person at the agency; refused while a complaint of theirs is open."""
-    erased = await usecases.erase(use, who, body.mobile, body.why)
+    erased = await forgetting.erase(use, who, body.mobile, body.why)
     return ErasureView(agency_id=erased.agency_id, erased_at=erased.at)

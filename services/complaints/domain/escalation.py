@@ -1,0 +1,70 @@
+"""What the clock does: moves a deadline with the calendar, takes the unanswered up."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from services.complaints import rules
+from services.complaints.domain.clock import Measure
+from services.complaints.domain.complaint import Complaint, Escalation, Facts
+from services.complaints.domain.line import post_at
+from shared.events.complaints import ComplaintDeadlineMoved, ComplaintEscalated
+from shared.events.directory import Post
+
+
+def follow_calendar(complaint: Complaint, measure: Measure, now: datetime) -> tuple[Complaint, Facts]:
+    """By a newer calendar, what had not passed when it was set moves: safe to ask any number of times."""
+    before = complaint.round
+    is_over = bool(complaint.escalations) and complaint.escalations[-1].escalated_at >= before.started_at
+    fresh = before.under(measure, is_over=is_over)
+    if not complaint.is_open or fresh == before:
+        return complaint, []
+    step = measure.escalates_at(fresh.due_at, complaint.level + 1, fresh.started_at)
+    moved = replace(
+        complaint,
+        rounds=(*complaint.rounds[:-1], fresh),
+        escalates_at=complaint.escalates_at and step and measure.moved(complaint.escalates_at, step),
+        measured_by=measure.name,
+    )
+    told = ComplaintDeadlineMoved(
+        **complaint.case,
+        clause=rules.REPLY_TIME.clause,
+        was_due_at=before.due_at,
+        reply_due_at=fresh.due_at,
+        calendar_version=fresh.calendar_version,
+        moved_at=now,
+    )
+    return moved, [told] if fresh.due_at != before.due_at else []
+
+
+def check_clock(
+    complaint: Complaint, now: datetime, line: Sequence[Post], measure: Measure
+) -> tuple[Complaint, Facts]:
+    """Escalate as often as is due: safe to ask at any time, any number of times.
+
+    `line` is the posts above the desk, lowest first, never empty (`escalation_line`).
+    """
+    complaint, facts = follow_calendar(complaint, measure, now)
+    while complaint.is_open and complaint.escalates_at is not None and now >= complaint.escalates_at:
+        level = complaint.level + 1
+        post = post_at(level, line)
+        escalation = Escalation(level=level, post_id=post.id, due_at=complaint.escalates_at, escalated_at=now)
+        started_at, due_at = complaint.round.started_at, complaint.round.due_at
+        complaint = replace(
+            complaint,
+            level=level,
+            level_post=post.id,
+            escalations=(*complaint.escalations, escalation),
+            escalates_at=measure.escalates_at(due_at, level + 1, started_at),
+        )
+        facts.append(
+            ComplaintEscalated(
+                **complaint.case,
+                clause=rules.LADDER.clause,
+                level=level,
+                post_id=post.id,
+                due_at=escalation.due_at,
+                escalated_at=now,
+            )
+        )
+    return complaint, facts

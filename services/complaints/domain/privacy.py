@@ -1,0 +1,40 @@
+"""Who may know who complains: the citizen says so, and each look is noted."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.complaints import rules
+from services.complaints.domain.complaint import Complaint, Facts
+from services.complaints.domain.identity import Look, Seen
+from shared.events.directory import Post
+from shared.language import Text
+from shared.rule import Refused
+
+
+def look(complaint: Complaint, what: Seen, post: Post, now: datetime) -> tuple[Complaint, Facts]:
+    """Somebody sees what is masked: noted each time, for the citizen too."""
+    if what is Seen.IDENTITY and not (complaint.identity and complaint.identity.consent):
+        # The same words whether there is an identity or none: even that is the citizen's to tell.
+        raise Refused(
+            rules.CONSENT,
+            Text(
+                fa="شهروند اجازه نداده است هویتش به دستگاه گفته شود.",
+                en="The citizen has not agreed that the agency is told who they are.",
+            ),
+        )
+    return replace(complaint, looks=(*complaint.looks, Look(what=what, post_id=post.id, at=now))), []
+
+
+def set_consent(complaint: Complaint, *, consent: bool) -> tuple[Complaint, Facts]:
+    """The citizen lets the agency know who they are, or no longer."""
+    if complaint.identity is None:
+        if not consent:
+            return complaint, []
+        raise Refused(
+            rules.CONSENT,
+            Text(
+                fa="در این شکایت هویتی ثبت نشده است که بتوان گفت.",
+                en="No identity was given with this complaint that could be told.",
+            ),
+        )
+    return replace(complaint, identity=replace(complaint.identity, consent=consent)), []

@@ -1,0 +1,53 @@
+"""What citizens do with their own complaint, by its code and their mobile."""
+
+from services.complaints.domain import privacy, verdict
+from services.complaints.domain.complaint import Complaint
+from services.complaints.usecases.use import CITIZEN, Use, line_of, measure_of
+from shared.events.directory import Name
+from shared.store.history import Act
+from shared.store.repository import NotFound, Saved
+
+
+async def follow(use: Use, code: str, mobile: str) -> Saved[Complaint]:
+    """The citizen's own case, by code and mobile. A wrong code and a wrong number are the same: NotFound."""
+    found = await use.complaints.find(tracking_code=code)
+    person = await use.keeper.find(found.state.agency_id if found else "", mobile)
+    if found is None or person is None or person.id != found.state.contact.id:
+        raise NotFound(code)
+    return found
+
+
+async def rate(use: Use, code: str, mobile: str, *, satisfied: bool, reason: str | None) -> Saved[Complaint]:
+    """The citizen's verdict."""
+    found = await follow(use, code, mobile)
+    now, agency_id = use.clock.now(), found.state.agency_id
+    line, measure = await line_of(use, found.state, now), await measure_of(use, agency_id)
+    return await use.complaints.change(
+        agency_id,
+        found.state.id,
+        Act(name="rate", by=CITIZEN, at=now),
+        lambda complaint: verdict.rate(
+            complaint, satisfied=satisfied, reason=reason, now=now, line=line, measure=measure
+        ),
+    )
+
+
+async def set_consent(use: Use, code: str, mobile: str, *, consent: bool) -> Saved[Complaint]:
+    """The citizen lets the agency know who they are, or takes that back."""
+    found = await follow(use, code, mobile)
+    act = Act(name="consent" if consent else "withdraw-consent", by=CITIZEN, at=use.clock.now())
+    return await use.complaints.change(
+        found.state.agency_id,
+        found.state.id,
+        act,
+        lambda complaint: privacy.set_consent(complaint, consent=consent),
+    )
+
+
+async def post_titles(use: Use, complaint: Complaint) -> dict[str, Name]:
+    """How the posts are called that looked: a citizen knows an office, not an id."""
+    chart = await use.directory.chart(complaint.agency_id) if complaint.looks else None
+    if chart is None:
+        return {}
+    looked = {one.post_id for one in complaint.looks}
+    return {id_: chart.posts[id_].title for id_ in looked if id_ in chart.posts}

@@ -1,0 +1,38 @@
+"""What staff do with a complaint."""
+
+from services.complaints import access
+from services.complaints.domain import handling
+from services.complaints.domain.complaint import Complaint
+from services.complaints.usecases.use import Use, by_post, line_of, measure_of
+from shared.access.who import Who
+from shared.store.history import Act
+from shared.store.repository import Saved
+
+
+async def take(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Complaint]:
+    """A case officer takes it."""
+    now = use.clock.now()
+    return await by_post(
+        use,
+        who,
+        id_,
+        access.TAKE,
+        lambda by: Act(name="take", by=by, at=now),
+        lambda complaint, post: handling.take(complaint, post, now),
+        if_match,
+    )
+
+
+async def answer(use: Use, who: Who, id_: str, text: str, if_match: int | None) -> Saved[Complaint]:
+    """Answer it; the citizen is asked for a verdict."""
+    found, now = await use.complaints.get(who.agency_id, id_), use.clock.now()
+    line, measure = await line_of(use, found.state, now), await measure_of(use, who.agency_id)
+    return await by_post(
+        use,
+        who,
+        id_,
+        access.ANSWER,
+        lambda by: Act(name="answer", by=by, at=now),
+        lambda complaint, post: handling.answer(complaint, text, post, now, line, measure),
+        if_match,
+    )

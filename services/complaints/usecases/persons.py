@@ -1,0 +1,63 @@
+"""Who a citizen is: sealed, opened, masked."""
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.complaints.domain.complaint import Complaint
+from services.complaints.domain.identity import Identity
+from services.complaints.usecases.use import Use
+from shared.keys.keeper import OpenKey
+from shared.mobile import masked
+from shared.sealing import Unopenable
+from shared.store.repository import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who somebody is, in the clear: on its way to being sealed, or to whoever looks with a reason."""
+
+    full_name: str
+    national_id: str
+
+
+async def open_mobile(use: Use, complaint: Complaint) -> str:
+    """The number, or NotFound where its key is gone."""
+    return await _unsealed(use, complaint, complaint.contact.sealed)
+
+
+async def masked_mobiles(use: Use, agency_id: str, complaints: Sequence[Complaint]) -> Mapping[str, str]:
+    """`0912***4567` by complaint: enough to know a citizen by who names their number. Without the erased."""
+    keys = await use.keeper.of_contacts(agency_id, {one.contact.id for one in complaints})
+    shown: dict[str, str] = {}
+    for complaint in complaints:
+        key = keys.get(complaint.contact.id)
+        with contextlib.suppress(Unopenable):
+            if key is not None:
+                shown[complaint.id] = masked(key.unseal(complaint.contact.sealed))
+    return shown
+
+
+def seal_identity(key: OpenKey, complaint_id: str, person: Person, *, consent: bool) -> Identity:
+    """Name and national id as they are kept: never in the clear, and of no use in another case."""
+    sealed = key.seal(f"{person.national_id} {person.full_name}", purpose=_purpose(complaint_id))
+    return Identity(consent=consent, sealed=sealed)
+
+
+async def open_identity(use: Use, complaint: Complaint, identity: Identity) -> Person:
+    """Who complains, or NotFound where the key is gone."""
+    opened = await _unsealed(use, complaint, identity.sealed, purpose=_purpose(complaint.id))
+    national_id, full_name = opened.split(" ", 1)
+    return Person(full_name=full_name, national_id=national_id)
+
+
+async def _unsealed(use: Use, complaint: Complaint, sealed: str, *, purpose: str | None = None) -> str:
+    key = await use.keeper.of_contact(complaint.agency_id, complaint.contact.id)
+    try:
+        return key.unseal(sealed, purpose=purpose)
+    except Unopenable:
+        raise NotFound(complaint.id) from None
+
+
+def _purpose(complaint_id: str) -> str:
+    return f"identity of {complaint_id}"

@@ -1,0 +1,79 @@
+"""What the use cases work with, and what they all ask first."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.complaints.domain.clock import Measure
+from services.complaints.domain.complaint import Complaint, Facts
+from services.complaints.domain.line import escalation_line
+from shared.access.who import May, Who
+from shared.clock import Clock
+from shared.directory.lookup import Directory
+from shared.events.directory import PROVINCE, Post
+from shared.keys.keeper import Keeper
+from shared.sealing import MasterKey
+from shared.store.history import Act
+from shared.store.repository import NotFound, Repository, Saved
+
+CITIZEN, CLOCK = "citizen", "clock"
+
+
+class Cases(Protocol):
+    """The questions asked of several complaints together."""
+
+    async def has_open(self, agency_id: str, contact_id: str) -> bool: ...
+    async def last_closed_at(self, agency_id: str, contact_id: str) -> datetime | None: ...
+    def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What the use cases work with."""
+
+    complaints: Repository[Complaint]
+    cases: Cases
+    directory: Directory
+    clock: Clock
+    master_key: MasterKey
+    keeper: Keeper
+
+
+async def measure_of(use: Use, agency_id: str) -> Measure:
+    """The calendar and the figures that an agency's clocks are set by."""
+    known = await use.directory.set_calendar(agency_id)
+    return Measure(
+        calendar=known.calendar, figures=await use.directory.figures(agency_id), set_at=known.set_at
+    )
+
+
+async def line_of(use: Use, complaint: Complaint, now: datetime) -> tuple[Post, ...]:
+    """Whom it goes up to, of those who hold a post now."""
+    chart = await use.directory.chart(complaint.agency_id)
+    if chart is None:
+        raise NotFound(complaint.agency_id)
+    return escalation_line(chart, await use.directory.chart(PROVINCE), complaint.unit_id, now)
+
+
+async def by_post(
+    use: Use,
+    who: Who,
+    id_: str,
+    may: May,
+    act: Callable[[str], Act],
+    decide: Callable[[Complaint, Post], tuple[Complaint, Facts]],
+    if_match: int | None = None,
+) -> Saved[Complaint]:
+    """What somebody does for the post by which they may, asked of the complaint as it then is."""
+
+    def post(complaint: Complaint) -> Post:
+        return who.acting(may, complaint.may_be_worked_by)
+
+    return await use.complaints.change(
+        who.agency_id,
+        id_,
+        lambda complaint: act(who.named(post(complaint))),
+        lambda complaint: decide(complaint, post(complaint)),
+        if_match=if_match,
+    )
