@@ -20,7 +20,8 @@ class Act:
     """What somebody does, as the history tells it.
 
     `by` is a post and its holder ("post:water.pr.head p-water-003"), "citizen", or the service's own "clock".
-    `note` is for people of the same agency; it never leaves the document, and holds no personal data.
+    `note` is for people of the same agency; it never leaves the document. What people type there is sealed
+    under the key of whom it is about, for a history is never changed: it holds no personal data.
     """
 
     name: str

@@ -93,6 +93,42 @@ async def test_a_look_at_an_erased_number_finds_nothing(complaints: Serving) -> 
     assert looked.status_code == 404
 
 
+async def test_what_a_clerk_typed_as_the_reason_of_a_look_is_read_until_the_erasure_and_never_again(
+    complaints: Serving,
+) -> None:
+    code, reason = (await file(complaints))["tracking_code"], f"تماس با زهرا، {MOBILE}"
+    id_ = await only_id(complaints)
+    cases = complaints.database["complaints"]
+    await act(complaints, HEAD, "mobile/look", id_, reason=reason)
+    kept = await cases.find_one({"_id": id_}) or {}
+    before = await notes(complaints, id_)
+    await erase_oneself(complaints, code)
+
+    assert before == [("file", None), ("look-at-mobile", reason)]
+    assert MOBILE not in str(kept)
+    assert await notes(complaints, id_) == [("file", None), ("look-at-mobile", None)]
+    assert broken_at((await cases.find_one({"_id": id_}) or {})["history"]) is None
+
+
+async def notes(complaints: Serving, id_: str) -> list[tuple[str, str | None]]:
+    """The acts of a case and what was noted at each, as its staff read them."""
+    answer = await complaints.http.get(f"/v1/complaints/{id_}/history", headers=bearer(HEAD))
+    return [(entry["act"], entry["note"]) for entry in answer.json()]
+
+
+async def test_a_reason_can_not_be_read_as_that_of_another_case(complaints: Serving) -> None:
+    await file(complaints)
+    first = await only_id(complaints)
+    await act(complaints, HEAD, "mobile/look", first, reason="تماس برای هماهنگی بازدید")
+    cases = complaints.database["complaints"]
+    entry = (await cases.find_one({"_id": first}) or {})["history"][-1]
+    await file(complaints)
+    other = await cases.find_one({"_id": {"$ne": first}}) or {}
+    await cases.update_one({"_id": other["_id"]}, {"$push": {"history": entry}})
+
+    assert (await notes(complaints, other["_id"]))[-1] == ("look-at-mobile", None)
+
+
 @pytest.mark.clause("FOAD-10")
 async def test_nobody_is_erased_by_order_while_their_complaint_is_open(complaints: Serving) -> None:
     code = (await file(complaints))["tracking_code"]

@@ -10,7 +10,7 @@ from pydantic import Field
 from services.complaints import access
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.storage import with_status
-from services.complaints.usecases import handling, persons
+from services.complaints.usecases import handling, looks, persons
 from services.complaints.usecases.use import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
@@ -97,8 +97,8 @@ async def complaint(
 async def history(
     id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt
 ) -> list[HistoryView]:
-    """Who did what and when, oldest first."""
-    return history_views(await use.complaints.history(who.agency_id, id_))
+    """Who did what and when, oldest first; a look with its reason for as long as the citizen is known."""
+    return history_views(await looks.history(use, who, id_))
 
 
 @router.post("/complaints/{id_}/take")

@@ -1,14 +1,25 @@
 """What is masked is shown for a reason, and the look is noted first."""
 
+from collections.abc import Sequence
+
 from services.complaints import access
 from services.complaints.domain import privacy
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.identity import Seen
-from services.complaints.usecases.persons import Person, open_identity, open_mobile
+from services.complaints.usecases.persons import (
+    Person,
+    open_identity,
+    open_mobile,
+    open_reasons,
+    seal_reason,
+)
 from services.complaints.usecases.use import Use, by_post
 from shared.access.who import Who
-from shared.store.history import Act
+from shared.store.history import Act, Document
 from shared.store.repository import NotFound
+
+LOOKS_AT = {what: f"look-at-{what}" for what in Seen}
+LOOKS = frozenset(LOOKS_AT.values())
 
 
 async def look_at_identity(use: Use, who: Who, id_: str, reason: str) -> Person:
@@ -24,14 +35,25 @@ async def look_at_mobile(use: Use, who: Who, id_: str, reason: str) -> str:
     return await open_mobile(use, await _look(use, who, id_, Seen.MOBILE, reason))
 
 
+async def history(use: Use, who: Who, id_: str) -> Sequence[Document]:
+    """All of it, oldest first; the reasons of looks in the clear for as long as the person is known."""
+    found = await use.complaints.get(who.agency_id, id_)
+    entries = await use.complaints.history(who.agency_id, id_)
+    looks = [entry for entry in entries if entry["act"] in LOOKS]
+    reasons = await open_reasons(use, found.state, [entry["note"] for entry in looks])
+    opened = dict(zip([entry["version"] for entry in looks], reasons, strict=True))
+    return [{**entry, "note": opened.get(entry["version"], entry["note"])} for entry in entries]
+
+
 async def _look(use: Use, who: Who, id_: str, what: Seen, reason: str) -> Complaint:
-    now = use.clock.now()
+    now, found = use.clock.now(), await use.complaints.get(who.agency_id, id_)
+    sealed = await seal_reason(use, found.state, reason)
     saved = await by_post(
         use,
         who,
         id_,
         access.LOOK,
-        lambda by: Act(name=f"look-at-{what}", by=by, at=now, note=reason),
+        lambda by: Act(name=LOOKS_AT[what], by=by, at=now, note=sealed),
         lambda complaint, post: privacy.look(complaint, what, post, now),
     )
     return saved.state

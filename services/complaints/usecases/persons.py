@@ -51,6 +51,29 @@ async def open_identity(use: Use, complaint: Complaint, identity: Identity) -> P
     return Person(full_name=full_name, national_id=national_id)
 
 
+async def seal_reason(use: Use, complaint: Complaint, reason: str) -> str:
+    """Why somebody looks, as the history keeps it; NotFound where the key is gone: nothing is left to see.
+
+    What people type there may hold what is to be forgotten, and a history is never changed: so it is sealed.
+    """
+    key = await use.keeper.of_contact(complaint.agency_id, complaint.contact.id)
+    return key.seal(reason, purpose=_reason_purpose(complaint.id))
+
+
+async def open_reasons(use: Use, complaint: Complaint, sealed: Sequence[str]) -> Sequence[str | None]:
+    """The reasons of its looks; None for each once the key is gone."""
+    keys = await use.keeper.of_contacts(complaint.agency_id, {complaint.contact.id})
+    key = keys.get(complaint.contact.id)
+    return [None if key is None else _reason(key, complaint.id, one) for one in sealed]
+
+
+def _reason(key: OpenKey, complaint_id: str, sealed: str) -> str | None:
+    try:
+        return key.unseal(sealed, purpose=_reason_purpose(complaint_id))
+    except Unopenable:
+        return None
+
+
 async def _unsealed(use: Use, complaint: Complaint, sealed: str, *, purpose: str | None = None) -> str:
     key = await use.keeper.of_contact(complaint.agency_id, complaint.contact.id)
     try:
@@ -61,3 +84,7 @@ async def _unsealed(use: Use, complaint: Complaint, sealed: str, *, purpose: str
 
 def _purpose(complaint_id: str) -> str:
     return f"identity of {complaint_id}"
+
+
+def _reason_purpose(complaint_id: str) -> str:
+    return f"reason of a look at {complaint_id}"
