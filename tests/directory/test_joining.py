@@ -53,6 +53,13 @@ async def test_an_agency_joins_by_one_call_and_another_service_knows_it_by_event
     }
 
 
+async def test_the_agency_that_the_api_shows_as_an_example_joins_as_it_stands(directory: Serving) -> None:
+    [example] = directory.app.openapi()["components"]["schemas"]["AgencyForm"]["examples"]
+    answer = await directory.http.post("/v1/agencies", json=example, headers=governor())
+
+    assert (answer.status_code, answer.json()["id"]) == (201, "water"), answer.text
+
+
 async def test_an_agency_of_two_thousand_posts_joins_and_is_known(
     directory: Serving, elsewhere: AsyncDatabase[dict[str, Any]]
 ) -> None:
@@ -79,6 +86,21 @@ async def test_an_agency_before_its_governorate_can_not_join(directory: Serving)
     answer = await directory.http.post("/v1/agencies", json=power(), headers=governor())
 
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/id")
+
+
+@pytest.mark.parametrize("stranger", ["p-roads-001", "p-power-board-001", "p-pow-001"])
+async def test_nobody_of_another_agency_is_a_holder_however_like_its_name_is(
+    directory: Serving, stranger: str
+) -> None:
+    form = power(of_post("power.head", holder=stranger))
+    joined = await directory.http.post("/v1/agencies", json=form, headers=governor())
+    await directory.http.post("/v1/agencies", json=power(), headers=governor())
+    fill = "/v1/agencies/power/posts/power.it.head/fill"
+    filled = await directory.http.post(fill, json={"person": stranger}, headers=governor())
+
+    assert (joined.status_code, joined.json()["errors"][0]["pointer"]) == (422, "/posts/0/holder")
+    assert (filled.status_code, filled.json()["errors"][0]["pointer"]) == (422, "/person")
+    assert joined.json()["errors"][0]["detail"] == filled.json()["errors"][0]["detail"]
 
 
 async def test_a_refusal_names_its_clause_and_leaves_nothing_behind(directory: Serving) -> None:

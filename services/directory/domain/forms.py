@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from services.directory.domain.example import AGENCY_EXAMPLE
 from shared.calendar.calendar_data import Day
 from shared.events.directory import Role, UnitKind
 from shared.language import Text
@@ -152,28 +153,6 @@ class CommitteeForm(Form):
     secretary: OwnedId
     schedule: ClauseId
     members: Annotated[tuple[Seat, ...], Field(min_length=1, max_length=100)]
-
-
-AGENCY_EXAMPLE: dict[str, Any] = {
-    "id": "water",
-    "name": {"fa": "آب منطقه‌ای", "en": "Regional water company"},
-    "units": [
-        {
-            "id": "water.groundwater",
-            "kind": "domain",
-            "name": {"fa": "حوزهٔ آب‌های زیرزمینی", "en": "Groundwater"},
-        }
-    ],
-    "posts": [
-        {
-            "id": "water.head",
-            "title": {"fa": "مدیرعامل", "en": "Managing director"},
-            "role": "head",
-            "reports_to": "governorate.inspection.head",
-            "holder": "p-water-001",
-        }
-    ],
-}
 
 
 class AgencyForm(Form):

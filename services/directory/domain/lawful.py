@@ -105,8 +105,8 @@ def _holders(agency: AgencyForm) -> Iterator[Fault]:
     holders = [post.holder for post in agency.posts if post.holder is not None]
     times = Counter(holders)
     for index, post in enumerate(agency.posts):
-        if post.holder is not None and not post.holder.startswith(f"p-{agency.id}-"):
-            yield ("posts", index, "holder"), _not_of_agency(post.holder, agency.id)
+        if post.holder is not None and not is_of(agency.id, post.holder):
+            yield ("posts", index, "holder"), stranger(post.holder)
         if post.holder is not None and times[post.holder] > 1:
             yield (
                 ("posts", index, "holder"),
@@ -124,6 +124,16 @@ def _holders(agency: AgencyForm) -> Iterator[Fault]:
                         en="A stand-in must hold another post of the same agency.",
                     ),
                 )
+
+
+def is_of(agency_id: str, person_id: str) -> bool:
+    """Whether a person's id is one of the agency's: `p-water-001`, but not `p-water-board-001`."""
+    return person_id.rpartition("-")[0] == f"p-{agency_id}"
+
+
+def stranger(person_id: str) -> Text:
+    """What is said of a person who isn't the agency's."""
+    return Text(fa=f"«{person_id}» از این دستگاه نیست.", en=f"{person_id} is not of this agency.")
 
 
 def _committees(agency: AgencyForm) -> Iterator[Fault]:

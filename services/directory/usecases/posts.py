@@ -7,11 +7,11 @@ from services.directory import access
 from services.directory.domain.agency import Agency
 from services.directory.domain.appointment import clause_of_filling
 from services.directory.domain.holdings import begins_at
+from services.directory.domain.lawful import is_of, stranger
 from services.directory.domain.post_forms import FillForm, FromDayForm, StandInForm, TakeBackForm
 from services.directory.usecases.use import Use, named
 from shared.access.who import Who
 from shared.events.event import Event
-from shared.language import Text
 from shared.rule import Invalid
 from shared.store.history import Act
 from shared.store.repository import NotFound, Saved
@@ -118,11 +118,5 @@ def _must_have(agency: Agency, post_id: str) -> None:
 
 
 def _must_be_of(agency_id: str, person_id: str) -> None:
-    if not person_id.startswith(f"p-{agency_id}-"):
-        raise Invalid(
-            "/person",
-            Text(
-                fa=f"«{person_id}» از این دستگاه نیست.",
-                en=f"{person_id} is not of this agency.",
-            ),
-        )
+    if not is_of(agency_id, person_id):
+        raise Invalid("/person", stranger(person_id))
