@@ -35,6 +35,12 @@ EDITOR_IN_CHIEF = Rule(
     says="The portal's editor-in-chief: the one post of this role.",
     preset=Role.HEAD_OF_PUBLIC_RELATIONS,
 )
+POLICY_BODY = Rule(
+    clause="PORTAL-2-4",
+    says="The portal's policy body: the agency's one committee of this clause, its administrative "
+    "transformation commission.",
+    preset=None,
+)
 DOMAINS = Rule(
     clause="PORTAL-2-5",
     says="Each domain sends a post of this role; the editor-in-chief speaks for their own domain.",

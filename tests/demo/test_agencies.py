@@ -81,7 +81,7 @@ def test_an_agency_has_offices_in_the_counties_each_with_its_public_relations(
 
 @each_agency
 def test_the_portal_group_sits_as_the_directive_composes_it(agency: AgencyForm) -> None:
-    [group] = agency.committees
+    group = agency.committees[0]
     domains = [unit.id for unit in agency.units if unit.kind == "domain"]
 
     assert (group.clause, group.schedule) == ("PORTAL-5-1", "PORTAL-10-1")
@@ -90,6 +90,18 @@ def test_the_portal_group_sits_as_the_directive_composes_it(agency: AgencyForm) 
     assert [seat.represents for seat in group.members] == [*domains, f"{agency.id}.it"]
     for seat in group.members[1:-1]:
         assert (POSTS[seat.post].role, POSTS[seat.post].unit) == ("representative", seat.represents)
+
+
+@each_agency
+def test_the_transformation_commission_sits_under_the_head_and_meets_when_it_is_called(
+    agency: AgencyForm,
+) -> None:
+    _, commission = agency.committees
+    domains = [unit.id for unit in agency.units if unit.kind == "domain"]
+
+    assert (commission.clause, commission.schedule) == ("PORTAL-2-4", None)
+    assert (POSTS[commission.chair].role, POSTS[commission.secretary].role) == ("head", "member")
+    assert [seat.represents for seat in commission.members] == domains
 
 
 def test_the_water_companys_domains_are_those_of_its_directive() -> None:

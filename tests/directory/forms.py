@@ -96,7 +96,18 @@ POWER: Form = {
                 {"post": "power.pr.head", "represents": "power.office"},
                 {"post": "power.works.representative", "represents": "power.works"},
             ],
-        }
+        },
+        {
+            "id": "power.transformation-commission",
+            "clause": "PORTAL-2-4",
+            "title": name("کمیسیون تحول اداری"),
+            "chair": "power.head",
+            "secretary": "power.pr.expert",
+            "members": [
+                {"post": "power.head", "represents": "power.office"},
+                {"post": "power.works.deputy", "represents": "power.works"},
+            ],
+        },
     ],
 }
 
@@ -127,10 +138,12 @@ def of_post(id_: str, **fields: Any) -> Callable[[Form], object]:
 
 
 def without_post(id_: str) -> Callable[[Form], object]:
-    """Takes a post away."""
+    """Takes a post away, and its seats."""
 
     def change(form: Form) -> None:
         form["posts"] = [one for one in form["posts"] if one["id"] != id_]
+        for committee in form["committees"]:
+            committee["members"] = [one for one in committee["members"] if one["post"] != id_]
 
     return change
 

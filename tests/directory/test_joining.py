@@ -47,6 +47,7 @@ async def test_an_agency_joins_by_one_call_and_another_service_knows_it_by_event
         "PORTAL-2-1",
         "PORTAL-2-2",
         "PORTAL-2-3",
+        "PORTAL-2-4",
         "PORTAL-2-5",
         "PORTAL-2-6",
         "PORTAL-2-7",

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 @pytest.fixture
 async def agency(directory: Serving) -> Serving:
-    """An agency has joined, with one committee: a chair, a member, a secretary who is no member."""
+    """An agency has joined, with two committees that have a chair, a member and one secretary."""
     answer = await directory.http.post("/v1/agencies", json=power(), headers=governor())
     assert answer.status_code == 201, answer.text
     return directory
@@ -33,6 +33,9 @@ async def test_every_seat_is_told_with_the_unit_it_speaks_for(agency: Serving) -
     assert told == [
         ("chair", "power.pr.head", "power.office"),
         ("member", REPRESENTATIVE, "power.works"),
+        ("secretary", "power.pr.expert", None),
+        ("chair", "power.head", "power.office"),
+        ("member", "power.works.deputy", "power.works"),
         ("secretary", "power.pr.expert", None),
     ]
 
@@ -60,11 +63,11 @@ async def test_of_a_person_only_the_seats_are_told_that_they_have_had_or_will_ha
 
     theirs = {
         person: [one["post_id"] for one in await seats(agency, person=person)]
-        for person in ("p-power-003", "p-power-006", "p-power-002", "p-roads-001")
+        for person in ("p-power-003", "p-power-006", "p-power-020", "p-roads-001")
     }
     assert theirs == {
         "p-power-003": [REPRESENTATIVE],
-        "p-power-006": ["power.pr.expert"],  # only as a stand-in, on days to come
-        "p-power-002": [],
+        "p-power-006": ["power.pr.expert"] * 2,  # only as a stand-in, on days to come
+        "p-power-020": [],
         "p-roads-001": [],
     }

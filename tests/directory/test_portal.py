@@ -36,8 +36,16 @@ def and_post(id_: str, role: str, unit: str | None) -> Callable[[Form], object]:
     return lambda form: form["posts"].append(post(id_, role, unit, "power.head", None))
 
 
-def no_committee(form: Form) -> None:
-    form["committees"] = []
+def no_group(form: Form) -> None:
+    del form["committees"][0]
+
+
+def no_commission(form: Form) -> None:
+    del form["committees"][1]
+
+
+def two_commissions(form: Form) -> None:
+    form["committees"].append({**form["committees"][1], "id": "power.another-commission"})
 
 
 @pytest.mark.clause("PORTAL-2-1")
@@ -60,6 +68,13 @@ def test_the_editor_in_chief_is_the_head_of_public_relations() -> None:
     assert refused(second) == "PORTAL-2-3"
 
 
+@pytest.mark.clause("PORTAL-2-4")
+def test_the_policy_body_is_the_agencys_one_transformation_commission() -> None:
+    assert duty(power(), "PORTAL-2-4") == ("power.transformation-commission",)
+    assert refused(no_commission) == "PORTAL-2-4"
+    assert refused(two_commissions) == "PORTAL-2-4"
+
+
 @pytest.mark.clause("PORTAL-2-5")
 def test_each_domain_sends_a_representative_and_the_editor_speaks_for_their_own() -> None:
     assert duty(power(), "PORTAL-2-5") == ("power.pr.head", "power.works.representative")
@@ -73,13 +88,13 @@ def test_an_agency_without_any_domain_is_refused() -> None:
         for unit in form["units"]:
             unit.update(kind="unit", parent=None)
 
-    assert refused(no_committee, flat) == "PORTAL-2-5"
+    assert refused(no_group, flat) == "PORTAL-2-5"
 
 
 @pytest.mark.clause("PORTAL-2-6")
 def test_the_secretariat_is_public_relations() -> None:
     assert duty(power(), "PORTAL-2-6") == ("power.pr.expert",)
-    assert duty(power(no_committee), "PORTAL-2-6") == ("power.pr.expert",)
+    assert duty(power(no_group), "PORTAL-2-6") == ("power.pr.expert",)
     assert refused(of_post("power.pr.expert", role="member")) == "PORTAL-2-6"
     assert refused(of_post("power.pr.expert", unit="power.it")) == "PORTAL-2-6"
 

@@ -144,14 +144,17 @@ class Seat(Form):
 
 
 class CommitteeForm(Form):
-    """A committee by posts. `schedule` names the clause whose figures say when it meets."""
+    """A committee by posts. `schedule` names the clause whose figures say when it meets by itself.
+
+    Without one it meets when its chair or its secretary calls it.
+    """
 
     id: OwnedId
     clause: ClauseId
     title: Name
     chair: OwnedId
     secretary: OwnedId
-    schedule: ClauseId
+    schedule: ClauseId | None = None
     members: Annotated[tuple[Seat, ...], Field(min_length=1, max_length=100)]
 
 

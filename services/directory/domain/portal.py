@@ -17,7 +17,7 @@ PORTAL_GROUP = "PORTAL-5-1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """Who (an agency, posts or a unit, by id) carries out one clause."""
+    """Who (an agency, posts, a committee or a unit, by id) carries out one clause."""
 
     rule: Rule[Any]
     by: tuple[str, ...]
@@ -37,6 +37,7 @@ def _duties(chart: Chart, committees: tuple[CommitteeForm, ...]) -> Iterator[Dut
     yield Duty(rule=rules.RESPONSIBLE_DIRECTOR, by=(director.id,))
     editor = _only(chart, rules.EDITOR_IN_CHIEF)
     yield Duty(rule=rules.EDITOR_IN_CHIEF, by=(editor.id,))
+    yield Duty(rule=rules.POLICY_BODY, by=(_policy_body(committees),))
     yield Duty(rule=rules.DOMAINS, by=tuple(_representatives(chart, editor)))
     yield Duty(rule=rules.SECRETARIAT, by=_secretaries(chart, editor, committees))
     yield Duty(rule=rules.TECHNICAL_SUPPORT, by=(_it_group(chart),))
@@ -53,6 +54,20 @@ def _only(chart: Chart, rule: Rule[Role]) -> Post:
             ),
         )
     return posts[0]
+
+
+def _policy_body(committees: tuple[CommitteeForm, ...]) -> str:
+    named = [one.id for one in committees if one.clause == rules.POLICY_BODY.clause]
+    if len(named) != 1:
+        raise Refused(
+            rules.POLICY_BODY,
+            Text(
+                fa=f"دستگاه باید درست یک کمیسیون تحول اداری داشته باشد و {len(named)} تا نام برده است.",
+                en="The agency must name exactly one administrative transformation commission, a committee "
+                f"of clause {rules.POLICY_BODY.clause}; it names {len(named)}.",
+            ),
+        )
+    return named[0]
 
 
 def _representatives(chart: Chart, editor: Post) -> Iterator[str]:
