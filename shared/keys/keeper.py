@@ -2,7 +2,7 @@
 
 import hmac
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,10 +13,11 @@ from shared.keys.wrapping import KeyWrapper
 from shared.sealing import MasterKey, new_key, seal, unseal
 from shared.store.history import Act
 from shared.store.repository import NotFound
-from shared.store.store import NotUnique
+from shared.store.store import NotUnique, OutcomeUnknown
 
 UNWRAPPED_MAX = 256
 KEEPER = "keeper"
+DOUBTS_MAX = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,42 @@ class Keeper:
         self._unwrapped.clear()
         act = Act(name="erase", by=by, at=now, note=why.value)
         await self.keys.change(agency_id, contact_id, act, lambda key: key.erase(why, now))
+
+    async def erase_unless(
+        self,
+        needed: Callable[[], Awaitable[bool]],
+        *,
+        agency_id: str,
+        contact_id: str,
+        why: Why,
+        by: str,
+        now: datetime,
+    ) -> bool:
+        """Delete a person's key unless they are needed; whether it is gone. OutcomeUnknown where they come on
+        and on.
+
+        Between asking and deleting somebody may begin to need them. So the key is doubted first, and who
+        needs it takes the doubt off (`keeps`): then it is asked again.
+        """
+        self._unwrapped.clear()
+        doubt, erase = (Act(name=name, by=by, at=now, note=why.value) for name in ("doubt", "erase"))
+        for _ in range(DOUBTS_MAX):
+            await self.keys.change(agency_id, contact_id, doubt, lambda key: key.doubt(now))
+            if await needed():
+                return False
+            saved = await self.keys.change(
+                agency_id, contact_id, erase, lambda key: key.erase_in_doubt(why, now)
+            )
+            if saved.state.wrapped_key is None:
+                return True
+        raise OutcomeUnknown(contact_id)
+
+    async def keeps(self, contact_id: str, now: datetime, *, kept: timedelta) -> bool:
+        """Whether a person is known still; then they are for as long as a new one. Asked by who needs them
+        once what needs them is saved: an erasure sees the one or they the other.
+        """
+        found = (await self.keys.load(contact_id)).state
+        return (await self._kept_on(found, now, kept)).wrapped_key is not None
 
     async def forget_unless_needed(
         self, contact_id: str, until: datetime | None, by: str, now: datetime

@@ -74,6 +74,15 @@ class PersonKey:
             return replace(self, look_at=until), []
         return self.erase(Why.OVER, now)
 
+    def doubt(self, now: datetime) -> tuple[Self, list[Private]]:
+        """Somebody wants it erased if nobody needs it: who does from now on says so (`asked_for`)."""
+        return (self if self.wrapped_key is None else replace(self, look_at=now)), []
+
+    def erase_in_doubt(self, why: Why, now: datetime) -> tuple[Self, list[Private]]:
+        """Erased, unless somebody said since the doubt that they need it."""
+        in_doubt = self.look_at is not None and self.look_at <= now
+        return self.erase(why, now) if in_doubt else (self, [])
+
     def erase(self, why: Why, now: datetime) -> tuple[Self, list[Private]]:
         """Neither the key nor what the number was found by is left. A second time changes nothing."""
         if self.wrapped_key is None:

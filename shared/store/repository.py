@@ -146,6 +146,7 @@ class Repository(Generic[A]):
         decide: Callable[[A], Decision[A]],
         *,
         if_match: int | None = None,
+        once: Once | None = None,
     ) -> Saved[A]:
         """Load, decide, save; on a lost race load and decide anew. Saves nothing where nothing changes.
 
@@ -153,7 +154,8 @@ class Repository(Generic[A]):
         given, for it may be another than the caller saw.
 
         `agency_id` None is for the service's own clocks and reactions. `if_match` is the version that the
-        caller saw. Raises NotFound, Stale, OutcomeUnknown, and what `decide` raises.
+        caller saw. With `once`, the request that made the thing is known by another hash from now on.
+        Raises NotFound, Stale, OutcomeUnknown, and what `decide` raises.
         """
         async with asyncio.timeout(self._patience_s * 2):
             while True:
@@ -164,7 +166,7 @@ class Repository(Generic[A]):
                 if state == found.state and not facts:
                     return found
                 done = act if isinstance(act, Act) else act(found.state)
-                write, saved = self._write(found, state, facts, done, None)
+                write, saved = self._write(found, state, facts, done, once)
                 try:
                     await self._store.save(write)
                 except Conflict:

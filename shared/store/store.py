@@ -69,6 +69,9 @@ class Write:
             if self.idempotency_key:
                 document |= {"idempotency_key": self.idempotency_key, "body_hash": self.body_hash}
             return InsertOne({**document, "history": [entry], "pending": self.records})
+        fields = {**self.fields, "version": self.version}
+        if self.idempotency_key:
+            fields["body_hash"] = self.body_hash
         push: Document = {"history": entry}
         if self.records:
             push["pending"] = {"$each": self.records}
@@ -77,7 +80,7 @@ class Write:
         return UpdateOne(
             {"_id": self.id, "version": self.version - 1},
             {
-                "$set": {**self.fields, "version": self.version},
+                "$set": fields,
                 "$push": push,
                 "$setOnInsert": {"_id": None},
             },
@@ -149,7 +152,7 @@ class Store:
 
 
 def _same_key(write: Write, found: Document) -> bool:
-    key = write.idempotency_key
+    key = write.idempotency_key if write.version == 1 else None
     return key is not None and found.get("idempotency_key") == key
 
 

@@ -1,6 +1,7 @@
 """Who is erased can be found, followed and reached no more; the case and its history stay as they are."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from tests.serving import Serving, bearer
 
 pytestmark = pytest.mark.real
 HEAD = "water.head"
+PERSON = {"full_name": "زهرا محمدی", "national_id": "0499370899", "consent": True}
 
 
 async def follow(complaints: Serving, code: str, mobile: str = MOBILE) -> httpx.Response:
@@ -175,6 +177,91 @@ async def test_filings_and_an_erasure_at_once_leave_each_case_either_followed_or
     assert set(answers) <= {200, 404}
     assert await living(complaints) == (1 if 200 in answers else 0)
     assert (await follow(complaints, (await file(complaints))["tracking_code"])).status_code == 200
+
+
+async def test_who_is_erased_while_they_file_can_follow_what_they_have_a_receipt_for(
+    complaints: Serving,
+) -> None:
+    first = (await file(complaints))["tracking_code"]
+    before_saving(complaints, lambda: erase_oneself(complaints, first))
+    receipt = await file(complaints, identity=PERSON)
+    code = receipt["tracking_code"]
+    case = await complaints.database["complaints"].find_one({"state.tracking_code": code.replace("-", "")})
+    assert case is not None
+    looked = await act(complaints, HEAD, "identity/look", case["_id"], reason="هماهنگی بازدید از محل")
+
+    assert ((await follow(complaints, first)).status_code, (await follow(complaints, code)).status_code) == (
+        404,
+        200,
+    )
+    assert looked.json()["full_name"] == PERSON["full_name"]
+    assert await living(complaints) == 1
+    assert [entry["act"] for entry in case["history"]] == ["file", "know-anew"]
+    assert broken_at(case["history"]) is None
+    [told] = [one for one in case["pending"] if one["topic"] == "paygir.contacts"][1:]
+    assert told["key"] == case["state"]["contact"]["id"]
+
+
+async def test_the_same_request_again_is_known_though_its_person_was_erased_while_it_was_filed(
+    complaints: Serving,
+) -> None:
+    first, key = (await file(complaints))["tracking_code"], {"idempotency-key": "k1"}
+    before_saving(complaints, lambda: erase_oneself(complaints, first))
+    answers = [await complaints.http.post("/v1/complaints", json=filing(), headers=key) for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+
+
+async def test_an_order_is_refused_to_whoever_files_between_its_question_and_its_deed(
+    complaints: Serving,
+) -> None:
+    await closed(complaints)
+    use: Use = complaints.parts.use
+    asked, codes = use.cases.has_open, list[str]()
+
+    async def has_open(agency_id: str, contact_id: str) -> bool:
+        answer = await asked(agency_id, contact_id)
+        if not codes:
+            codes.append((await file(complaints))["tracking_code"])
+        return answer
+
+    cases: Any = use.cases
+    cases.has_open = has_open
+    refused = await order(complaints)
+
+    assert refused.status_code == 409
+    assert (await follow(complaints, codes[0])).status_code == 200
+    await complaints.sweep()
+    assert (await follow(complaints, codes[0])).status_code == 200
+
+
+async def test_an_order_and_filings_at_once_never_leave_a_receipt_that_nobody_can_follow(
+    complaints: Serving,
+) -> None:
+    await closed(complaints)
+    filed, ordered = await asyncio.gather(
+        asyncio.gather(*[file(complaints) for _ in range(20)]),
+        asyncio.gather(*[order(complaints) for _ in range(5)]),
+    )
+
+    assert {one.status_code for one in ordered} <= {200, 404, 409}
+    codes = [one["tracking_code"] for one in filed]
+    assert {(await follow(complaints, code)).status_code for code in codes} == {200}
+    assert await living(complaints) == 1
+
+
+def before_saving(complaints: Serving, meanwhile: Callable[[], Awaitable[object]]) -> None:
+    """Let it happen when a filing has its person's key, before it is saved."""
+    repository: Any = complaints.parts.repositories[0]
+    save = repository.add
+
+    async def add(*given: Any, **more: Any) -> Any:
+        repository.add = save
+        await meanwhile()
+        return await save(*given, **more)
+
+    repository.add = add
 
 
 async def test_twenty_filings_of_one_new_person_at_once_have_one_contact(complaints: Serving) -> None:

@@ -20,7 +20,7 @@ from services.notifications.storage import Messages
 from services.notifications.sweeps import keep_sending
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
 from shared.store.history import Act
-from shared.store.repository import Decision, Saved
+from shared.store.repository import Decision, Once, Saved
 from tests.notifications.cases import (
     MOBILE_E164,
     TRACE,
@@ -61,6 +61,7 @@ class DyingMessages(Messages):
         decide: Callable[[Message], Decision[Message]],
         *,
         if_match: int | None = None,
+        once: Once | None = None,
     ) -> Saved[Message]:
         if not isinstance(act, Act) or act.name != self._act:
             return await super().change(agency_id, id_, act, decide)

@@ -1,11 +1,13 @@
-"""Who may know who complains: the citizen says so, and each look is noted."""
+"""Who may know who complains: the citizen says so, and each look is noted. Who was erased is somebody new."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from services.complaints import rules
 from services.complaints.domain.complaint import Complaint, Facts
-from services.complaints.domain.identity import Look, Seen
+from services.complaints.domain.contact import Contact
+from services.complaints.domain.identity import Identity, Look, Seen
+from shared.events.contacts import SealedContact
 from shared.events.directory import Post
 from shared.language import Text
 from shared.rule import Refused
@@ -38,3 +40,9 @@ def set_consent(complaint: Complaint, *, consent: bool) -> tuple[Complaint, Fact
             ),
         )
     return replace(complaint, identity=replace(complaint.identity, consent=consent)), []
+
+
+def know_anew(complaint: Complaint, contact: Contact, identity: Identity | None) -> tuple[Complaint, Facts]:
+    """Its citizen was erased while they filed it, and is known again by what they said then."""
+    sealed = SealedContact(contact_id=contact.id, agency_id=complaint.agency_id, sealed=contact.sealed)
+    return replace(complaint, contact=contact, identity=identity), [sealed]

@@ -1,15 +1,17 @@
 """Complaints are taken in."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from services.complaints import rules
-from services.complaints.domain import filing
+from services.complaints.domain import filing, privacy
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
 from services.complaints.usecases.persons import Person, seal_identity
 from services.complaints.usecases.use import CITIZEN, Use, measure_of
 from shared.calendar.jalali import local_day
 from shared.identity import new_code, new_id
+from shared.keys.keeper import OpenKey
 from shared.language import Text
 from shared.rule import Invalid
 from shared.store.history import Act
@@ -58,6 +60,29 @@ async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
         now=now,
         measure=measure,
     )
-    if once is not None:
-        once = once.of(key.hash(f"{said.mobile} {said.identity} {said.consent}"))
-    return await use.complaints.add(Act(name="file", by=CITIZEN, at=now), decision, once=once)
+    act = Act(name="file", by=CITIZEN, at=now)
+    saved = await use.complaints.add(act, decision, once=_known_by(key, said, once))
+    return await _reached(use, said, saved, now, kept, once)
+
+
+async def _reached(
+    use: Use, said: Filing, saved: Saved[Complaint], now: datetime, kept: timedelta, once: Once | None
+) -> Saved[Complaint]:
+    """The case as its citizen can follow it: whoever was erased while they filed is somebody new."""
+    while not await use.keeper.keeps(saved.state.contact.id, now, kept=kept):
+        key = await use.keeper.of_number(said.agency_id, said.mobile, now, kept=kept)
+        contact = Contact(id=key.contact_id, sealed=key.seal(said.mobile))
+        identity = said.identity and seal_identity(key, saved.state.id, said.identity, consent=said.consent)
+        saved = await use.complaints.change(
+            said.agency_id,
+            saved.state.id,
+            Act(name="know-anew", by=CITIZEN, at=now),
+            lambda complaint: privacy.know_anew(complaint, contact, identity),  # noqa: B023 - called at once
+            once=_known_by(key, said, once),
+        )
+    return saved
+
+
+def _known_by(key: OpenKey, said: Filing, once: Once | None) -> Once | None:
+    """What the same request is known by: what it says of a person is hashed under that person's key."""
+    return once and once.of(key.hash(f"{said.mobile} {said.identity} {said.consent}"))

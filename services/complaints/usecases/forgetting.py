@@ -36,7 +36,15 @@ async def erase(use: Use, who: Who, mobile: str, why: Why) -> Erased:
     found, now, post = await use.keeper.find(who.agency_id, mobile), use.clock.now(), who.acting(access.ERASE)
     if found is None:
         raise NotFound(who.agency_id)
-    if await use.cases.has_open(who.agency_id, found.id):
+    gone = await use.keeper.erase_unless(
+        lambda: use.cases.has_open(who.agency_id, found.id),
+        agency_id=who.agency_id,
+        contact_id=found.id,
+        why=why,
+        by=who.named(post),
+        now=now,
+    )
+    if not gone:
         raise Refused(
             rules.FOLLOWED,
             Text(
@@ -44,7 +52,6 @@ async def erase(use: Use, who: Who, mobile: str, why: Why) -> Erased:
                 en="A complaint of this citizen is not closed yet, and they must be able to follow it.",
             ),
         )
-    await use.keeper.erase(who.agency_id, found.id, why, who.named(post), now)
     return Erased(agency_id=who.agency_id, at=now)
 
 
