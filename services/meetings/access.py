@@ -27,6 +27,11 @@ READ = May(
     says=Text(fa="دیدن جلسه‌ها و تصمیمات", en="Read meetings and decisions"),
     roles=SEATS | SECRETARIAT,
 )
+CALL = May(
+    name="meetings.call",
+    says=Text(fa="فراخواندن جلسه", en="Call a meeting"),
+    roles=SEATS | SECRETARIAT,
+)
 PRESIDE = May(
     name="meetings.preside",
     says=Text(
@@ -44,5 +49,5 @@ VOTE = May(name="meetings.vote", says=Text(fa="رأی دادن", en="Vote"), rol
 SEND = May(
     name="meetings.send",
     says=Text(fa="ارسال تصمیمات جلسه", en="Send a meeting's decisions"),
-    roles=SECRETARIAT,
+    roles=SEATS | SECRETARIAT,
 )

@@ -4,17 +4,19 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from services.meetings import access, usecases
 from services.meetings.domain.committee import Committee
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.motion import Choice, Motion
+from services.meetings.domain.refusals import NO_HOURS
 from services.meetings.domain.status import Status
 from services.meetings.storage import held_by
 from services.meetings.usecases import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
+from shared.calendar.calendar_data import Day, Window, minutes
 from shared.calendar.jalali import show_instant
 from shared.events.directory import Name
 from shared.store.repository import Saved
@@ -25,10 +27,29 @@ from shared.web.problems import language_of
 router = APIRouter(prefix=V1, tags=["meetings"])
 TEXT_MAX, ATTENDEES_MAX = 4000, 200
 
+
+def _hours(written: str) -> str:
+    try:
+        minutes(written)
+    except ValueError:
+        raise ValueError(NO_HOURS) from None
+    return written
+
+
+Hours = Annotated[Window, AfterValidator(_hours)]
 UseIt = Annotated[Use, Depends(uses)]
 PostId = Annotated[str, Field(min_length=1, max_length=128, examples=["water.public-relations.head"])]
 Reading = Annotated[Who, Depends(allowed(access.READ))]
 Presiding = Annotated[Who, Depends(allowed(access.PRESIDE))]
+
+
+class CallBody(Body):
+    """On which day a committee is to meet, and from when to when, by the clock on the wall."""
+
+    model_config = example(day="2026-12-06", hours="09:00-11:00")
+
+    day: Day
+    hours: Hours
 
 
 class AttendanceBody(Body):
@@ -66,9 +87,13 @@ class SeatView(View):
 
 
 class CommitteeView(View):
-    """A committee; `next_month` is the Jalali month whose meeting is convened next, at `convenes_at`."""
+    """A committee; `next_month` is the Jalali month whose meeting is convened next, at `convenes_at`.
+
+    Without that it meets when it is called.
+    """
 
     id: str
+    clause: str | None
     title: Name
     chair: str
     secretary: str
@@ -122,6 +147,7 @@ class MeetingView(View):
     absent: list[str]
     guests: list[str]
     convened_at: datetime | None
+    called_by: str | None
     opened_at: datetime | None
     closed_at: datetime | None
     motions: list[MotionView]
@@ -141,6 +167,21 @@ async def committee(id_: str, who: Reading, use: UseIt, response: Response) -> C
     saved = await use.committees.get(who.agency_id, id_)
     response.headers["etag"] = saved.etag
     return _committee_view(saved)
+
+
+@router.post("/committees/{id_}/meetings", status_code=201)
+async def call(
+    id_: str,
+    body: CallBody,
+    who: Annotated[Who, Depends(allowed(access.CALL))],
+    use: UseIt,
+    request: Request,
+    response: Response,
+    key: IdempotencyKey = None,
+) -> MeetingView:
+    """Call a meeting of a committee that does not meet by itself; with an `Idempotency-Key`, one."""
+    saved = await usecases.call(use, who, id_, body.day, body.hours, key)
+    return _tagged(request, response, saved)
 
 
 @router.get("/meetings")
@@ -294,6 +335,7 @@ def _committee_view(saved: Saved[Committee]) -> CommitteeView:
     state = saved.state
     return CommitteeView(
         id=state.id,
+        clause=state.clause,
         title=state.title,
         chair=state.chair,
         secretary=state.secretary,
@@ -338,6 +380,7 @@ def _view(state: Meeting, request: Request) -> MeetingView:
         absent=[post for post in seats.members if post not in state.attendees],
         guests=[post for post in state.attendees if post not in seats.members],
         convened_at=state.convened_at,
+        called_by=None if state.called is None else state.called.by,
         opened_at=state.opened_at,
         closed_at=state.closed_at,
         motions=[_motion_view(motion) for motion in state.motions],

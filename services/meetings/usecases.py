@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.meetings import access
+from services.meetings.domain import refusals
+from services.meetings.domain.calling import Call
 from services.meetings.domain.committee import Committee, Constitution, committees_of
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.motion import Choice
@@ -85,6 +87,46 @@ async def _committees_of(use: Use, agency_id: str) -> list[Committee]:
         after = page.next
         if after is None:
             return found
+
+
+async def call(use: Use, who: Who, id_: str, day: date, hours: str, key: str | None) -> Saved[Meeting]:
+    """The chair or the secretary calls a meeting of a committee that has no schedule.
+
+    Its time is taken in the committee first, so that no two are called for the same. A call that broke off
+    between the two writes is taken up by the same request again: the meeting's id follows from it.
+    """
+    meeting_id = derived_id("meeting", id_, *([str(day), hours] if key is None else [key]))
+
+    def post(committee: Committee) -> Post:
+        return who.acting(access.CALL, lambda post: post.id in (committee.chair, committee.secretary))
+
+    by, now = post((await use.committees.get(who.agency_id, id_)).state), use.clock.now()
+    wanted = Call.of(meeting_id, by.id, day, hours)
+    with suppress(NotFound):
+        return _as_called(await use.meetings.get(who.agency_id, meeting_id), wanted, key)
+    calendar = await use.directory.calendar(who.agency_id)
+
+    def take(committee: Committee) -> tuple[Committee, Sequence[Event]]:
+        post(committee)
+        return committee.call(wanted, calendar, now)
+
+    act = Act(name="call", by=who.named(by), at=now)
+    committee = (await use.committees.change(who.agency_id, id_, act, take)).state
+    convened = Meeting.convene(committee, wanted.slot(now), id_=meeting_id, now=now, called=wanted)
+    try:
+        return await use.meetings.add(Act(name="convene", by=act.by, at=now), convened)
+    except DuplicateId:
+        return _as_called(await use.meetings.get(who.agency_id, meeting_id), wanted, key)
+
+
+def _as_called(there: Saved[Meeting], wanted: Call, key: str | None) -> Saved[Meeting]:
+    """What the same request made; without a key it is another's time."""
+    if key is None:
+        raise Invalid("/hours", refusals.TAKEN)
+    called = there.state.called
+    if called is None or (called.starts_at, called.ends_at) != (wanted.starts_at, wanted.ends_at):
+        raise KeyReused(wanted.meeting_id)
+    return there
 
 
 async def convene_if_due(use: Use, id_: str, now: datetime) -> None:

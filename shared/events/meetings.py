@@ -18,15 +18,19 @@ class MeetingEvent(Event):
 
 
 class MeetingConvened(MeetingEvent):
-    """The month's meeting is called, by the clock alone. `place_unit` is public relations."""
+    """A meeting is convened: the month's by the clock, another by the post that called it.
 
-    says: ClassVar[Text] = Text(fa="جلسهٔ ماه فراخوانده شد.", en="The month's meeting was convened.")
+    `place_unit` is public relations.
+    """
+
+    says: ClassVar[Text] = Text(fa="جلسه فراخوانده شد.", en="A meeting was convened.")
 
     convened_at: datetime
     starts_at: datetime
     ends_at: datetime
     place_unit: str | None = None
     to_posts: tuple[str, ...]
+    called_by: str | None = None
 
 
 class MeetingHeld(MeetingEvent):

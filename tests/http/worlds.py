@@ -16,7 +16,7 @@ from tests.content.items import submit, through
 from tests.directory.forms import GOVERNORATE, PROVINCE_FORM, csv_of, governor, power, row
 from tests.http.routes import Route, routes_of
 from tests.http.schemas import lawful, sent
-from tests.meetings.groups import CHAIR, GROUP, MEMBERS, act, azar, joined, told
+from tests.meetings.groups import CHAIR, COMMISSION, MEMBERS, act, azar, commission, group, joined, told
 from tests.notifications.cases import Case
 from tests.province import calendar_event, governorate_events, posts_of
 from tests.reporting.stories import join
@@ -93,7 +93,10 @@ FIRST = {
 """Who is asked for first: whose own the things below are, or who sees all agencies."""
 
 
-OWN_POST = {"POST /v1/meetings/{id_}/send-decisions": "water.pr.secretary"}
+OWN_POST = {
+    "POST /v1/meetings/{id_}/send-decisions": "water.pr.secretary",
+    "POST /v1/committees/{id_}/meetings": "water.head",
+}
 """Whom the thing itself wants: a role alone opens the door, but the committee has one secretary."""
 
 
@@ -143,14 +146,14 @@ async def directory(serving: Serving) -> Ids:
 
 
 async def meetings(serving: Serving) -> Ids:
-    """One official meeting with a motion."""
-    await meetings_usecases.constitute(serving.parts.use, told(joined()))
+    """One official meeting with a motion, and a commission that is called."""
+    await meetings_usecases.constitute(serving.parts.use, told(joined(group(), commission())))
     await serving.sweep()
     meeting = (await azar(serving))["id"]
     await act(serving, CHAIR, meeting, "attendance", posts=list(MEMBERS))
     await act(serving, CHAIR, meeting, "open")
     motion = await act(serving, CHAIR, meeting, "motions", text="انتشار فهرست مجوزها")
-    return {"meetings": meeting, "motions": motion.json()["id"], "committees": GROUP}
+    return {"meetings": meeting, "motions": motion.json()["id"], "committees": COMMISSION}
 
 
 async def notifications(serving: Serving) -> Ids:

@@ -36,6 +36,7 @@ MEMBERS = (
 )
 GUEST = "water.desk.officer"
 GROUP = "water.portal-group"
+COMMISSION = "water.transformation-commission"
 
 
 def group(**changes: Any) -> dict[str, Any]:
@@ -48,6 +49,16 @@ def group(**changes: Any) -> dict[str, Any]:
         "secretary": SECRETARY,
         "schedule": "PORTAL-10-1",
         "members": [{"post": post, "represents": "works"} for post in MEMBERS],
+        **changes,
+    }
+
+
+def commission(**changes: Any) -> dict[str, Any]:
+    """The transformation commission, which meets when it is called."""
+    return {
+        **group(id=COMMISSION, clause="PORTAL-2-4", schedule=None, chair=HEAD, secretary=MEMBERS[4]),
+        "title": {"fa": "کمیسیون تحول اداری", "en": "Transformation commission"},
+        "members": [{"post": post, "represents": "works"} for post in (HEAD, "water.deputy", CHAIR)],
         **changes,
     }
 

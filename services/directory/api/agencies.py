@@ -31,7 +31,7 @@ class AgencyLine(View):
 
 
 class DutyView(View):
-    """Who carries out one clause about the agency's portal: an agency, posts, a committee or a unit, by id."""
+    """Who carries out one clause about the portal: an agency, posts, a committee or a unit, by id."""
 
     clause: str
     says: str

@@ -8,12 +8,16 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.meetings import rules
+from services.meetings.domain import refusals
+from services.meetings.domain.calling import Call
 from services.meetings.domain.schedule import Schedule, Slot
 from shared.calendar.jalali import JalaliMonth
+from shared.calendar.working_time import WorkingCalendar
 from shared.events.directory import AgencyJoined, Name, Role
 from shared.events.event import Event
+from shared.rule import Invalid, Refused
 
-MEMBERS_MAX = 60
+MEMBERS_MAX, CALLED_MAX = 60, 50
 
 
 class Seat(BaseModel):
@@ -46,10 +50,12 @@ class Constitution(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Committee:
-    """A standing group of posts that meets once a Jalali month.
+    """A standing group of posts that meets once a Jalali month, or when it is called.
 
     `month` is the one whose meeting is convened next; `convenes_at` is when the clock looks at it, None
-    where it has no schedule or was dissolved. `as_of` is the directory's event that it was last told by.
+    where it has no schedule or was dissolved. `called` are the times taken by hand that were not over when
+    the last was taken: they keep two meetings from the same time. `as_of` is the directory's event that it
+    was last told by.
     """
 
     id: str
@@ -66,6 +72,7 @@ class Committee:
     convenes_at: datetime | None
     dissolved_at: datetime | None = None
     as_of: int
+    called: tuple[Call, ...] = ()
 
     @classmethod
     def form(cls, constitution: Constitution, joined: AgencyJoined, *, as_of: int, now: datetime) -> Self:
@@ -110,6 +117,22 @@ class Committee:
         if as_of <= self.as_of or self.dissolved_at is not None:
             return self, []
         return replace(self, convenes_at=None, dissolved_at=now, as_of=as_of), []
+
+    def call(self, call: Call, calendar: WorkingCalendar, now: datetime) -> tuple[Self, list[Event]]:
+        """Take a time for a meeting that its chair or its secretary wants. The same call takes it once."""
+        if call in self.called:
+            return self, []
+        if self.convenes_at is not None:
+            raise Refused(rules.WEEK, refusals.CONVENES_ITSELF)
+        if self.dissolved_at is not None:
+            raise Invalid("/day", refusals.DISSOLVED)
+        call.must_be_held(calendar, now)
+        to_come = tuple(one for one in self.called if now < one.ends_at)
+        if any(one.meets(call) for one in to_come):
+            raise Invalid("/hours", refusals.TAKEN)
+        if len(to_come) >= CALLED_MAX:
+            raise Invalid("/day", refusals.too_many_called(CALLED_MAX))
+        return replace(self, called=(*to_come, call)), []
 
     def owes(self, slot: Slot) -> bool:
         """Whether that meeting is its to hold: not one that began before there was a group."""

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from services.meetings import rules
 from services.meetings.domain import refusals
+from services.meetings.domain.calling import Call
 from services.meetings.domain.committee import Committee
 from services.meetings.domain.motion import Choice, Motion
 from services.meetings.domain.schedule import Slot
@@ -41,6 +42,7 @@ MOTIONS_MAX = 50
 class Meeting:
     """A committee's meeting of one Jalali month, with its minutes: who came, what was voted, what holds.
 
+    `clause` is the one by which it is convened: the month's, or the committee's own where it was `called`.
     `attendees` are posts; those without a seat are guests, who neither vote nor count. `clock_at` is when
     the clock must look at it next, None where nothing is due.
     """
@@ -64,12 +66,14 @@ class Meeting:
     terms: Terms | None = None
     sending: Sending | None = None
     clock_at: datetime | None = None
+    clause: str | None = rules.WEEK.clause
+    called: Call | None = None
 
     @classmethod
     def convene(
-        cls, committee: Committee, slot: Slot, *, id_: str, now: datetime
+        cls, committee: Committee, slot: Slot, *, id_: str, now: datetime, called: Call | None = None
     ) -> tuple[Self, Sequence[Event]]:
-        """Call the month's meeting; too late for that, it is on record as lapsed."""
+        """Convene the month's meeting, or one called by hand; too late, it is on record as lapsed."""
         meeting = cls(
             id=id_,
             agency_id=committee.agency_id,
@@ -80,18 +84,21 @@ class Meeting:
             place_unit=committee.place_unit,
             seats=Seats.of(committee),
             presiding=committee.chair,
+            clause=rules.WEEK.clause if called is None else committee.clause,
+            called=called,
         )
         if now >= slot.starts_at:
             return meeting._lapse(now)
         convened = replace(meeting, convened_at=now, clock_at=slot.ends_at)
         return convened, [
             MeetingConvened(
-                **convened._named(rules.WEEK),
+                **convened._named(convened.clause),
                 convened_at=now,
                 starts_at=slot.starts_at,
                 ends_at=slot.ends_at,
                 place_unit=committee.place_unit,
                 to_posts=committee.posts(),
+                called_by=None if called is None else called.by,
             )
         ]
 
@@ -166,7 +173,7 @@ class Meeting:
             raise Refused(rules.QUORUM, refusals.QUORUM_IS_THERE)
         ended = replace(meeting, status=Status.NOT_OFFICIAL, closed_at=now, clock_at=None)
         fact = MeetingNotOfficial(
-            **ended._named(rules.QUORUM),
+            **ended._named(rules.QUORUM.clause),
             recorded_at=now,
             present=len(ended.present),
             members=len(ended.seats.members),
@@ -228,7 +235,7 @@ class Meeting:
             return meeting, facts
         sending = replace(meeting.sending, sent_at=now, sent_by=by, to_posts=meeting.seats.addressees())
         sent = DecisionsSent(
-            **meeting._named(rules.SENDING_TIME),
+            **meeting._named(rules.SENDING_TIME.clause),
             decisions=len(meeting.decisions),
             to_posts=sending.to_posts,
             sent_at=now,
@@ -260,7 +267,7 @@ class Meeting:
         lapsed = replace(self, status=Status.LAPSED, closed_at=now, clock_at=None)
         return lapsed, [
             MeetingLapsed(
-                **self._named(rules.WEEK),
+                **self._named(self.clause),
                 starts_at=self.starts_at,
                 ends_at=self.ends_at,
                 lapsed_at=now,
@@ -275,7 +282,7 @@ class Meeting:
             return meeting, []
         return meeting, [
             DecisionAdopted(
-                **self._named(rules.MAJORITY),
+                **self._named(rules.MAJORITY.clause),
                 number=counted.decision,
                 motion_id=counted.id,
                 adopted_at=at,
@@ -301,7 +308,7 @@ class Meeting:
             clock_at=due_at,
         )
         held = MeetingHeld(
-            **closed._named(rules.QUORUM),
+            **closed._named(rules.QUORUM.clause),
             opened_at=closed.opened_at or at,
             closed_at=at,
             present=closed.present_at_opening or 0,
@@ -315,7 +322,7 @@ class Meeting:
         if self.sending is None:
             return self, []
         overdue = DecisionsOverdue(
-            **self._named(rules.SENDING_TIME),
+            **self._named(rules.SENDING_TIME.clause),
             decisions=len(self.decisions),
             post_id=self.seats.secretary,
             head_post=self.seats.head_post,
@@ -345,14 +352,14 @@ class Meeting:
     def _too_few(self) -> Text:
         return refusals.no_quorum(present=len(self.present), members=len(self.seats.members))
 
-    def _named(self, rule: Rule[Any]) -> dict[str, Any]:
+    def _named(self, clause: str | None) -> dict[str, Any]:
         """What each of its events begins with."""
         return {
             "agency_id": self.agency_id,
             "meeting_id": self.id,
             "committee_id": self.committee_id,
             "month": self.month,
-            "clause": rule.clause,
+            "clause": clause,
         }
 
     def _must_preside(self, by: str) -> None:
@@ -361,7 +368,8 @@ class Meeting:
 
     def _must_have_begun(self, now: datetime) -> None:
         if now < self.starts_at:
-            raise Refused(rules.WEEK, refusals.not_begun(self.starts_at))
+            rule = rules.WEEK if self.called is None else rules.CHAIR
+            raise Refused(rule, refusals.not_begun(self.starts_at))
 
     def _must_be(self, *statuses: Status, rule: Rule[Any]) -> None:
         if self.status not in statuses:

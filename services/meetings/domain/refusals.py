@@ -1,9 +1,9 @@
 """What is said when a directive does not allow something in a meeting."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from services.meetings.domain.status import Status
-from shared.calendar.jalali import show_instant
+from shared.calendar.jalali import show_day, show_instant
 from shared.language import Text
 from shared.persian import persian_digits
 
@@ -42,6 +42,30 @@ ONE_VOTE = Text(
 )
 COUNTED = Text(fa="آرای این موضوع شمرده شده است.", en="The votes on this motion are counted.")
 
+IS_OVER = Text(
+    fa="زمان جلسه باید در آینده باشد.", en="That time is over: a meeting is called for a time to come."
+)
+TOO_FAR_AHEAD = Text(
+    fa="جلسه را تا یک سال پیش از زمان آن می‌توان فراخواند.", en="A meeting is called a year ahead at most."
+)
+TAKEN = Text(fa="در همان زمان جلسهٔ دیگری فراخوانده شده است.", en="Another meeting is called for that time.")
+DISSOLVED = Text(
+    fa="نمودار دستگاه دیگر چنین گروهی ندارد.", en="The agency's chart has no such committee any more."
+)
+NO_HOURS = Text(
+    fa="ساعت جلسه را مانند 09:00-11:00 بنویسید؛ پایان پس از آغاز و در همان روز است.",
+    en="Write the hours like 09:00-11:00: a meeting ends after it begins, on the same day.",
+)
+CONVENES_ITSELF = Text(
+    fa="جلسهٔ این گروه هر ماه خود فراخوانده می‌شود.", en="This group's meetings convene themselves each month."
+)
+
+
+def closed_on(day: date) -> Text:
+    """The agency does not work that day."""
+    shown = show_day(day)
+    return Text(fa=f"دستگاه در {shown.fa} تعطیل است.", en=f"The agency is closed on {shown.en}.")
+
 
 def no_quorum(*, present: int, members: int) -> Text:
     """Too few are here."""
@@ -62,4 +86,12 @@ def too_many(most: int) -> Text:
     return Text(
         fa=persian_digits(f"در یک جلسه بیش از {most} موضوع به رأی گذاشته نمی‌شود."),
         en=f"No more than {most} motions are put in one meeting.",
+    )
+
+
+def too_many_called(most: int) -> Text:
+    """The same, of meetings."""
+    return Text(
+        fa=persian_digits(f"بیش از {most} جلسه پیشاپیش فراخوانده نمی‌شود."),
+        en=f"No more than {most} meetings are called ahead.",
     )
