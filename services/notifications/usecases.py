@@ -203,6 +203,13 @@ async def _send(use: Use, message: Message, contacts: Mapping[str, Reach | None]
     )
     if saved.state.claim != claim:
         return False
+    if await _is_forgotten(use, message.contact_id or ""):
+        act = Act(name="withdraw", by=SENDER, at=now)
+        withdrawn = Reason.CONTACT_FORGOTTEN
+        await use.messages.change(
+            None, message.id, act, lambda m: (m.withdrawn(withdrawn, now, claim=claim), [])
+        )
+        return False
     outcome = await _hand_over(use, message.id, ready.number, saved.state.text or ready.text, until)
     await _settle(use, message.id, outcome, claim)
     return True
@@ -226,6 +233,11 @@ async def _ready(use: Use, message: Message, contacts: Mapping[str, Reach | None
         return Reason.CANNOT_BE_OPENED
     text = TEMPLATES[message.template].render(message.variables, agency=chart.name.fa)
     return Ready(number=number, text=text)
+
+
+async def _is_forgotten(use: Use, contact_id: str) -> bool:
+    """Asked last of all: a page of messages takes its time, and the person may be erased meanwhile."""
+    return (await use.contacts.of([contact_id])).get(contact_id) is None
 
 
 async def _hand_over(use: Use, id_: str, number: str, text: str, until: datetime) -> Outcome:

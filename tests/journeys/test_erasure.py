@@ -31,7 +31,7 @@ from tests.shared.outbox.topic import read
 
 pytestmark = [*MARKS, pytest.mark.asyncio(loop_scope="module")]
 SERVICES = ("complaints", "notifications", "reporting")
-ERASED, STAYS = 7, 8
+ERASED, STAYS, HASTY = 7, 8, range(20, 32)
 BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}")
 WRAPPED = re.compile(rb"local:[0-9a-f]{8}:[A-Za-z0-9+/=]+")
 LIVING = {"state.wrapped_key": {"$type": "string"}}
@@ -179,6 +179,32 @@ async def test_a_number_is_nowhere_once_its_person_is_erased(stack: Stack) -> No
     await tells_nobody(stack, code)
 
 
+async def test_whoever_is_erased_while_messages_to_them_are_on_their_way_gets_no_more_and_nothing_hangs(
+    stack: Stack,
+) -> None:
+    citizens, before = Citizens(stack, "complaints"), await on_the_phone(stack)
+    _, living = await citizens.file(STAYS), await living_ids(stack)
+
+    async def filed_and_erased(number: int) -> str:
+        code = await citizens.file(number)
+        asked = {"code": code, "mobile": complaint(number)["mobile"]}
+        erased = await stack.http.post(stack.url("complaints", "/v1/follow/erasure"), json=asked)
+        assert erased.status_code == 200
+        return code
+
+    codes = await asyncio.gather(*[filed_and_erased(number) for number in HASTY])
+    await until_quiet(stack)
+    for code in codes:
+        await tells_nobody(stack, code)
+
+    messages = stack.mongodb["paygir_notifications"]["messages"]
+    ends = await messages.distinct("state.status", {"state.contact_id": {"$nin": living}})
+    assert set(ends) <= {"delivered", "suppressed"}
+    assert sum((await on_the_phone(stack) - before).values()) <= len(HASTY)
+    number = read_mobile(complaint(STAYS)["mobile"])
+    assert await numbers_in(stack, Found(await documents(stack, keys=True))) == {number}
+
+
 async def test_the_command_wraps_each_living_key_anew_and_the_second_time_none(
     stack: Stack, tmp_path: Path
 ) -> None:
@@ -218,6 +244,10 @@ async def kept(stack: Stack, number: str, before: Found) -> int:
             await bus.send_and_wait(TOPIC, None, key=b"nobody", partition=partition)
     await asyncio.sleep(0.5)  # between two looks
     return sum(record.value is not None and record.key not in living for record in records)
+
+
+async def living_ids(stack: Stack) -> list[str]:
+    return [one["_id"] async for one in living_keys(stack)]
 
 
 def living_keys(stack: Stack) -> Any:

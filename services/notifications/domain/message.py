@@ -5,6 +5,7 @@ queued --claim--> sending --the gateway's word--> accepted --receipt--> delivere
   v  |             v    | asked and not there: claimed again
  held              unknown --asked and there--> accepted, delivered
 queued, held: suppressed, when there is nobody to tell or nothing left to say
+sending: suppressed by its own sender, when its person was erased before anything left
 """
 
 from collections.abc import Mapping
@@ -179,6 +180,12 @@ class Message:
             return self
         sending = self._now(Status.SENDING, now)
         return replace(sending, claim=claim, claims=claims + 1, ask_at=until, text=self.text or text)
+
+    def withdrawn(self, reason: Reason, now: datetime, *, claim: str) -> Self:
+        """Its own sender takes it back: nothing has left under this claim, and nothing may any more."""
+        if self.status is not Status.SENDING or self.claim != claim:
+            return self
+        return self._now(Status.SUPPRESSED, now, reason)
 
     def doubt(self, real_now: datetime, now: datetime, *, pause: timedelta) -> Self:
         """The sender fell silent, or the gateway could not be asked: asked now, and again after a pause."""
