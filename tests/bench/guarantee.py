@@ -10,7 +10,7 @@ from services.complaints.domain import filing
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
-from services.complaints.storage import Complaints
+from services.complaints.storage.complaints import Complaints
 from shared.clock import wall_now
 from shared.directory.lookup import Directory
 from shared.identity import new_code, new_id

@@ -21,7 +21,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from deploy.embedded import ports, topics
 from deploy.embedded.places import ROOT
 from deploy.embedded.processes import Processes, Running
-from services.complaints.storage import Complaints
+from services.complaints.storage.complaints import Complaints
 from shared.mongo import Document
 from tests.province import settle
 from tests.real import free_ports, real_broker, real_mongodb

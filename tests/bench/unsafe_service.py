@@ -13,7 +13,7 @@ from typing_extensions import override
 from services.complaints.app import assemble
 from services.complaints.domain.complaint import Complaint
 from services.complaints.settings import PORT, Settings
-from services.complaints.storage import Complaints
+from services.complaints.storage.complaints import Complaints
 from services.complaints.usecases.use import Use
 from shared.cloudevents import Record, envelope_of
 from shared.events.event import Event

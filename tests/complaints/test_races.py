@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.complaints.storage import Complaints
+from services.complaints.storage.complaints import Complaints
 from services.complaints.usecases import clock
 from tests.complaints.cases import act, file, only_id
 from tests.racing import after_the_first_look

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.complaints import access
 from services.complaints.domain.complaint import Complaint, Status
-from services.complaints.storage import with_status
+from services.complaints.storage.complaints import with_status
 from services.complaints.usecases import handling, looks, persons
 from services.complaints.usecases.use import Use
 from shared.access.guard import allowed

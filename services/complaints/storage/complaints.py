@@ -1,19 +1,15 @@
-"""The only file here that knows MongoDB."""
+"""Complaints, and the lists that staff live in."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from pymongo import DESCENDING
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
 from services.complaints.domain.complaint import Complaint, Status
-from shared.events.directory import PROVINCE
+from services.complaints.storage.clocks import Document, index_clocks, measured_otherwise
 from shared.store.repository import Repository
-
-Document = dict[str, Any]
-PAGE = 500
 
 
 class Complaints(Repository[Complaint]):
@@ -27,15 +23,7 @@ class Complaints(Repository[Complaint]):
         """One for the citizen's code, one for each clock, one for each list."""
         await super().make_indexes()
         await self.collection.create_index("state.tracking_code", unique=True)
-        for clock in ("escalates_at", "rate_by_at"):
-            running = {f"state.{clock}": {"$type": "date"}}
-            await self.collection.create_index(
-                [(f"state.{clock}", 1), ("_id", 1)], partialFilterExpression=running
-            )
-        await self.collection.create_index(
-            [("state.measured_by", 1), ("agency_id", 1), ("_id", 1)],
-            partialFilterExpression={"state.measured_by": {"$type": "string"}},
-        )
+        await index_clocks(self.collection, "state.escalates_at", "state.rate_by_at", by="state.measured_by")
         await self.collection.create_index([("agency_id", 1), ("state.filed_at", -1), ("_id", -1)])
         await self.collection.create_index(
             [("agency_id", 1), ("state.status", 1), ("state.filed_at", -1), ("_id", -1)]
@@ -54,30 +42,9 @@ class Complaints(Repository[Complaint]):
         found = await self.collection.find_one(of_all, {"state.closed_at": 1}, sort=newest)
         return found["state"]["closed_at"] if found else None
 
-    async def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]:
-        """Those whose clock runs by a calendar that is no longer theirs, in pages until none is left.
-
-        `calendars` are the names of those in force, by their owners.
-        """
-        of_province, running = calendars.get(PROVINCE, ""), {"$type": "string"}
-        behind: Document = {
-            "$or": [
-                {"state.measured_by": {**running, "$nin": sorted(calendars.values())}},
-                {
-                    "state.measured_by": {**running, "$eq": of_province},
-                    "agency_id": {"$in": sorted(set(calendars) - {PROVINCE})},
-                },
-            ]
-        }
-        last = ""
-        while True:
-            query: Document = {"$and": [behind, {"_id": {"$gt": last}}]}
-            found = await self.collection.find(query, {"_id": 1}).sort("_id", 1).limit(PAGE).to_list()
-            for document in found:
-                yield document["_id"]
-            if len(found) < PAGE:
-                return
-            last = found[-1]["_id"]
+    def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]:
+        """Those whose clock runs by a calendar that is no longer theirs."""
+        return measured_otherwise(self.collection, "state.measured_by", calendars)
 
 
 def _of(agency_id: str, contact_id: str) -> Document:

@@ -1,0 +1,1 @@
+"""The only folder here that knows MongoDB: a file for each kind of thing."""
