@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from deploy.cli import directives
-from deploy.contracts import asyncapi, figures, page
+from deploy.contracts import asyncapi, figures, moves, page
 from deploy.contracts.breaking import breaks
 from deploy.contracts.listeners import listeners
 from deploy.contracts.schemas import events, freeze, frozen, schemas
@@ -39,6 +39,7 @@ def pages() -> dict[str, str]:
     return {
         "docs/events.md": page.page(declared, heard),
         "docs/asyncapi.yaml": asyncapi.document(declared, heard),
+        "docs/complaints.md": moves.page(),
         "docs/directives.md": directives.page(),
         str(FILE.relative_to(ROOT)): figures.text(),
     }

@@ -1,10 +1,4 @@
-"""What a complaint is and how it moves. No clock, no database, no bus.
-
-filed --take--> taken --answer--> answered --satisfied, or silent--> closed
-  |                ^  |               |
-  +----answer------|--+               +--not satisfied--> taken by a higher level
-unanswered at the deadline, filed or taken: escalated to a named post, then to the next above it
-"""
+"""What a complaint is; how it moves is in `moves.py`. No clock, no database, no bus."""
 
 from dataclasses import dataclass
 from datetime import datetime

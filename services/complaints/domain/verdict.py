@@ -8,6 +8,7 @@ from services.complaints import rules
 from services.complaints.domain.clock import Measure, Round
 from services.complaints.domain.complaint import Complaint, Facts, Status
 from services.complaints.domain.line import post_at
+from services.complaints.domain.moves import Move, after, may
 from shared.events.complaints import ComplaintClosed, ComplaintReopened
 from shared.events.directory import Post
 from shared.language import Text
@@ -26,12 +27,13 @@ def rate(
     """The citizen's verdict: it closes, or opens one level higher. The same said twice is nothing new."""
     if complaint.status is Status.CLOSED and complaint.satisfied is satisfied:
         return complaint, []
-    if complaint.status is not Status.ANSWERED or complaint.rate_by_at is None or now >= complaint.rate_by_at:
+    status = after(complaint, Move.SATISFIED if satisfied else Move.NOT_SATISFIED)
+    if complaint.rate_by_at is None or now >= complaint.rate_by_at:
         raise Refused(
             rules.VERDICT,
             Text(
-                fa="اکنون زمان اعلام رضایت این شکایت نیست.",
-                en="This complaint does not wait for a verdict now.",
+                fa="مهلت اعلام رضایت یا نارضایتی از پاسخ این شکایت گذشته است.",
+                en="The time for a verdict on the answer to this complaint is over.",
             ),
         )
     if satisfied:
@@ -41,7 +43,7 @@ def rate(
     fresh = Round.begin(now, measure)
     reopened = replace(
         complaint,
-        status=Status.TAKEN,
+        status=status,
         taken_by=post.id,
         rounds=(*complaint.rounds, fresh),
         level=level,
@@ -66,7 +68,8 @@ def rate(
 
 def close_unrated(complaint: Complaint, now: datetime) -> tuple[Complaint, Facts]:
     """Closed as not rated when the time for a verdict is over. Safe to ask at any time."""
-    if complaint.status is not Status.ANSWERED or complaint.rate_by_at is None or now < complaint.rate_by_at:
+    is_over = complaint.rate_by_at is not None and now >= complaint.rate_by_at
+    if not is_over or not may(complaint, Move.CLOSE_UNRATED):
         return complaint, []
     return _close(complaint, now, satisfied=None, reason=None)
 

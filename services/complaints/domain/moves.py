@@ -1,0 +1,114 @@
+"""Which move leads from where to where, and who may make it: one table, drawn in `docs/complaints.md`.
+
+Whatever changes where a complaint stands asks `after`; nothing else says what is allowed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from services.complaints import access, rules
+from services.complaints.domain.complaint import Complaint, Status
+from shared.access.who import May
+from shared.language import Text
+from shared.rule import Refused, Rule
+
+CLOCK = May(name="complaints.clock", says=Text(fa="ساعت سامانه", en="The clock"))
+"""Nobody's: what time itself does."""
+UNANSWERED = frozenset({Status.FILED, Status.TAKEN})
+STATUS_SAYS: Mapping[Status, Text] = {
+    Status.FILED: Text(fa="ثبت‌شده", en="filed"),
+    Status.TAKEN: Text(fa="در دست رسیدگی", en="taken"),
+    Status.ANSWERED: Text(fa="پاسخ‌داده‌شده", en="answered"),
+    Status.CLOSED: Text(fa="بسته‌شده", en="closed"),
+}
+
+
+class Move(StrEnum):
+    """What can happen to a complaint after it was filed."""
+
+    TAKE = "take"
+    ANSWER = "answer"
+    SATISFIED = "satisfied"
+    NOT_SATISFIED = "not-satisfied"
+    ESCALATE = "escalate"
+    CLOSE_UNRATED = "close-unrated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Out of which states a move leads, and to which; None where it stays. `by` may make it."""
+
+    says: Text
+    by: May
+    out_of: frozenset[Status]
+    to: Status | None
+    rule: Rule[Any] = rules.PROCESS
+
+
+COURSES: Mapping[Move, Course] = {
+    Move.TAKE: Course(
+        says=Text(fa="پذیرش رسیدگی", en="take it"), by=access.TAKE, out_of=UNANSWERED, to=Status.TAKEN
+    ),
+    Move.ANSWER: Course(
+        says=Text(fa="پاسخ", en="answer it"), by=access.ANSWER, out_of=UNANSWERED, to=Status.ANSWERED
+    ),
+    Move.SATISFIED: Course(
+        says=Text(fa="اعلام رضایت", en="say that one is satisfied"),
+        by=access.FOLLOW,
+        out_of=frozenset({Status.ANSWERED}),
+        to=Status.CLOSED,
+        rule=rules.VERDICT,
+    ),
+    Move.NOT_SATISFIED: Course(
+        says=Text(fa="اعلام نارضایتی", en="say that one is not satisfied"),
+        by=access.FOLLOW,
+        out_of=frozenset({Status.ANSWERED}),
+        to=Status.TAKEN,
+        rule=rules.VERDICT,
+    ),
+    Move.ESCALATE: Course(
+        says=Text(fa="ارجاع به سطح بالاتر", en="escalate it"),
+        by=CLOCK,
+        out_of=UNANSWERED,
+        to=None,
+        rule=rules.LADDER,
+    ),
+    Move.CLOSE_UNRATED: Course(
+        says=Text(fa="بستن بدون اعلام نظر", en="close it as not rated"),
+        by=CLOCK,
+        out_of=frozenset({Status.ANSWERED}),
+        to=Status.CLOSED,
+        rule=rules.VERDICT,
+    ),
+}
+
+
+def possible(status: Status) -> tuple[Move, ...]:
+    """What may happen to one that stands there, in the table's order."""
+    return tuple(move for move, course in COURSES.items() if status in course.out_of)
+
+
+def may(complaint: Complaint, move: Move) -> bool:
+    """Whether it may happen now."""
+    return complaint.status in COURSES[move].out_of
+
+
+def after(complaint: Complaint, move: Move) -> Status:
+    """Where the move leads; Refused, with what would be possible instead, where it may not happen."""
+    course = COURSES[move]
+    if not may(complaint, move):
+        raise Refused(course.rule, _why_not(complaint.status, course))
+    return course.to or complaint.status
+
+
+def _why_not(status: Status, course: Course) -> Text:
+    by_people = [COURSES[one].says for one in possible(status) if COURSES[one].by is not CLOCK]
+    stands = STATUS_SAYS[status]
+    fa = "، ".join(one.fa for one in by_people) or "هیچ"
+    en = ", ".join(one.en for one in by_people) or "nothing"
+    return Text(
+        fa=f"وضعیت این شکایت «{stands.fa}» است و «{course.says.fa}» اکنون ممکن نیست. آنچه ممکن است: {fa}.",
+        en=f"This complaint is {stands.en}: nobody can {course.says.en} now. Possible now: {en}.",
+    )

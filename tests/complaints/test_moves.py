@@ -1,0 +1,82 @@
+"""The table of moves is what happens: each move is tried in each state, by what really makes it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from services.complaints.domain import handling, verdict
+from services.complaints.domain.complaint import Complaint, Facts, Status
+from services.complaints.domain.moves import CLOCK, COURSES, STATUS_SAYS, Move
+from shared.rule import Refused
+from tests.complaints.test_domain import HEAD, LINE, MEASURE, OFFICER, complaint
+from tests.province import SATURDAY_NINE
+
+NOW = SATURDAY_NINE + timedelta(hours=1)
+Make = Callable[[Complaint, datetime], tuple[Complaint, Facts]]
+
+
+def _rate(one: Complaint, now: datetime, *, satisfied: bool) -> tuple[Complaint, Facts]:
+    return verdict.rate(one, satisfied=satisfied, reason=None, now=now, line=LINE, measure=MEASURE)
+
+
+def _answer(one: Complaint, now: datetime) -> tuple[Complaint, Facts]:
+    return handling.answer(one, "انجام شد.", OFFICER, now, LINE, MEASURE)
+
+
+MADE_BY: Mapping[Move, Make] = {
+    Move.TAKE: lambda one, now: handling.take(one, HEAD, now),
+    Move.ANSWER: _answer,
+    Move.SATISFIED: lambda one, now: _rate(one, now, satisfied=True),
+    Move.NOT_SATISFIED: lambda one, now: _rate(one, now, satisfied=False),
+}
+TABLE: Mapping[Status, Mapping[Move, Status]] = {
+    Status.FILED: {Move.TAKE: Status.TAKEN, Move.ANSWER: Status.ANSWERED},
+    Status.TAKEN: {Move.TAKE: Status.TAKEN, Move.ANSWER: Status.ANSWERED},
+    Status.ANSWERED: {Move.SATISFIED: Status.CLOSED, Move.NOT_SATISFIED: Status.TAKEN},
+    Status.CLOSED: {},
+}
+"""Written out once more: a slip in the table of the domain must fail."""
+
+
+def standing(status: Status) -> Complaint:
+    """One that came there by lawful moves."""
+    filed = complaint()
+    match status:
+        case Status.FILED:
+            return filed
+        case Status.TAKEN:
+            return handling.take(filed, OFFICER, SATURDAY_NINE)[0]
+        case Status.ANSWERED:
+            return _answer(filed, SATURDAY_NINE)[0]
+        case Status.CLOSED:
+            return replace(_rate(standing(Status.ANSWERED), SATURDAY_NINE, satisfied=True)[0], satisfied=None)
+
+
+def test_every_move_of_people_is_tried_here() -> None:
+    assert set(MADE_BY) == {move for move, course in COURSES.items() if course.by is not CLOCK}
+    assert set(TABLE) == set(STATUS_SAYS) == set(Status)
+
+
+@pytest.mark.clause("FOAD-10")
+@pytest.mark.parametrize("move", MADE_BY)
+@pytest.mark.parametrize("status", Status)
+def test_a_move_leads_where_the_table_says_or_is_refused(status: Status, move: Move) -> None:
+    one = standing(status)
+    assert one.status is status
+    if move in TABLE[status]:
+        assert MADE_BY[move](one, NOW)[0].status is TABLE[status][move]
+        return
+    with pytest.raises(Refused) as refused:
+        MADE_BY[move](one, NOW)
+    assert STATUS_SAYS[status].fa in refused.value.detail.fa
+    assert STATUS_SAYS[status].en in refused.value.detail.en
+    for other in TABLE[status]:
+        assert COURSES[other].says.fa in refused.value.detail.fa
+
+
+@pytest.mark.clause("FOAD-10")
+def test_of_a_closed_one_nothing_is_possible_any_more_and_it_says_so() -> None:
+    with pytest.raises(Refused, match="nothing"):
+        handling.take(standing(Status.CLOSED), OFFICER, NOW)
