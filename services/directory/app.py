@@ -28,7 +28,7 @@ def assemble(base: Base[Settings]) -> Parts:
         use=use,
         repositories=[provinces, agencies, services, calendars],
         routers=[router],
-        subscriptions=subscriptions(base.database),
+        subscriptions=subscriptions(use, base.database),
         sweeps=sweeps(),
         body_bytes_max=BODY_BYTES_MAX,
     )

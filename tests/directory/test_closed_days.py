@@ -102,7 +102,7 @@ async def test_a_full_calendar_takes_no_more_days(province: Serving) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/day")
 
 
-async def test_a_head_closes_nothing_and_an_agency_without_a_calendar_has_no_days(province: Serving) -> None:
+async def test_a_head_closes_nothing_and_what_is_no_agency_has_no_days(province: Serving) -> None:
     body = {"day": TOMORROW, "why": WHY}
     by_head = await province.http.post(DAYS, json=body, headers=bearer("water.head"))
     nobodys = await province.http.post("/v1/calendars/power/closed-days", json=body, headers=governor())

@@ -48,7 +48,10 @@ async def close_day(
     response: Response,
     if_match: IfMatch,
 ) -> CalendarData:
-    """Close a day, tomorrow at nine in the evening too: the calendar gets its next version."""
+    """Close a day, tomorrow at nine in the evening too: the calendar gets its next version.
+
+    An agency without a calendar of its own gets the province's with this day closed, and goes on with it.
+    """
     return _calendar_view(response, await calendar_cases.close_day(use, who, agency_id, body, if_match))
 
 
