@@ -81,4 +81,17 @@ AGENCY_EXAMPLE: dict[str, Any] = {
             "holder": "p-water-005",
         },
     ],
+    "committees": [
+        {
+            "id": "water.transformation-commission",
+            "clause": "PORTAL-2-4",
+            "title": _name("کمیسیون تحول اداری", "Administrative transformation commission"),
+            "chair": "water.head",
+            "secretary": "water.pr.secretary",
+            "members": [
+                {"post": "water.head", "represents": "water.office"},
+                {"post": "water.groundwater.representative", "represents": "water.groundwater"},
+            ],
+        },
+    ],
 }
