@@ -16,7 +16,9 @@ T = TypeVar("T")
 S = TypeVar("S", timedelta, Fraction)
 STEPS_MAX = 12
 _WRITTEN: Mapping[type, re.Pattern[str]] = {
-    timedelta: re.compile(r"P(?=.)([0-9]{1,3}D)?(T(?=.)([0-9]{1,4}H)?([0-9]{1,4}M)?([0-9]{1,4}S)?)?"),
+    timedelta: re.compile(
+        r"P(?=.)([0-9]{1,2}Y)?([0-9]{1,3}D)?(T(?=.)([0-9]{1,4}H)?([0-9]{1,4}M)?([0-9]{1,4}S)?)?"
+    ),
     Fraction: re.compile(r"[0-9]{1,4}(/[0-9]{1,4})?"),
 }
 """Narrower than what is read off the wire: `1e999999999` is a fraction, too, and reckoned for hours."""

@@ -55,6 +55,14 @@ FOLLOWED = Rule(
     says="So long after its closing a citizen can follow it by code and mobile; then their number is erased.",
     preset=timedelta(days=730),
 )
+WORDS = Rule(
+    clause="FOAD-10",
+    part="words",
+    says="So long after its closing what was written in it can be read; then the words are erased.",
+    preset=timedelta(days=5 * 365),
+    # Never shorter than the citizen can follow it.
+    leeway=Leeway(tightest=timedelta(days=730), loosest=timedelta(days=10 * 365)),
+)
 
 
 def is_ground(ground: str, *, grounds: tuple[str, ...]) -> bool:

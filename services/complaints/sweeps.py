@@ -7,6 +7,7 @@ from shared.sweep import Sweep
 
 def sweeps(use: Use) -> list[Sweep]:
     """Each finds what is due and hands it to a use case, which looks again."""
+    words = forgetting.words(use)
     return [
         Sweep(
             name="complaints.follow-calendar",
@@ -28,6 +29,7 @@ def sweeps(use: Use) -> list[Sweep]:
             due=lambda now: use.keeper.keys.due("look_at", now),
             handle=lambda id_, now: forgetting.forget_if_over(use, id_, now),
         ),
+        Sweep(name="complaints.forget-words", due=words.over, handle=words.let_go),
         Sweep(
             name="complaints.say-erased-again",
             due=lambda now: use.keeper.keys.due("say_again_at", now),

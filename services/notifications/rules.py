@@ -1,6 +1,8 @@
 """The clauses that bind notifications: figures and yes-or-no questions, nothing else."""
 
-from shared.rule import Rule
+from datetime import timedelta
+
+from shared.rule import Leeway, Rule
 
 TOLD = Rule(
     clause="RIGHTS-P5-6",
@@ -17,4 +19,11 @@ TOLD = Rule(
         "complaint-closed",
         "complaint-closed-unrated",
     ),
+)
+WORDS = Rule(
+    clause="RIGHTS-P5-6",
+    part="words",
+    says="So long after its queueing what a citizen was told can be read; then the words are erased.",
+    preset=timedelta(days=365),
+    leeway=Leeway(tightest=timedelta(days=30), loosest=timedelta(days=5 * 365)),
 )

@@ -11,6 +11,7 @@ from typing_extensions import override
 from services.notifications.domain.inbox import Notice
 from services.notifications.domain.message import OPEN, WAITING, Message, Status
 from services.notifications.domain.reach import Reach
+from shared import retention
 from shared.keys.storage import KEYS, keys_database
 from shared.store.repository import PAGE_MAX, Repository
 
@@ -39,6 +40,7 @@ class Messages(Repository[Message]):
         newest = [("state.queued_at", -1), ("_id", -1)]
         await self.collection.create_index([("agency_id", 1), *newest])
         await self.collection.create_index([("agency_id", 1), ("state.status", 1), *newest])
+        await retention.make_index(self.collection, "queued_at")
 
     async def ready(self, now: datetime) -> AsyncIterator[Sequence[Message]]:
         """Pages of what may be tried now, oldest first: of each case only the first that is still open."""

@@ -1,4 +1,4 @@
-"""The clocks: what may be sent, and whose sender fell silent."""
+"""The clocks: what may be sent, whose sender fell silent, whose words are to be forgotten."""
 
 import asyncio
 import contextlib
@@ -13,13 +13,15 @@ LOOKS_EVERY_S = 1.0
 
 
 def sweeps(use: Use) -> list[Sweep]:
-    """In real time: how long a sender has been silent has nothing to do with a demo's fast clock."""
+    """Asking is in real time: a sender's silence has nothing to do with a demo's fast clock."""
+    words = usecases.words(use)
     return [
         Sweep(
             name="notifications.ask",
             due=lambda _: use.messages.due("ask_at", use.real_now()),
             handle=lambda id_, _: usecases.ask(use, id_),
-        )
+        ),
+        Sweep(name="notifications.forget-words", due=words.over, handle=words.let_go),
     ]
 
 

@@ -25,6 +25,7 @@ from shared.identity import derived_id, new_id
 from shared.keys.wrapping import KeyWrapper
 from shared.observe.logs import log
 from shared.observe.traces import current_traceparent, span
+from shared.retention import Kept
 from shared.sealing import Unopenable, unseal
 from shared.store.history import Act
 from shared.store.repository import Repository
@@ -163,6 +164,18 @@ async def ask(use: Use, id_: str) -> None:
             await _send(use, message, await use.contacts.of([message.contact_id or ""]))
         else:
             await _settle(use, id_, outcome, message.claim)
+
+
+def words(use: Use) -> Kept[Message]:
+    """For how long it is kept what a citizen was told."""
+    return Kept(
+        documents=use.messages,
+        directory=use.directory,
+        rule=rules.WORDS,
+        since=lambda message: message.queued_at,
+        since_field="queued_at",
+        forget=lambda message, now: message.forget_words(now),
+    )
 
 
 async def _send_round(use: Use) -> int:

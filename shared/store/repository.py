@@ -203,12 +203,28 @@ class Repository(Generic[A]):
             _cursor(_at(documents[size - 1], by), documents[size - 1]["_id"]) if more else None,
         )
 
-    async def due(self, field: str, now: datetime, *, page_size: int = 500) -> AsyncIterator[str]:
-        """Ids of things whose time `state.<field>` has come, oldest first, in pages until none is left."""
+    async def agencies(self) -> list[str]:
+        """All agencies that have any of these things."""
+        return sorted(await self._store.reader.distinct("agency_id"))
+
+    async def due(
+        self,
+        field: str,
+        now: datetime,
+        *,
+        agency_id: str | None = None,
+        where: Mapping[str, Any] | None = None,
+        page_size: int = 500,
+    ) -> AsyncIterator[str]:
+        """Ids of things whose time `state.<field>` has come, oldest first, in pages until none is left.
+
+        Of all agencies for None; `where` is what else an index of that clock asks for.
+        """
+        scope: Document = {**({} if agency_id is None else {"agency_id": agency_id}), **(where or {})}
         path, last = f"state.{field}", None
         while True:
             # The type is what a clock's partial index covers: without it the whole collection is read.
-            query: Document = {path: {"$lte": now, "$type": "date"}}
+            query: Document = {**scope, path: {"$lte": now, "$type": "date"}}
             if last is not None:
                 query = {"$and": [query, _beyond(path, "$gt", last)]}
             order = [(path, ASCENDING), ("_id", ASCENDING)]

@@ -144,3 +144,18 @@ def test_less_time_is_tighter_and_a_larger_share_and_a_ladder_with_no_step_later
     rule: Rule[Any], value: object, than: object, *, tight: bool
 ) -> None:
     assert rule.is_as_tight(value, than) is tight
+
+
+def test_a_figure_of_years_is_read_as_it_is_written() -> None:
+    kept = Rule(
+        clause="X-4",
+        says="",
+        preset=timedelta(days=5 * 365),
+        leeway=Leeway(tightest=timedelta(days=30), loosest=timedelta(days=10 * 365)),
+    )
+
+    assert kept.write(kept.preset) == "P5Y"
+    assert kept.read_own("P2Y30D") == timedelta(days=760)
+    for beyond in ("P11Y", "P29D", "P100Y", "Y", "PY"):
+        with pytest.raises(ValueError):  # noqa: PT011 - pydantic's own too
+            kept.read_own(beyond)

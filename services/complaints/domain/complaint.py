@@ -71,6 +71,8 @@ class Complaint:
     satisfied: bool | None = None
     reason: str | None = None
     closed_at: datetime | None = None
+    has_words: bool = True
+    """False once what was written in it was erased."""
 
     @property
     def case(self) -> Case:

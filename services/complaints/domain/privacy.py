@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.complaints import rules
-from services.complaints.domain.complaint import Complaint, Facts
+from services.complaints.domain.complaint import Complaint, Facts, Status
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.identity import Identity, Look, Seen
 from shared.events.contacts import SealedContact
@@ -40,6 +40,14 @@ def set_consent(complaint: Complaint, *, consent: bool) -> tuple[Complaint, Fact
             ),
         )
     return replace(complaint, identity=replace(complaint.identity, consent=consent)), []
+
+
+def forget_words(complaint: Complaint, _: datetime) -> Complaint:
+    """What was written in it is erased; what was done and when stays. A running one needs its words."""
+    if complaint.status is not Status.CLOSED or not complaint.has_words:
+        return complaint
+    rounds = tuple(replace(one, answer=None) for one in complaint.rounds)
+    return replace(complaint, text="", reason=None, rounds=rounds, has_words=False)
 
 
 def know_anew(complaint: Complaint, contact: Contact, identity: Identity | None) -> tuple[Complaint, Facts]:

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.storage.clocks import Document, index_clocks, measured_otherwise
+from shared import retention
 from shared.store.repository import Repository
 
 
@@ -29,6 +30,7 @@ class Complaints(Repository[Complaint]):
             [("agency_id", 1), ("state.status", 1), ("state.filed_at", -1), ("_id", -1)]
         )
         await self.collection.create_index([("agency_id", 1), ("state.contact.id", 1)])
+        await retention.make_index(self.collection, "closed_at")
 
     async def has_open(self, agency_id: str, contact_id: str) -> bool:
         """Whether a complaint of this person's isn't closed yet."""

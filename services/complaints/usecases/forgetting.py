@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.complaints import access, rules
+from services.complaints.domain import privacy
+from services.complaints.domain.complaint import Complaint
 from services.complaints.usecases.citizens import follow
 from services.complaints.usecases.use import CITIZEN, CLOCK, Use, measure_of
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
 from shared.keys.person import Why
 from shared.language import Text
+from shared.retention import Kept
 from shared.rule import Refused
 from shared.store.repository import NotFound
 
@@ -65,3 +68,15 @@ async def forget_if_over(use: Use, contact_id: str, now: datetime) -> None:
         closed_at = await use.cases.last_closed_at(key.agency_id, contact_id)
         until = closed_at and closed_at + kept
     await use.keeper.forget_unless_needed(contact_id, until, CLOCK, now)
+
+
+def words(use: Use) -> Kept[Complaint]:
+    """For how long it is kept what was written in a complaint."""
+    return Kept(
+        documents=use.complaints,
+        directory=use.directory,
+        rule=rules.WORDS,
+        since=lambda complaint: complaint.closed_at,
+        since_field="closed_at",
+        forget=privacy.forget_words,
+    )

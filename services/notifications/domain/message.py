@@ -56,6 +56,7 @@ class Reason(StrEnum):
     CONTACT_FORGOTTEN = "contact-forgotten"
     NOT_PUSHED = "change-is-not-pushed"
     TOLD_BEFORE = "told-before"
+    OVER = "retention-is-over"
     SAME_ACT = "told-with-a-later-event-of-the-same-act"
     NO_WORD = "no-word-from-the-gateway"
 
@@ -113,6 +114,8 @@ class Message:
     claims: int = 0
     looks: int = 0
     text: str | None = None
+    has_words: bool = True
+    """False once what it says and to whom was erased."""
 
     @classmethod
     def about(
@@ -164,6 +167,13 @@ class Message:
             return self._now(Status.SUPPRESSED, now, reason)
         again = now + _growing(HELD_FIRST, self.looks)
         return replace(self._now(Status.HELD, now, reason), send_at=again, looks=self.looks + 1)
+
+    def forget_words(self, now: datetime) -> Self:
+        """What it says and to whom is erased; what became of it stays. Nobody waits for so old a message."""
+        message = self.suppress(Reason.OVER, now)
+        if message.status in OPEN or not message.has_words:
+            return self  # a gateway's word is waited for
+        return replace(message, variables={}, contact_id=None, text=None, has_words=False)
 
     def release(self, now: datetime) -> Self:
         """What it was held for may be there."""
