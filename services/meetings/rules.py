@@ -4,8 +4,51 @@ from datetime import time, timedelta
 from fractions import Fraction
 
 from shared.calendar.jalali import Weekday
+from shared.events.directory import Role
 from shared.rule import Leeway, Rule
 
+HEAD_OF_GROUP = Rule(
+    clause="PORTAL-5-1",
+    says="The post of this role heads the portal group, sits there for the management domain and is the "
+    "editor-in-chief.",
+    preset=Role.HEAD_OF_PUBLIC_RELATIONS,
+)
+PROTECTION = Rule(
+    clause="PORTAL-5-2",
+    says="The domain whose id is the agency's, a dot and this has one member of the group.",
+    preset="protection",
+)
+DEVELOPMENT = Rule(
+    clause="PORTAL-5-3",
+    says="The domain whose id is the agency's, a dot and this has one member of the group.",
+    preset="development",
+)
+PLANNING = Rule(
+    clause="PORTAL-5-4",
+    says="The domain whose id is the agency's, a dot and this has one member of the group.",
+    preset="planning",
+)
+RESOURCES = Rule(
+    clause="PORTAL-5-5",
+    says="The domain whose id is the agency's, a dot and this has one member of the group.",
+    preset="resources",
+)
+BASIC_STUDIES = Rule(
+    clause="PORTAL-5-6",
+    says="The domain whose id is the agency's, a dot and this has one member of the group.",
+    preset="basic-studies",
+)
+IT_GROUP = Rule(
+    clause="PORTAL-5-7",
+    says="The IT group, whose id is the agency's, a dot and this, has one member of the group.",
+    preset="it",
+)
+SECRETARY_OF_GROUP = Rule(
+    clause="PORTAL-5-8",
+    says="The group's secretary is a post of this role in public relations.",
+    preset=Role.SECRETARY,
+)
+REPRESENTED = (PROTECTION, DEVELOPMENT, PLANNING, RESOURCES, BASIC_STUDIES, IT_GROUP)
 WEEK = Rule(
     clause="PORTAL-10-1",
     part="week",

@@ -1,7 +1,7 @@
 import pytest
 
-from shared.personal import names_a_number
 from shared.persian import persian_digits
+from shared.personal import names_a_number
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.meetings import rules
 from services.meetings.domain import refusals
 from services.meetings.domain.calling import Call
+from services.meetings.domain.composition import Gap, gaps_of
 from services.meetings.domain.schedule import Schedule, Slot
 from shared.calendar.jalali import JalaliMonth
 from shared.calendar.working_time import WorkingCalendar
@@ -73,6 +74,7 @@ class Committee:
     dissolved_at: datetime | None = None
     as_of: int
     called: tuple[Call, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     @classmethod
     def form(cls, constitution: Constitution, joined: AgencyJoined, *, as_of: int, now: datetime) -> Self:
@@ -85,6 +87,7 @@ class Committee:
             month=str(JalaliMonth.at(now)),
             convenes_at=now if constitution.meets_monthly else None,
             as_of=as_of,
+            gaps=gaps_of(constitution, joined, now, ()),
         )
 
     def posts(self) -> tuple[str, ...]:
@@ -110,6 +113,7 @@ class Committee:
             convenes_at=(now if starts_anew else self.convenes_at) if constitution.meets_monthly else None,
             dissolved_at=None,
             as_of=as_of,
+            gaps=gaps_of(constitution, joined, now, self.gaps),
         ), []
 
     def dissolve(self, *, as_of: int, now: datetime) -> tuple[Self, list[Event]]:

@@ -1,24 +1,20 @@
-"""HTTP in, HTTP out. Decides nothing."""
+"""Meetings and what is done in them."""
 
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from services.meetings import access, usecases
-from services.meetings.domain.committee import Committee
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.motion import Choice, Motion
-from services.meetings.domain.refusals import NO_HOURS
 from services.meetings.domain.status import Status
 from services.meetings.storage import held_by
 from services.meetings.usecases import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
-from shared.calendar.calendar_data import Day, Window, minutes
 from shared.calendar.jalali import show_instant
-from shared.events.directory import Name
 from shared.store.repository import Saved
 from shared.web.history import HistoryView, history_views
 from shared.web.parts import V1, Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, uses
@@ -28,28 +24,10 @@ router = APIRouter(prefix=V1, tags=["meetings"])
 TEXT_MAX, ATTENDEES_MAX = 4000, 200
 
 
-def _hours(written: str) -> str:
-    try:
-        minutes(written)
-    except ValueError:
-        raise ValueError(NO_HOURS) from None
-    return written
-
-
-Hours = Annotated[Window, AfterValidator(_hours)]
 UseIt = Annotated[Use, Depends(uses)]
 PostId = Annotated[str, Field(min_length=1, max_length=128, examples=["water.public-relations.head"])]
 Reading = Annotated[Who, Depends(allowed(access.READ))]
 Presiding = Annotated[Who, Depends(allowed(access.PRESIDE))]
-
-
-class CallBody(Body):
-    """On which day a committee is to meet, and from when to when, by the clock on the wall."""
-
-    model_config = example(day="2026-12-06", hours="09:00-11:00")
-
-    day: Day
-    hours: Hours
 
 
 class AttendanceBody(Body):
@@ -77,30 +55,6 @@ class VoteBody(Body):
 
     choice: Choice
     post_id: PostId | None = None
-
-
-class SeatView(View):
-    """A member of a committee, and for which unit it speaks."""
-
-    post_id: str
-    represents: str | None
-
-
-class CommitteeView(View):
-    """A committee; `next_month` is the Jalali month whose meeting is convened next, at `convenes_at`.
-
-    Without that it meets when it is called.
-    """
-
-    id: str
-    clause: str | None
-    title: Name
-    chair: str
-    secretary: str
-    members: list[SeatView]
-    next_month: str
-    convenes_at: datetime | None
-    dissolved_at: datetime | None
 
 
 class MotionView(View):
@@ -154,36 +108,6 @@ class MeetingView(View):
     sending: SendingView | None
 
 
-@router.get("/committees")
-async def committees(who: Reading, use: UseIt, pages: Pages) -> PageView[CommitteeView]:
-    """The agency's committees."""
-    page = await use.committees.page(who.agency_id, after=pages.after, limit=pages.limit)
-    return PageView(items=[_committee_view(saved) for saved in page.items], next=page.next)
-
-
-@router.get("/committees/{id_}")
-async def committee(id_: str, who: Reading, use: UseIt, response: Response) -> CommitteeView:
-    """One committee of the agency."""
-    saved = await use.committees.get(who.agency_id, id_)
-    response.headers["etag"] = saved.etag
-    return _committee_view(saved)
-
-
-@router.post("/committees/{id_}/meetings", status_code=201)
-async def call(
-    id_: str,
-    body: CallBody,
-    who: Annotated[Who, Depends(allowed(access.CALL))],
-    use: UseIt,
-    request: Request,
-    response: Response,
-    key: IdempotencyKey = None,
-) -> MeetingView:
-    """Call a meeting of a committee that does not meet by itself; with an `Idempotency-Key`, one."""
-    saved = await usecases.call(use, who, id_, body.day, body.hours, key)
-    return _tagged(request, response, saved)
-
-
 @router.get("/meetings")
 async def meetings(
     who: Reading,
@@ -208,7 +132,7 @@ async def meetings(
 @router.get("/meetings/{id_}")
 async def meeting(id_: str, who: Reading, use: UseIt, request: Request, response: Response) -> MeetingView:
     """One meeting of the agency, with its minutes."""
-    return _tagged(request, response, await use.meetings.get(who.agency_id, id_))
+    return tagged(request, response, await use.meetings.get(who.agency_id, id_))
 
 
 @router.get("/meetings/{id_}/history")
@@ -229,7 +153,7 @@ async def hand_over(
 ) -> MeetingView:
     """The head hands the chair to another member, for this meeting (PORTAL-10-5)."""
     saved = await usecases.hand_over(use, who, id_, body.post_id, if_match)
-    return _tagged(request, response, saved)
+    return tagged(request, response, saved)
 
 
 @router.post("/meetings/{id_}/attendance")
@@ -244,7 +168,7 @@ async def attendance(
 ) -> MeetingView:
     """Record who is present, in place of what was recorded before."""
     saved = await usecases.record(use, who, id_, body.posts, if_match)
-    return _tagged(request, response, saved)
+    return tagged(request, response, saved)
 
 
 @router.post("/meetings/{id_}/open")
@@ -252,7 +176,7 @@ async def open_(
     id_: str, who: Presiding, use: UseIt, request: Request, response: Response, if_match: IfMatch
 ) -> MeetingView:
     """Declare the meeting official: with two thirds of the members present (PORTAL-10-3, PORTAL-10-4)."""
-    return _tagged(request, response, await usecases.open_(use, who, id_, if_match))
+    return tagged(request, response, await usecases.open_(use, who, id_, if_match))
 
 
 @router.post("/meetings/{id_}/not-official")
@@ -260,7 +184,7 @@ async def not_official(
     id_: str, who: Presiding, use: UseIt, request: Request, response: Response, if_match: IfMatch
 ) -> MeetingView:
     """Record that too few came and that this is no official meeting."""
-    return _tagged(request, response, await usecases.record_not_official(use, who, id_, if_match))
+    return tagged(request, response, await usecases.record_not_official(use, who, id_, if_match))
 
 
 @router.post("/meetings/{id_}/motions", status_code=201)
@@ -305,7 +229,7 @@ async def close(
     id_: str, who: Presiding, use: UseIt, request: Request, response: Response, if_match: IfMatch
 ) -> MeetingView:
     """End the meeting: within 48 hours its decisions must be sent (PORTAL-10-6)."""
-    return _tagged(request, response, await usecases.close(use, who, id_, if_match))
+    return tagged(request, response, await usecases.close(use, who, id_, if_match))
 
 
 @router.post("/meetings/{id_}/send-decisions")
@@ -318,10 +242,11 @@ async def send_decisions(
     if_match: IfMatch,
 ) -> MeetingView:
     """Send the decisions to the members and the head's office. After 48 hours it is on record as late."""
-    return _tagged(request, response, await usecases.send(use, who, id_, if_match))
+    return tagged(request, response, await usecases.send(use, who, id_, if_match))
 
 
-def _tagged(request: Request, response: Response, saved: Saved[Meeting]) -> MeetingView:
+def tagged(request: Request, response: Response, saved: Saved[Meeting]) -> MeetingView:
+    """With its version, for If-Match."""
     response.headers["etag"] = saved.etag
     return _view(saved.state, request)
 
@@ -329,21 +254,6 @@ def _tagged(request: Request, response: Response, saved: Saved[Meeting]) -> Meet
 def _motion(response: Response, saved: Saved[Meeting], motion_id: str) -> MotionView:
     response.headers["etag"] = saved.etag
     return next(_motion_view(one) for one in saved.state.motions if one.id == motion_id)
-
-
-def _committee_view(saved: Saved[Committee]) -> CommitteeView:
-    state = saved.state
-    return CommitteeView(
-        id=state.id,
-        clause=state.clause,
-        title=state.title,
-        chair=state.chair,
-        secretary=state.secretary,
-        members=[SeatView(post_id=seat.post, represents=seat.represents) for seat in state.members],
-        next_month=state.month,
-        convenes_at=state.convenes_at,
-        dissolved_at=state.dissolved_at,
-    )
 
 
 def _motion_view(motion: Motion) -> MotionView:

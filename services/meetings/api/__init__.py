@@ -1,0 +1,7 @@
+"""HTTP in, HTTP out. Decides nothing."""
+
+from fastapi import APIRouter
+
+from services.meetings.api import committees, meetings
+
+router = APIRouter(routes=[*committees.router.routes, *meetings.router.routes])
