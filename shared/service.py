@@ -35,6 +35,7 @@ from shared.outbox.relay import Relay
 from shared.sealing import MasterKey
 from shared.settings import ServiceSettings
 from shared.store.repository import Repository
+from shared.store.requests import forget_requests
 from shared.sweep import Sweep, run_sweeps
 from shared.web.document import DocumentedApp
 from shared.web.health import Health, health_routes
@@ -123,7 +124,8 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
         if role != "api":
             work |= _relaying(base, parts.repositories, sources)
             work["consume"] = lambda: _consume(base, parts)
-            work["sweep"] = lambda: run_sweeps(parts.sweeps, base.clock, every_s=settings.sweep_every_s)
+            sweeps = sweeps_of(base, parts)
+            work["sweep"] = lambda: run_sweeps(sweeps, base.clock, every_s=settings.sweep_every_s)
             work |= _digesting(base, parts)
             work |= parts.background
         tasks = [asyncio.create_task(keep_alive(name, one)) for name, one in work.items()]
@@ -156,6 +158,11 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     app.add_middleware(Prepared, health=health)
     app.add_middleware(Observed)
     return app
+
+
+def sweeps_of(base: Base[SettingsT], parts: Parts) -> list[Sweep]:
+    """A service's own clocks, and those that every service has."""
+    return [*parts.sweeps, forget_requests(base.name, parts.repositories)]
 
 
 async def end(tasks: Sequence[asyncio.Task[None]]) -> None:

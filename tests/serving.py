@@ -1,7 +1,7 @@
 """One service in this process, on a real database, with tokens and a clock that tests set."""
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,10 +19,10 @@ from shared.access.tokens import TokenCheck
 from shared.directory.lookup import Directory
 from shared.keys.wrapping import local_wrapper
 from shared.sealing import MasterKey
-from shared.service import Assemble, Base, Parts, make_app, prepare
+from shared.service import Assemble, Base, Parts, make_app, prepare, sweeps_of
 from shared.settings import ServiceSettings
 from shared.store.repository import Repository
-from shared.sweep import sweep_once
+from shared.sweep import Sweep, sweep_once
 from tests.http.routes import Route, routes_of
 from tests.http.schemas import beyond
 from tests.province import SATURDAY_NINE, holder, settle
@@ -87,13 +87,14 @@ class Serving:
     app: FastAPI
     http: httpx.AsyncClient
     parts: Parts
+    sweeps: Sequence[Sweep]
     clock: SetClock
     database: AsyncDatabase[dict[str, Any]]
     master_key: MasterKey
 
     async def sweep(self) -> int:
         """All its clocks once; how many due things they handled."""
-        return sum([await sweep_once(one, self.clock.now()) for one in self.parts.sweeps])
+        return sum([await sweep_once(one, self.clock.now()) for one in self.sweeps])
 
     async def published(self, repository: Repository[Any]) -> list[dict[str, Any]]:
         """All events of all its things, in order for each, as they wait for the bus."""
@@ -138,7 +139,15 @@ async def serving(
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     hooks = {"response": [partial(_holds_what_was_declared, _routes_of(assemble, app))]}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", event_hooks=hooks) as http:
-        yield Serving(app=app, http=http, parts=parts, clock=clock, database=database, master_key=master_key)
+        yield Serving(
+            app=app,
+            http=http,
+            parts=parts,
+            sweeps=sweeps_of(base, parts),
+            clock=clock,
+            database=database,
+            master_key=master_key,
+        )
 
 
 def _routes_of(assemble: Assemble[Any], app: FastAPI) -> list[Route]:

@@ -13,6 +13,8 @@ from pymongo.read_concern import ReadConcern
 from shared.store.faults import DUPLICATE_KEY, UPSERT_REFUSED, is_passing
 from shared.store.group_commit import Document, GroupCommitter, Operation
 
+REQUESTED = "requested_at"
+"""When the request came that made a document under an idempotency key; `forget_requests` takes both off."""
 UNDIGESTED = {"undigested": True}
 """On a document whose last change is in no signed digest yet; `shared/audit/` takes it off."""
 
@@ -67,7 +69,8 @@ class Write:
         if self.version == 1:
             document: Document = {"_id": self.id, "version": 1, **self.fields}
             if self.idempotency_key:
-                document |= {"idempotency_key": self.idempotency_key, "body_hash": self.body_hash}
+                known_by = {"idempotency_key": self.idempotency_key, "body_hash": self.body_hash}
+                document |= {**known_by, REQUESTED: self.entry.get("at")}
             return InsertOne({**document, "history": [entry], "pending": self.records})
         fields = {**self.fields, "version": self.version}
         if self.idempotency_key:
@@ -159,6 +162,7 @@ def _same_key(write: Write, found: Document) -> bool:
 async def make_indexes(collection: AsyncCollection[Document]) -> None:
     """Those that the write path, the relay and the digests need in every collection of aggregates."""
     await collection.create_index("idempotency_key", unique=True, sparse=True)
+    await collection.create_index(REQUESTED, sparse=True)
     # The key is the oldest pending record's time: small, in the relay's order, no field to keep in step.
     await collection.create_index(
         "pending.0.at",

@@ -101,16 +101,20 @@ def idempotency_key(request: Request) -> str | None:
 def once(
     key: str | None, scope: str, body: BaseModel, master_key: MasterKey, *, without: set[str] | None = None
 ) -> Once | None:
-    """The key with its body's hash. `scope` keeps callers apart: an agency, or "public" for citizens.
+    """The key and its body, both as hashes. `scope` keeps callers apart: an agency, or "public" for citizens.
 
-    The hash is keyed: a body holds a text that must not be guessed from it. `without` names a person's number
-    and the like, which who has the key could guess: `Once.of` adds them, hashed under the person's own.
+    The hashes are keyed: a body holds a text that must not be guessed from it, and callers make keys of what
+    they like, of a number too. `without` names a person's number and the like, which who has the master key
+    could guess: `Once.of` adds them, hashed under the person's own.
     """
     if key is None:
         return None
     said = body.model_dump(mode="json", exclude=without)
     content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
-    return Once(key=f"{scope}:{key}", body_hash=master_key.keyed_hash("body", content))
+    return Once(
+        key=master_key.keyed_hash("idempotency-key", scope, key),
+        body_hash=master_key.keyed_hash("body", content),
+    )
 
 
 async def uses(request: Request) -> Any:  # noqa: ANN401 - each service narrows it
