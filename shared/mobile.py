@@ -13,14 +13,14 @@ _IRAN = PhoneMetadata.metadata_for_region("IR")
 assert _IRAN is not None and _IRAN.mobile is not None  # noqa: S101, PT018 - the library knows Iran
 # The usual forms, by the library's own pattern of Iranian mobiles, so that both ways agree.
 _USUAL: Final = re.compile(rf"(?:\+98|0098|98|0)?({_IRAN.mobile.national_number_pattern})", flags=re.ASCII)
-_BETWEEN: Final = str.maketrans("", "", " -\u200c\u00a0")
+BETWEEN: Final = str.maketrans("", "", " -\u200c\u00a0")
 
 
 def read_mobile(text: str) -> str | None:
     """`+989121234567` from an Iranian mobile written in any way and digits; None if it isn't one."""
     if len(text) > LENGTH_MAX:
         return None
-    typed = latin_digits(text).translate(_BETWEEN)
+    typed = latin_digits(text).translate(BETWEEN)
     if usual := _USUAL.fullmatch(typed):
         return f"+98{usual[1]}"
     try:

@@ -10,6 +10,11 @@ GOVERNORATES_OWN = frozenset({*PROVINCE_POSTS, Role.SOCIAL_DIRECTOR})
 WITH_HEAD = frozenset({*PROVINCE_POSTS, Role.HEAD})
 """The head acts for their own agency, the governorate for all."""
 
+ALL_STAFF = frozenset({Role.HEAD, Role.HEAD_OF_PUBLIC_RELATIONS, Role.SECRETARY})
+"""Who has the list of the whole agency's staff: its head and its public relations."""
+OWN_UNITS_STAFF = frozenset({Role.REPRESENTATIVE, Role.UNIT_HEAD})
+"""Who has that of their own unit: public relations of a county office are its representative."""
+
 READ = May(
     name="directory.read",
     says=Text(fa="دیدن دستگاه‌ها، خدمات و تقویم‌ها", en="Read agencies, services and calendars"),
@@ -47,4 +52,31 @@ SET_CALENDAR = May(
     name="directory.set-calendar",
     says=Text(fa="تعیین تقویم کاری", en="Set a working calendar"),
     roles=PROVINCE_POSTS,
+)
+OWN_CONTACT = May(
+    name="directory.contact",
+    says=Text(fa="دیدن و تعیین راه ارتباط خود", en="See and set how one is reached oneself"),
+    roles=frozenset(Role),
+)
+KEEP_CONTACTS = May(
+    name="directory.keep-contacts",
+    says=Text(fa="تعیین راه ارتباط کارکنان دستگاه", en="Set how the agency's staff are reached"),
+    roles=frozenset({Role.HEAD, Role.HEAD_OF_PUBLIC_RELATIONS}),
+)
+KEEP_UNITS_CONTACTS = May(
+    name="directory.keep-units-contacts",
+    says=Text(fa="تعیین راه ارتباط کارکنان واحد خود", en="Set how one's own unit's staff are reached"),
+    roles=frozenset({Role.REPRESENTATIVE}),
+)
+LIST_STAFF = May(
+    name="directory.list-staff",
+    says=Text(
+        fa="دیدن فهرست کارکنان با شمارهٔ پوشیده", en="See the list of the staff with their numbers masked"
+    ),
+    roles=ALL_STAFF | OWN_UNITS_STAFF,
+)
+LOOK_AT_CONTACTS = May(
+    name="directory.look-at-contacts",
+    says=Text(fa="دیدن شمارهٔ کارکنان با ذکر دلیل", en="Look at the numbers of the staff with a reason"),
+    roles=frozenset({Role.HEAD, Role.HEAD_OF_PUBLIC_RELATIONS}),
 )

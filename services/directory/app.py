@@ -3,9 +3,18 @@
 from services.directory.api import router
 from services.directory.consumer import subscriptions
 from services.directory.settings import Settings
-from services.directory.storage import Agencies, Calendars, CatalogueServices, Provinces
+from services.directory.storage import (
+    Agencies,
+    Calendars,
+    CatalogueServices,
+    Provinces,
+    StaffContacts,
+    TakenNumbers,
+)
 from services.directory.sweeps import sweeps
 from services.directory.usecases.use import Use
+from shared.keys.keeper import Keeper
+from shared.keys.storage import PersonKeys
 from shared.service import Base, Parts
 
 BODY_BYTES_MAX = 16 * 1024 * 1024
@@ -16,19 +25,28 @@ def assemble(base: Base[Settings]) -> Parts:
     """The parts, each made once."""
     provinces, agencies = Provinces(base.database), Agencies(base.database)
     services, calendars = CatalogueServices(base.database), Calendars(base.database)
+    contacts, taken, keys = (
+        StaffContacts(base.database),
+        TakenNumbers(base.database),
+        PersonKeys(base.database),
+    )
     use = Use(
         provinces=provinces,
         agencies=agencies,
         services=services,
         calendars=calendars,
+        contacts=contacts,
+        people=contacts,
+        taken=taken,
         clock=base.clock,
         master_key=base.master_key,
+        keeper=Keeper(keys, base.wrapper, base.master_key),
     )
     return Parts(
         use=use,
-        repositories=[provinces, agencies, services, calendars],
+        repositories=[provinces, agencies, services, calendars, contacts, taken, keys],
         routers=[router],
         subscriptions=subscriptions(use, base.database),
-        sweeps=sweeps(),
+        sweeps=sweeps(use),
         body_bytes_max=BODY_BYTES_MAX,
     )

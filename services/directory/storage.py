@@ -1,7 +1,7 @@
 """The only file here that knows MongoDB."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -10,8 +10,9 @@ from typing_extensions import override
 from services.directory.domain.agency import Agency
 from services.directory.domain.calendar import Calendar
 from services.directory.domain.catalogue import CatalogueService
+from services.directory.domain.contacts import NumbersTaken, StaffContact, id_of
 from services.directory.domain.province import Province
-from shared.store.repository import Repository
+from shared.store.repository import PAGE_MAX, Repository
 
 Document = dict[str, Any]
 
@@ -50,6 +51,54 @@ class CatalogueServices(Repository[CatalogueService]):
         await self.collection.create_index("state.former.words")
         await self.collection.create_index("state.words")
         await self.collection.create_index([("agency_id", 1), ("state.words", 1)])
+
+
+class StaffContacts(Repository[StaffContact]):
+    """How the people of the agencies are reached."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "staff_contacts", StaffContact)
+
+    @override
+    async def make_indexes(self) -> None:
+        """One person for each number of an agency; one for the clock."""
+        await super().make_indexes()
+        held = {"state.contact_id": {"$type": "string"}}
+        await self.collection.create_index(
+            [("agency_id", 1), ("state.contact_id", 1)], unique=True, partialFilterExpression=held
+        )
+        forgets = {"state.forget_at": {"$type": "date"}}
+        await self.collection.create_index(
+            [("state.forget_at", 1), ("_id", 1)], partialFilterExpression=forgets
+        )
+
+    async def of_persons(self, agency_id: str, person_ids: Collection[str]) -> Mapping[str, StaffContact]:
+        """Theirs, by person; without those who have none."""
+        ids = [id_of(agency_id, person_id) for person_id in person_ids]
+        found: dict[str, StaffContact] = {}
+        for start in range(0, len(ids), PAGE_MAX):
+            some = {"_id": {"$in": ids[start : start + PAGE_MAX]}}
+            page = await self.page(agency_id, where=some, limit=PAGE_MAX)
+            found |= {saved.state.person_id: saved.state for saved in page.items}
+        return found
+
+    async def of_contact(self, agency_id: str, contact_id: str) -> StaffContact | None:
+        """Whose it is now; None for a former one, and for what never was."""
+        page = await self.page(agency_id, where={"state.contact_id": contact_id}, limit=1)
+        return page.items[0].state if page.items else None
+
+
+class TakenNumbers(Repository[NumbersTaken]):
+    """To whom the real numbers of a group were given."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "numbers_taken", NumbersTaken)
+
+    @override
+    async def make_indexes(self) -> None:
+        """One for the list."""
+        await super().make_indexes()
+        await self.collection.create_index([("agency_id", 1), ("state.taken_at", -1), ("_id", -1)])
 
 
 def with_words(words: Sequence[str]) -> Document:

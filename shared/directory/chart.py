@@ -37,6 +37,12 @@ class Chart:
         here.sort(key=lambda holding: (holding.stand_in, holding.from_at))
         return here[-1].person_id if here else None
 
+    def own_holder(self, post_id: str, now: datetime) -> str | None:
+        """The person whose own post it is now, whether or not somebody stands in for them."""
+        here = [one for one in self.holdings.get(post_id, ()) if one.is_at(now) and not one.stand_in]
+        here.sort(key=lambda holding: holding.from_at)
+        return here[-1].person_id if here else None
+
     def posts_of(self, person_id: str, now: datetime) -> tuple[Post, ...]:
         """The posts for which this person acts now."""
         return tuple(post for id_, post in self.posts.items() if self.holder(id_, now) == person_id)
@@ -49,14 +55,15 @@ class Chart:
 
     def domain_of(self, unit_id: str) -> str | None:
         """The domain that a unit belongs to: itself, or the nearest above; None where there is none."""
-        seen: set[str] = set()
-        unit = self.units.get(unit_id)
-        while unit is not None and unit.id not in seen:
-            if unit.kind is UnitKind.DOMAIN:
-                return unit.id
-            seen.add(unit.id)
-            unit = self.units.get(unit.parent or "")
-        return None
+        return next((unit.id for unit in self._upwards(unit_id) if unit.kind is UnitKind.DOMAIN), None)
+
+    def county_of(self, unit_id: str | None) -> str | None:
+        """The county in which a unit is: its own, or that of the county office above it; else None."""
+        return next((unit.county for unit in self._upwards(unit_id) if unit.county is not None), None)
+
+    def is_within(self, unit_id: str | None, above_id: str | None) -> bool:
+        """Whether a unit is that one or lies below it."""
+        return above_id is not None and any(unit.id == above_id for unit in self._upwards(unit_id))
 
     def line_above(self, post_id: str) -> Iterator[Post]:
         """The posts above, one after the other, as far as this chart goes; a circle ends it."""
@@ -67,3 +74,12 @@ class Chart:
             post = self.posts.get(post.reports_to)
             if post is not None:
                 yield post
+
+    def _upwards(self, unit_id: str | None) -> Iterator[Unit]:
+        """A unit and those above it, nearest first; a circle ends it."""
+        seen: set[str] = set()
+        unit = self.units.get(unit_id or "")
+        while unit is not None and unit.id not in seen:
+            yield unit
+            seen.add(unit.id)
+            unit = self.units.get(unit.parent or "")

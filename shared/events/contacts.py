@@ -5,6 +5,7 @@ Both topics are private and compacted: the newest record of each contact holds, 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -14,7 +15,10 @@ KEYS_TOPIC = "paygir.keys"
 
 
 class SealedContact(BaseModel):
-    """A mobile number that only the person's key opens."""
+    """A mobile number that only the person's key opens.
+
+    Of an agency's staff `person_id` says whose it is since `set_at`: the last one set holds.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -23,6 +27,8 @@ class SealedContact(BaseModel):
     contact_id: str
     agency_id: str
     sealed: str
+    person_id: str | None = None
+    set_at: datetime | None = None
 
 
 class WrappedKey(BaseModel):

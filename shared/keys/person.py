@@ -20,6 +20,8 @@ class Why(StrEnum):
     ORDERED = "ordered-by-law"
     WRONG_NUMBER = "number-is-anothers"
     OVER = "retention-is-over"
+    WITHDRAWN = "withdrawn-by-the-agency"
+    REPLACED = "another-number-in-its-place"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

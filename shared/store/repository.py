@@ -191,7 +191,7 @@ class Repository(Generic[A]):
         query: Document = {**scope, **(where or {})}
         direction, beyond = (DESCENDING, "$lt") if newest_first else (ASCENDING, "$gt")
         if after is not None:
-            query = {"$and": [query, _beyond(by, beyond, _read_cursor(after))]}
+            query = {"$and": [query, _beyond(by, beyond, read_cursor(after))]}
         size = max(1, min(limit, PAGE_MAX))
         order = [(by, direction)] if by == "_id" else [(by, direction), ("_id", direction)]
         found = self._store.reader.find(query, _WITHOUT_TRAIL).sort(order).limit(size + 1)
@@ -200,7 +200,7 @@ class Repository(Generic[A]):
         more = len(documents) > size
         return Page(
             items,
-            _cursor(_at(documents[size - 1], by), documents[size - 1]["_id"]) if more else None,
+            cursor_of(_at(documents[size - 1], by), documents[size - 1]["_id"]) if more else None,
         )
 
     async def agencies(self) -> list[str]:
@@ -351,12 +351,14 @@ def _at(document: Document, path: str) -> Any:  # noqa: ANN401 - whatever the li
     return value
 
 
-def _cursor(value: Any, id_: str) -> str:  # noqa: ANN401 - whatever the list is sorted by
+def cursor_of(value: Any, id_: str) -> str:  # noqa: ANN401 - whatever the list is sorted by
+    """A place in a sorted list, for callers to give back."""
     marked = {"t": value.isoformat()} if isinstance(value, datetime) else {"v": value}
     return base64.urlsafe_b64encode(orjson.dumps([marked, id_])).decode().rstrip("=")
 
 
-def _read_cursor(text: str) -> tuple[Any, str]:
+def read_cursor(text: str) -> tuple[Any, str]:
+    """The place that it was made of; BadCursor for what isn't one."""
     try:
         marked, id_ = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         value = datetime.fromisoformat(marked["t"]).astimezone(UTC) if "t" in marked else marked["v"]

@@ -9,6 +9,7 @@ from shared.language import Text
 from shared.mobile import read_mobile
 from shared.national_id import read_national_id
 from shared.persian import latin_digits
+from shared.phone import EMAIL_LENGTH_MAX, read_email, read_phone
 
 TYPED_MAX = 40
 
@@ -22,6 +23,28 @@ def _mobile(text: str) -> str:
         )
         raise ValueError(said)
     return number
+
+
+def _office_phone(text: str) -> str:
+    number = read_phone(text)
+    if number is None:
+        said = Text(
+            fa="شمارهٔ تلفن ایران با کد شهر نیست؛ مانند ۰۵۸۳۲۱۲۳۴۵۶.",
+            en="Not an Iranian telephone number with its area, such as 05832123456.",
+        )
+        raise ValueError(said)
+    return number
+
+
+def _work_email(text: str) -> str:
+    address = read_email(text)
+    if address is None:
+        said = Text(
+            fa="نشانی رایانامه نیست؛ مانند z.mohammadi@water.example.ir.",
+            en="Not an e-mail address, such as z.mohammadi@water.example.ir.",
+        )
+        raise ValueError(said)
+    return address
 
 
 def _code(text: str) -> str:
@@ -48,6 +71,16 @@ def _national_id(text: str) -> str:
 
 Mobile = Annotated[str, Field(max_length=TYPED_MAX, examples=["09121234567"]), AfterValidator(_mobile)]
 """An Iranian mobile in any digits, read as `+989121234567`."""
+OfficePhone = Annotated[
+    str, Field(max_length=TYPED_MAX, examples=["05832123456"]), AfterValidator(_office_phone)
+]
+"""An Iranian telephone number with its area in any digits, read as `+985832123456`."""
+WorkEmail = Annotated[
+    str,
+    Field(max_length=EMAIL_LENGTH_MAX, examples=["z.mohammadi@water.example.ir"]),
+    AfterValidator(_work_email),
+]
+"""An e-mail address, its domain in small letters."""
 Code = Annotated[str, Field(max_length=TYPED_MAX, examples=["3TMJ-WP0K-48R6-TF3J"]), AfterValidator(_code)]
 """A tracking code in any digits, with spaces or dashes, read as its 16 characters."""
 NationalId = Annotated[

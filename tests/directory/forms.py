@@ -1,5 +1,6 @@
 """Forms as they are handed in: a small lawful province, and ways to spoil it."""
 
+import json
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from io import BytesIO
@@ -126,6 +127,11 @@ def power(*changes: Callable[[Form], object]) -> Form:
     for change in changes:
         change(form)
     return form
+
+
+def water() -> Form:
+    """The same agency under the name of one that the small province has: its posts' holders may ask."""
+    return json.loads(json.dumps(power()).replace("power", "water"))
 
 
 def of_post(id_: str, **fields: Any) -> Callable[[Form], object]:

@@ -181,7 +181,7 @@ async def test_json_of_another_shape_or_under_another_name_is_422(world: World) 
 async def test_what_the_server_owns_can_not_be_sent(world: World) -> None:
     for route in with_json(world):
         assert route.body is not None
-        shown = places(route.answer, route.document)
+        shown = places(route.answer, route.document) if route.answers_json else ()
         owned = {place[0] for place, _ in shown if place} | {"_id", "version", "pending", "history", "$set"}
         for name in sorted(map(str, owned - set(route.body["properties"]))):
             body = {**world.lawful_body(route), name: "x"}
@@ -378,7 +378,7 @@ async def test_strange_headers_make_no_difference(world: World) -> None:
                 given: dict[Any, Any] = {name: value.encode("latin-1")}
                 answer = await world.ask(route, headers=given)
                 assert answer.status_code == plain.status_code, (route.name, name, value[:20])
-                same = name == "accept-language" or answer.json() == plain.json()
+                same = name == "accept-language" or answer.content == plain.content
                 assert same, (route.name, name, value[:20])
 
 

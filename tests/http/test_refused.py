@@ -6,7 +6,7 @@ import pytest
 
 from shared.directives.catalogue import clause
 from tests.complaints.cases import filing
-from tests.directory.forms import PROVINCE_FORM, power
+from tests.directory.forms import PROVINCE_FORM, water
 from tests.http.routes import Route
 from tests.http.test_bad_input import is_persian, refused
 from tests.http.worlds import World
@@ -22,8 +22,8 @@ CHANGES: dict[str, list[tuple[str, Any]]] = {
     ],
     "directory": [
         ("PUT /v1/province", PROVINCE_FORM),
-        ("PUT /v1/agencies/{id_}", power()),
-        ("POST /v1/agencies/{id_}/posts/{post_id}/fill", {"person": "p-power-007"}),
+        ("PUT /v1/agencies/{id_}", water()),
+        ("POST /v1/agencies/{id_}/posts/{post_id}/fill", {"person": "p-water-007"}),
         ("POST /v1/agencies/{id_}/posts/{post_id}/vacate", {}),
         ("POST /v1/services/{code}/withdraw", None),
     ],

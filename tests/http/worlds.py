@@ -13,7 +13,7 @@ from shared.events.complaints import ComplaintFiled
 from shared.events.directory import PROVINCE, AgencyJoined, Post
 from tests.complaints.cases import file, only_id
 from tests.content.items import submit, through
-from tests.directory.forms import GOVERNORATE, PROVINCE_FORM, csv_of, governor, power, row
+from tests.directory.forms import GOVERNORATE, PROVINCE_FORM, csv_of, governor, row, water
 from tests.http.routes import Route, routes_of
 from tests.http.schemas import lawful, sent
 from tests.meetings.groups import CHAIR, COMMISSION, MEMBERS, act, azar, commission, group, joined, told
@@ -26,6 +26,8 @@ Ids = dict[str, str]
 CLOSED_DAY_ID = "2026-12-01"
 CLOSED_DAY = {"day": CLOSED_DAY_ID, "why": {"fa": "برف سنگین", "en": "Heavy snow"}}
 PERSON = {"full_name": "زهرا محمدی", "national_id": "1234567891", "consent": True}
+WATERS_ROW = row(agency_id="water", unit_id="water.works")
+CONTACT = "/v1/agencies/water/people/p-water-006/contact"
 KEPT_ASIDE = frozenset({"tries"})
 """Wrong tries are counted: that is what refusals may write."""
 
@@ -93,11 +95,17 @@ FIRST = {
 """Who is asked for first: whose own the things below are, or who sees all agencies."""
 
 
+_OF_PERSON = "/v1/agencies/{id_}/people/{person_id}/contact"
 OWN_POST = {
     "POST /v1/meetings/{id_}/send-decisions": "water.pr.secretary",
     "POST /v1/committees/{id_}/meetings": "water.head",
+    f"GET {_OF_PERSON}": "water.head",
+    f"GET {_OF_PERSON}/history": "water.head",
+    f"PUT {_OF_PERSON}": "water.head",
+    f"DELETE {_OF_PERSON}": "water.head",
 }
-"""Whom the thing itself wants: a role alone opens the door, but the committee has one secretary."""
+"""Whom the thing itself wants: a role alone opens the door, but the committee has one secretary, and how a
+person is reached is for themselves and their agency."""
 
 
 def _posts(service: str) -> list[Post]:
@@ -129,16 +137,17 @@ async def directory(serving: Serving) -> Ids:
     made = [
         await http.put("/v1/province", json=PROVINCE_FORM, headers=headers),
         await http.post("/v1/agencies", json=GOVERNORATE, headers=headers),
-        await http.post("/v1/agencies", json=power(), headers=headers),
-        await http.post("/v1/services/import", content=csv_of(row()), headers=headers),
+        await http.post("/v1/agencies", json=water(), headers=headers),
+        await http.post("/v1/services/import", content=csv_of(WATERS_ROW), headers=headers),
         await http.put(f"/v1/calendars/{PROVINCE}", json=calendar, headers=headers),
         await http.post(f"/v1/calendars/{PROVINCE}/closed-days", json=CLOSED_DAY, headers=headers),
+        await http.put(CONTACT, json={"mobile": "09121234567"}, headers=bearer("water.head")),
     ]
     assert [one.is_success for one in made] == [True] * len(made)
-    posts = {"posts": "power.it.head", "people": "p-power-006", "closed-days": CLOSED_DAY_ID}
+    posts = {"posts": "water.it.head", "people": "p-water-006", "closed-days": CLOSED_DAY_ID}
     return {
         **posts,
-        "agencies": "power",
+        "agencies": "water",
         "services": "10011001100",
         "calendars": PROVINCE,
         "closed-days": "2026-12-01",

@@ -5,12 +5,14 @@ from fastapi import APIRouter
 from services.directory.api import (
     agencies,
     calendars,
+    contacts,
     directives,
     figures,
     memberships,
     posts,
     province,
     services,
+    staff,
 )
 
 router = APIRouter(
@@ -19,6 +21,8 @@ router = APIRouter(
         *agencies.router.routes,
         *posts.router.routes,
         *memberships.router.routes,
+        *contacts.router.routes,
+        *staff.router.routes,
         *services.router.routes,
         *calendars.router.routes,
         *figures.router.routes,

@@ -101,6 +101,14 @@ class Holdings:
         holder = self.holder(post_id, at)
         return holder is not None and holder.person_id == person_id
 
+    def has(self, person_id: str, now: datetime) -> bool:
+        """Whether that person holds a post, or is named for one to come."""
+        return any(
+            span.person_id == person_id and not span.is_over(now)
+            for post_id in self.of_post
+            for span in self.spans(post_id)
+        )
+
     def spans(self, post_id: str) -> tuple[Held, ...]:
         """Its holders in turn, each as long as they really are: until the next one, or vacated earlier."""
         turns = self._lasting(post_id)

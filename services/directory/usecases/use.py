@@ -1,16 +1,27 @@
 """What the use cases work with, and what several of them ask."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from services.directory.domain.agency import Agency
 from services.directory.domain.calendar import Calendar
 from services.directory.domain.catalogue import CatalogueService
+from services.directory.domain.contacts import NumbersTaken, StaffContact
 from services.directory.domain.province import Province
 from shared.access.who import May, Who
 from shared.clock import Clock
 from shared.events.directory import PROVINCE
+from shared.keys.keeper import Keeper
 from shared.sealing import MasterKey
 from shared.store.repository import PAGE_MAX, A, NotFound, Repository, Saved
+
+
+class People(Protocol):
+    """The questions asked of the contacts of several persons together."""
+
+    async def of_persons(self, agency_id: str, person_ids: Collection[str]) -> Mapping[str, StaffContact]: ...
+    async def of_contact(self, agency_id: str, contact_id: str) -> StaffContact | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +32,12 @@ class Use:
     agencies: Repository[Agency]
     services: Repository[CatalogueService]
     calendars: Repository[Calendar]
+    contacts: Repository[StaffContact]
+    people: People
+    taken: Repository[NumbersTaken]
     clock: Clock
     master_key: MasterKey
+    keeper: Keeper
 
 
 def named(who: Who, may: May, agency_id: str) -> str:

@@ -15,7 +15,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from shared.store.repository import (
     BadCursor,
     Repository,
-    _read_cursor,  # pyright: ignore[reportPrivateUsage]
+    read_cursor,
 )
 from tests.shared.errands import NOW, ROADS, WATER, Errand, act, add, errands
 
@@ -168,7 +168,7 @@ MARKED: st.SearchStrategy[object] = st.fixed_dictionaries({}, optional={"v": ANY
 @given(st.lists(MARKED | ANYTHING, min_size=2, max_size=2) | ANYTHING)
 def test_whatever_passes_for_a_cursor_is_a_place_in_a_list(content: object) -> None:
     try:
-        value, id_ = _read_cursor(forged(content))
+        value, id_ = read_cursor(forged(content))
     except BadCursor:
         return
     assert not isinstance(value, dict | list)
