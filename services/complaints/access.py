@@ -16,6 +16,11 @@ FOLLOW = May(
 READ = May(name="complaints.read", says=Text(fa="دیدن شکایت‌ها", en="Read complaints"), roles=LINE)
 TAKE = May(name="complaints.take", says=Text(fa="پذیرش رسیدگی", en="Take a complaint"), roles=DESK)
 ANSWER = May(name="complaints.answer", says=Text(fa="پاسخ به شکایت", en="Answer a complaint"), roles=LINE)
+WRITE = May(
+    name="complaints.write",
+    says=Text(fa="یادداشت داخلی و پیش‌نویس پاسخ", en="Write notes for colleagues and drafts of answers"),
+    roles=LINE,
+)
 LOOK = May(
     name="complaints.look",
     says=Text(

@@ -8,6 +8,7 @@ from typing import TypedDict
 from services.complaints.domain.clock import Round
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.identity import Identity, Look
+from services.complaints.domain.written import Written
 from shared.events.contacts import SealedContact
 from shared.events.directory import Post, Role
 from shared.events.event import Event
@@ -71,6 +72,8 @@ class Complaint:
     satisfied: bool | None = None
     reason: str | None = None
     closed_at: datetime | None = None
+    notes: tuple[Written, ...] = ()
+    draft: Written | None = None
     has_words: bool = True
     """False once what was written in it was erased."""
 

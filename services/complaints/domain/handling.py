@@ -45,6 +45,7 @@ def answer(
         escalates_at=None,
         measured_by=None,
         rate_by_at=rate_by_at,
+        draft=None,
     )
     facts.append(
         ComplaintAnswered(

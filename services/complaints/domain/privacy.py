@@ -47,7 +47,7 @@ def forget_words(complaint: Complaint, _: datetime) -> Complaint:
     if complaint.status is not Status.CLOSED or not complaint.has_words:
         return complaint
     rounds = tuple(replace(one, answer=None) for one in complaint.rounds)
-    return replace(complaint, text="", reason=None, rounds=rounds, has_words=False)
+    return replace(complaint, text="", reason=None, rounds=rounds, notes=(), draft=None, has_words=False)
 
 
 def know_anew(complaint: Complaint, contact: Contact, identity: Identity | None) -> tuple[Complaint, Facts]:

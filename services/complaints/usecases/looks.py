@@ -7,11 +7,12 @@ from services.complaints.domain import privacy
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.identity import Seen
 from services.complaints.usecases.persons import (
+    About,
     Person,
     open_identity,
     open_mobile,
-    open_reasons,
-    seal_reason,
+    open_words,
+    seal_words,
 )
 from services.complaints.usecases.use import Use, by_post
 from shared.access.who import Who
@@ -40,20 +41,20 @@ async def history(use: Use, who: Who, id_: str) -> Sequence[Document]:
     found = await use.complaints.get(who.agency_id, id_)
     entries = await use.complaints.history(who.agency_id, id_)
     looks = [entry for entry in entries if entry["act"] in LOOKS]
-    reasons = await open_reasons(use, found.state, [entry["note"] for entry in looks])
+    reasons = await open_words(use, found.state, [entry["note"] for entry in looks], About.REASON)
     opened = dict(zip([entry["version"] for entry in looks], reasons, strict=True))
     return [{**entry, "note": opened.get(entry["version"], entry["note"])} for entry in entries]
 
 
 async def _look(use: Use, who: Who, id_: str, what: Seen, reason: str) -> Complaint:
     now, found = use.clock.now(), await use.complaints.get(who.agency_id, id_)
-    sealed = await seal_reason(use, found.state, reason)
+    sealed = await seal_words(use, found.state, reason, About.REASON)
     saved = await by_post(
         use,
         who,
         id_,
         access.LOOK,
-        lambda by: Act(name=LOOKS_AT[what], by=by, at=now, note=sealed),
+        lambda by: Act(name=LOOKS_AT[what], by=by, at=now, note=sealed.words),
         lambda complaint, post: privacy.look(complaint, what, post, now),
     )
     return saved.state

@@ -3,14 +3,25 @@
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.identity import Identity
+from services.complaints.domain.written import Sealed
 from services.complaints.usecases.use import Use
 from shared.keys.keeper import OpenKey
 from shared.mobile import masked
 from shared.sealing import Unopenable
 from shared.store.repository import NotFound
+
+
+class About(StrEnum):
+    """What is sealed of a case. Nothing can be opened as something else, or in another case."""
+
+    IDENTITY = "identity of"
+    REASON = "reason of a look at"
+    NOTE = "note on"
+    DRAFT = "draft of an answer to"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,36 +51,41 @@ async def masked_mobiles(use: Use, agency_id: str, complaints: Sequence[Complain
 
 def seal_identity(key: OpenKey, complaint_id: str, person: Person, *, consent: bool) -> Identity:
     """Name and national id as they are kept: never in the clear, and of no use in another case."""
-    sealed = key.seal(f"{person.national_id} {person.full_name}", purpose=_purpose(complaint_id))
+    sealed = key.seal(
+        f"{person.national_id} {person.full_name}", purpose=_purpose(complaint_id, About.IDENTITY)
+    )
     return Identity(consent=consent, sealed=sealed)
 
 
 async def open_identity(use: Use, complaint: Complaint, identity: Identity) -> Person:
     """Who complains, or NotFound where the key is gone."""
-    opened = await _unsealed(use, complaint, identity.sealed, purpose=_purpose(complaint.id))
+    opened = await _unsealed(use, complaint, identity.sealed, purpose=_purpose(complaint.id, About.IDENTITY))
     national_id, full_name = opened.split(" ", 1)
     return Person(full_name=full_name, national_id=national_id)
 
 
-async def seal_reason(use: Use, complaint: Complaint, reason: str) -> str:
-    """Why somebody looks, as the history keeps it; NotFound where the key is gone: nothing is left to see.
+async def seal_words(use: Use, complaint: Complaint, words: str, about: About) -> Sealed:
+    """What staff type, as it is kept; NotFound where the key is gone: nothing is left to write of.
 
-    What people type there may hold what is to be forgotten, and a history is never changed: so it is sealed.
+    It may hold what is to be forgotten, and a history is never changed: so it is sealed.
     """
     key = await use.keeper.of_contact(complaint.agency_id, complaint.contact.id)
-    return key.seal(reason, purpose=_reason_purpose(complaint.id))
+    sealed = key.seal(words, purpose=_purpose(complaint.id, about))
+    return Sealed(words=sealed, hash=key.hash(f"{about} {complaint.id} {words}"))
 
 
-async def open_reasons(use: Use, complaint: Complaint, sealed: Sequence[str]) -> Sequence[str | None]:
-    """The reasons of its looks; None for each once the key is gone."""
+async def open_words(
+    use: Use, complaint: Complaint, sealed: Sequence[str], about: About
+) -> Sequence[str | None]:
+    """The same in the clear; None for each once the key is gone."""
     keys = await use.keeper.of_contacts(complaint.agency_id, {complaint.contact.id})
     key = keys.get(complaint.contact.id)
-    return [None if key is None else _reason(key, complaint.id, one) for one in sealed]
+    return [None if key is None else _opened(key, complaint.id, one, about) for one in sealed]
 
 
-def _reason(key: OpenKey, complaint_id: str, sealed: str) -> str | None:
+def _opened(key: OpenKey, complaint_id: str, sealed: str, about: About) -> str | None:
     try:
-        return key.unseal(sealed, purpose=_reason_purpose(complaint_id))
+        return key.unseal(sealed, purpose=_purpose(complaint_id, about))
     except Unopenable:
         return None
 
@@ -82,9 +98,5 @@ async def _unsealed(use: Use, complaint: Complaint, sealed: str, *, purpose: str
         raise NotFound(complaint.id) from None
 
 
-def _purpose(complaint_id: str) -> str:
-    return f"identity of {complaint_id}"
-
-
-def _reason_purpose(complaint_id: str) -> str:
-    return f"reason of a look at {complaint_id}"
+def _purpose(complaint_id: str, about: About) -> str:
+    return f"{about} {complaint_id}"
