@@ -6,6 +6,10 @@ from shared.language import Text
 
 DESK = frozenset({Role.CASE_OFFICER, Role.UNIT_HEAD})
 LINE = frozenset({*DESK, Role.DEPUTY, Role.HEAD, Role.INSPECTOR})
+# Public relations of headquarters: which unit that is, the chart says.
+HEADQUARTERS = frozenset({Role.HEAD_OF_PUBLIC_RELATIONS, Role.SECRETARY})
+# A county office's public relations is its representative.
+OFFICE = frozenset({*DESK, Role.REPRESENTATIVE, Role.DEPUTY})
 
 FILE = May(name="complaints.file", says=Text(fa="ثبت شکایت", en="File a complaint"), to_all=True)
 FOLLOW = May(
@@ -32,4 +36,36 @@ ERASE = May(
     name="complaints.erase",
     says=Text(fa="پاک‌کردن شمارهٔ شهروند", en="Erase a citizen's number"),
     roles=frozenset({Role.HEAD, Role.INSPECTOR}),
+)
+
+PRESS_READ = May(
+    name="complaints.press-read",
+    says=Text(fa="دیدن موردهای رسانه‌ها", en="Read press cases"),
+    roles=LINE | OFFICE | HEADQUARTERS,
+)
+PRESS_SEE = May(
+    name="complaints.press-see",
+    says=Text(fa="ثبت آنچه در رسانه‌ها دیده شد", en="Enter what was seen in a medium"),
+    roles=OFFICE | HEADQUARTERS,
+)
+PRESS_SEND = May(
+    name="complaints.press-send",
+    says=Text(
+        fa="فرستادن مورد رسانه‌ای به اداره، پیگیری آن یا شکایت‌کردن آن",
+        en="Send a press case to an office, urge it there, or make it a complaint",
+    ),
+    roles=HEADQUARTERS,
+)
+PRESS_DRAFT = May(
+    name="complaints.press-draft",
+    says=Text(fa="نوشتن پیش‌نویس پاسخ رسانه‌ای", en="Draft an answer to a press case"),
+    roles=OFFICE | HEADQUARTERS,
+)
+PRESS_APPROVE = May(
+    name="complaints.press-approve",
+    says=Text(
+        fa="تأیید، بازگرداندن یا اعلام انتشار پاسخ رسانه‌ای",
+        en="Approve or send back a press answer, or say where it was published",
+    ),
+    roles=frozenset({Role.HEAD_OF_PUBLIC_RELATIONS}),
 )

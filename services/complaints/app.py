@@ -4,6 +4,7 @@ from services.complaints.api import router
 from services.complaints.consumer import subscriptions
 from services.complaints.settings import Settings
 from services.complaints.storage.complaints import Complaints
+from services.complaints.storage.press import PressCases
 from services.complaints.sweeps import sweeps
 from services.complaints.usecases.use import Use
 from shared.keys.keeper import Keeper
@@ -14,9 +15,12 @@ from shared.service import Base, Parts
 def assemble(base: Base[Settings]) -> Parts:
     """The parts, each made once."""
     complaints, keys = Complaints(base.database), PersonKeys(base.database)
+    press = PressCases(base.database)
     use = Use(
         complaints=complaints,
         cases=complaints,
+        press=press,
+        press_clocks=press,
         directory=base.directory,
         clock=base.clock,
         master_key=base.master_key,
@@ -24,7 +28,7 @@ def assemble(base: Base[Settings]) -> Parts:
     )
     return Parts(
         use=use,
-        repositories=[complaints, keys],
+        repositories=[complaints, keys, press],
         routers=[router],
         subscriptions=subscriptions(base.database),
         sweeps=sweeps(use),

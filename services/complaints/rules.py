@@ -63,6 +63,37 @@ WORDS = Rule(
     # Never shorter than the citizen can follow it.
     leeway=Leeway(tightest=timedelta(days=730), loosest=timedelta(days=10 * 365)),
 )
+PRESS = Rule(
+    clause="PR-12",
+    says="What people ask, doubt, want or complain of in the media is answered in working time of its own.",
+    lacks="Where the answer was published is said by hand; the site does not tell it yet.",
+    preset=timedelta(hours=21),
+    leeway=Leeway(tightest=timedelta(hours=3), loosest=timedelta(hours=70)),
+)
+PRESS_PUBLISHED = Rule(
+    clause="PR-12",
+    part="published",
+    says="The answer is published: working time from its approval.",
+    preset=timedelta(hours=14),
+    leeway=Leeway(tightest=timedelta(hours=3), loosest=timedelta(hours=70)),
+)
+PRESS_LADDER = Rule(
+    clause="PR-12",
+    part="ladder",
+    says="Overdue, it goes to the head of public relations, then to the agency's: working time for each.",
+    preset=(timedelta(0), timedelta(hours=7)),
+    leeway=Leeway(tightest=timedelta(0), loosest=timedelta(hours=70)),
+)
+PRESS_READ = Rule(
+    clause="COUNTY-D1",
+    says="Newspapers are read, and what an office finds of itself in them is before its head at once.",
+    preset=None,
+)
+PRESS_SENT = Rule(
+    clause="COUNTY-D4",
+    says="What headquarters sends to an office is seen by headquarters, and urged, until it is answered.",
+    preset=None,
+)
 
 
 def is_ground(ground: str, *, grounds: tuple[str, ...]) -> bool:

@@ -1,6 +1,6 @@
 """The clocks: whose deadline moves, who is owed an answer, who gave no verdict, who is to be forgotten."""
 
-from services.complaints.usecases import clock, forgetting
+from services.complaints.usecases import clock, forgetting, press_clock
 from services.complaints.usecases.use import Use
 from shared.sweep import Sweep
 
@@ -11,13 +11,23 @@ def sweeps(use: Use) -> list[Sweep]:
     return [
         Sweep(
             name="complaints.follow-calendar",
-            due=lambda _: clock.behind_calendar(use),
+            due=lambda _: clock.behind_calendar(use, use.cases),
             handle=lambda id_, now: clock.follow_calendar(use, id_, now),
         ),
         Sweep(
             name="complaints.escalate",
             due=lambda now: use.complaints.due("escalates_at", now),
             handle=lambda id_, now: clock.escalate_if_due(use, id_, now),
+        ),
+        Sweep(
+            name="complaints.press-follow-calendar",
+            due=lambda _: clock.behind_calendar(use, use.press_clocks),
+            handle=lambda id_, now: press_clock.follow_calendar(use, id_, now),
+        ),
+        Sweep(
+            name="complaints.press-escalate",
+            due=lambda now: use.press.due("deadline.escalates_at", now),
+            handle=lambda id_, now: press_clock.escalate_if_due(use, id_, now),
         ),
         Sweep(
             name="complaints.close-unrated",

@@ -1,14 +1,17 @@
 """Fields of requests that people type in many ways."""
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from shared.calendar.jalali import read_day
 from shared.identity import read_code
 from shared.language import Text
 from shared.mobile import read_mobile
 from shared.national_id import read_national_id
 from shared.persian import latin_digits
+from shared.personal import names_a_number
 from shared.phone import EMAIL_LENGTH_MAX, read_email, read_phone
 
 TYPED_MAX = 40
@@ -69,6 +72,27 @@ def _national_id(text: str) -> str:
     return digits
 
 
+def _day(typed: object) -> date:
+    day = read_day(typed) if isinstance(typed, str) and len(typed) <= TYPED_MAX else None
+    if day is None:
+        said = Text(
+            fa="روزی از تقویم نیست؛ مانند ۱۴۰۵/۰۸/۲۹ یا ۲۹ آبان ۱۴۰۵.",
+            en="Not a day of the calendar, such as 1405/08/29.",
+        )
+        raise ValueError(said)
+    return day
+
+
+def _of_nobody(text: str) -> str:
+    if names_a_number(text):
+        said = Text(
+            fa="این متن را بسیاری می‌خوانند؛ شمارهٔ همراه یا کد ملی کسی در آن ننویسید.",
+            en="Many read this text: leave anybody's mobile or national id out of it.",
+        )
+        raise ValueError(said)
+    return text
+
+
 Mobile = Annotated[str, Field(max_length=TYPED_MAX, examples=["09121234567"]), AfterValidator(_mobile)]
 """An Iranian mobile in any digits, read as `+989121234567`."""
 OfficePhone = Annotated[
@@ -87,3 +111,11 @@ NationalId = Annotated[
     str, Field(max_length=TYPED_MAX, examples=["1234567891"]), AfterValidator(_national_id)
 ]
 """An Iranian national id in any digits, read as its ten digits."""
+JalaliDay = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "maxLength": TYPED_MAX, "examples": ["1405/08/29"]}),
+]
+"""A day as people write it, in any digits: ۱۴۰۵/۸/۲۹ or ۲۹ آبان ۱۴۰۵."""
+OfNobody = AfterValidator(_of_nobody)
+"""On a text that is kept open: it holds no mobile and no national id."""

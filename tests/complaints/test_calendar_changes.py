@@ -274,4 +274,5 @@ async def test_a_thousand_cases_move_once_each_by_two_workers_that_are_killed_in
     assert await moves(complaints) == 1000
     dues = await repository.collection.distinct("state.rounds.due_at")
     assert dues == [MONDAY_TEN]
-    assert [id_ async for id_ in clock.behind_calendar(complaints.parts.use)] == []
+    use = complaints.parts.use
+    assert [id_ async for id_ in clock.behind_calendar(use, use.cases)] == []

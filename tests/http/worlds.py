@@ -12,6 +12,7 @@ from shared.access.who import May
 from shared.events.complaints import ComplaintFiled
 from shared.events.directory import PROVINCE, AgencyJoined, Post
 from tests.complaints.cases import file, only_id
+from tests.complaints.press import good, see
 from tests.content.items import submit, through
 from tests.directory.forms import GOVERNORATE, PROVINCE_FORM, csv_of, governor, row, water
 from tests.http.routes import Route, routes_of
@@ -103,6 +104,7 @@ OWN_POST = {
     f"GET {_OF_PERSON}/history": "water.head",
     f"PUT {_OF_PERSON}": "water.head",
     f"DELETE {_OF_PERSON}": "water.head",
+    "POST /v1/press-cases/{id_}/draft": "water.desk.head",
 }
 """Whom the thing itself wants: a role alone opens the door, but the committee has one secretary, and how a
 person is reached is for themselves and their agency."""
@@ -115,9 +117,11 @@ def _posts(service: str) -> list[Post]:
 
 
 async def complaints(serving: Serving) -> Ids:
-    """One filed, by somebody who lets the agency know who they are."""
+    """One filed, by somebody who lets the agency know who they are, and one seen in a newspaper."""
     await file(serving, identity=PERSON)
-    return {"complaints": await only_id(serving)}
+    case = (await see(serving))["id"]
+    await good(serving, "water.pr.head", "send", case, unit_id="desk")
+    return {"complaints": await only_id(serving), "press-cases": case}
 
 
 async def content(serving: Serving) -> Ids:

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.complaints import rules
 from services.complaints.domain import escalation, verdict
 from services.complaints.domain.clock import Measure
-from services.complaints.usecases.use import CLOCK, Use, line_of, measure_of
+from services.complaints.usecases.use import CLOCK, Clocked, Use, line_of, measure_of
 from shared.events.directory import PROVINCE
 from shared.store.history import Act
 
@@ -23,13 +23,13 @@ async def escalate_if_due(use: Use, id_: str, now: datetime) -> None:
     )
 
 
-async def behind_calendar(use: Use) -> AsyncIterator[str]:
+async def behind_calendar(use: Use, things: Clocked) -> AsyncIterator[str]:
     """Whose clock runs by a calendar that was changed since."""
     known = await use.directory.calendars()
     if PROVINCE not in known:
         return  # the copy is still being built
     names = {owner: Measure.name_of(one.calendar) for owner, one in known.items()}
-    async for id_ in use.cases.measured_otherwise(names):
+    async for id_ in things.measured_otherwise(names):
         yield id_
 
 

@@ -8,8 +8,10 @@ from typing import Protocol
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts
 from services.complaints.domain.line import escalation_line
+from services.complaints.domain.press import PressCase
 from shared.access.who import May, Who
 from shared.clock import Clock
+from shared.directory.chart import Chart
 from shared.directory.lookup import Directory
 from shared.events.directory import PROVINCE, Post
 from shared.keys.keeper import Keeper
@@ -28,12 +30,20 @@ class Cases(Protocol):
     def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]: ...
 
 
+class Clocked(Protocol):
+    """The question asked of all things of a kind that have a clock."""
+
+    def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """What the use cases work with."""
 
     complaints: Repository[Complaint]
     cases: Cases
+    press: Repository[PressCase]
+    press_clocks: Clocked
     directory: Directory
     clock: Clock
     master_key: MasterKey
@@ -48,11 +58,17 @@ async def measure_of(use: Use, agency_id: str) -> Measure:
     )
 
 
+async def chart_of(use: Use, agency_id: str) -> Chart:
+    """The agency's chart; NotFound for an agency that never joined."""
+    chart = await use.directory.chart(agency_id)
+    if chart is None:
+        raise NotFound(agency_id)
+    return chart
+
+
 async def line_of(use: Use, complaint: Complaint, now: datetime) -> tuple[Post, ...]:
     """Whom it goes up to, of those who hold a post now."""
-    chart = await use.directory.chart(complaint.agency_id)
-    if chart is None:
-        raise NotFound(complaint.agency_id)
+    chart = await chart_of(use, complaint.agency_id)
     return escalation_line(chart, await use.directory.chart(PROVINCE), complaint.unit_id, now)
 
 
