@@ -131,6 +131,34 @@ async def test_a_reason_can_not_be_read_as_that_of_another_case(complaints: Serv
     assert (await notes(complaints, other["_id"]))[-1] == ("look-at-mobile", None)
 
 
+async def test_a_backup_of_the_documents_put_back_after_the_erasure_yields_nothing(
+    complaints: Serving,
+) -> None:
+    code = (await file(complaints, identity=PERSON))["tracking_code"]
+    id_, database = await only_id(complaints), complaints.database
+    names = await database.list_collection_names()
+    backup = {name: await database[name].find({}).to_list() for name in names}
+    await erase_oneself(complaints, code)
+    for name in names:
+        await database[name].delete_many({})
+        if backup[name]:
+            await database[name].insert_many(backup[name])
+
+    looks = [
+        await act(complaints, HEAD, f"{what}/look", id_, reason="هماهنگی بازدید از محل")
+        for what in ("identity", "mobile")
+    ]
+    shown = await complaints.http.get(f"/v1/complaints/{id_}", headers=bearer(HEAD))
+    assert (await follow(complaints, code)).status_code == 404
+    assert [one.status_code for one in looks] == [404, 404]
+    assert (shown.status_code, shown.json()["mobile"]) == (200, None)
+    again = (await file(complaints))["tracking_code"]
+    assert ((await follow(complaints, again)).status_code, (await follow(complaints, code)).status_code) == (
+        200,
+        404,
+    )
+
+
 @pytest.mark.clause("FOAD-10")
 async def test_nobody_is_erased_by_order_while_their_complaint_is_open(complaints: Serving) -> None:
     code = (await file(complaints))["tracking_code"]

@@ -1,6 +1,7 @@
 """The declared topics are made once, as declared."""
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from deploy.embedded import topics
 from deploy.embedded.broken import Broken
 
+DAY_MS = 24 * 3600 * 1000
 SERVICES = ("content", "meetings", "complaints", "notifications", "reporting", "directory")
 
 
@@ -26,6 +28,10 @@ def test_every_service_has_its_events_and_its_dead_letters() -> None:
         # Kept for good, each of them: a copy is built anew from the first event on.
         assert (config["retention.ms"], config["cleanup.policy"]) == ("-1", "delete")
         assert found[f"paygir.{service}.dead"].partitions == 3
+        dead = found[f"paygir.{service}.dead"].config
+        assert (dead["cleanup.policy"], int(dead["retention.ms"])) == ("delete", 365 * DAY_MS)
+    assert int(found["paygir.contacts"].config["delete.retention.ms"]) == DAY_MS
+    assert int(found["paygir.keys"].config["delete.retention.ms"]) == 30 * DAY_MS
     for private in ("paygir.contacts", "paygir.keys"):
         assert found[private].config["cleanup.policy"] == "compact"
     assert found["paygir.keys"].config["max.compaction.lag.ms"] == "3600000"
@@ -79,6 +85,24 @@ async def test_another_number_of_partitions_is_for_a_person_to_mend(
 async def test_more_copies_than_brokers_is_told_as_it_is(kafka: list[str], declaration: Declaration) -> None:
     with pytest.raises(Broken, match="could not be made"):
         await topics.make(kafka, replication=3)
+
+
+@pytest.mark.real
+async def test_a_dead_letter_and_the_word_that_somebody_is_gone_have_their_time_on_the_broker(
+    kafka: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, mark = tmp_path / "topics.yaml", secrets.token_hex(6)
+    file.write_text(topics.FILE.read_text().replace("paygir.", f"test.{mark}."))
+    dead, keys = (
+        next(one for one in topics.declared(file) if one.name.endswith(name))
+        for name in ("complaints.dead", ".keys")
+    )
+    mine = [replace(dead, name=f"test.{mark}.dead"), keys]
+    monkeypatch.setattr(topics, "declared", lambda: mine)
+    await topics.make(kafka, replication=1)
+
+    assert ("retention.ms", str(365 * DAY_MS)) in await _settings(kafka, f"test.{mark}.dead")
+    assert ("delete.retention.ms", str(30 * DAY_MS)) in await _settings(kafka, f"test.{mark}.keys")
 
 
 async def _settings(bootstrap: list[str], topic: str) -> set[tuple[str, str]]:

@@ -11,6 +11,7 @@ from services.meetings import usecases as meetings_usecases
 from shared.access.who import May
 from shared.events.complaints import ComplaintFiled
 from shared.events.directory import PROVINCE, AgencyJoined, Post
+from shared.keys.storage import keys_database
 from tests.complaints.cases import file, only_id
 from tests.complaints.press import good, see
 from tests.content.items import submit, through
@@ -79,9 +80,12 @@ class World:
         return None if route.body is None else lawful(route.body, route.document, whole=whole)
 
     async def everything(self) -> dict[str, list[Any]]:
-        """All that its database holds."""
-        names = sorted(set(await self.serving.database.list_collection_names()) - KEPT_ASIDE)
-        return {name: await self.serving.database[name].find().sort("_id").to_list() for name in names}
+        """All that its databases hold, that of the persons' keys too."""
+        found: dict[str, list[Any]] = {}
+        for database in (self.serving.database, keys_database(self.serving.database)):
+            for name in sorted(set(await database.list_collection_names()) - KEPT_ASIDE):
+                found[f"{database.name}.{name}"] = await database[name].find().sort("_id").to_list()
+        return found
 
     def _post(self, may: May, *, allows: bool) -> Post:
         return next(post for post in _posts(self.name) if (post.role in may.roles) is allows)
