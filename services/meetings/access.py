@@ -32,6 +32,11 @@ CALL = May(
     says=Text(fa="فراخواندن جلسه", en="Call a meeting"),
     roles=SEATS | SECRETARIAT,
 )
+OVERSEE = May(
+    name="meetings.oversee",
+    says=Text(fa="نظارت بر اجرای آیین‌نامه", en="Watch over the carrying-out of the rules"),
+    roles=SEATS,
+)
 PRESIDE = May(
     name="meetings.preside",
     says=Text(

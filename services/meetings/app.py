@@ -15,6 +15,7 @@ def assemble(base: Base[Settings]) -> Parts:
     use = Use(
         committees=committees,
         meetings=meetings,
+        breaches=meetings,
         directory=base.directory,
         clock=base.clock,
     )

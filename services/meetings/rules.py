@@ -111,6 +111,13 @@ SENDING_TIME = Rule(
     leeway=Leeway(tightest=timedelta(hours=1), loosest=timedelta(days=7)),
 )
 
+OVERSIGHT = Rule(
+    clause="PORTAL-10-16",
+    says="The head of the group sees in one place what was not carried out, by whom and since when, and is "
+    "told of each meeting that was not held and of decisions that were not sent.",
+    preset=None,
+)
+
 
 def has_quorum(*, present: int, members: int, quorum: Fraction) -> bool:
     """Exact fractions, never floats: 4 of 6 is a quorum, 6 of 10 is not."""

@@ -1,5 +1,7 @@
 """The only file here that knows MongoDB."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -8,7 +10,7 @@ from typing_extensions import override
 from services.meetings.domain.committee import Committee
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.status import Status
-from shared.store.repository import Repository
+from shared.store.repository import Page, Repository
 
 Document = dict[str, Any]
 
@@ -47,6 +49,37 @@ class Meetings(Repository[Meeting]):
             await self.collection.create_index(
                 [("agency_id", 1), *narrowed, ("state.starts_at", -1), ("_id", -1)]
             )
+
+    async def not_carried_out(
+        self, agency_id: str, committee_ids: Sequence[str], now: datetime, *, after: str | None, limit: int
+    ) -> Page[Meeting]:
+        """Those that lapsed, lacked a quorum or sent late, and those that the clock has yet to come by."""
+        where: Document = {
+            "state.committee_id": {"$in": list(committee_ids)},
+            "$or": [
+                {"state.status": {"$in": [Status.LAPSED.value, Status.NOT_OFFICIAL.value]}},
+                {"state.sending.overdue_at": {"$type": "date"}},
+                {"state.clock_at": {"$lte": now, "$type": "date"}},
+            ],
+        }
+        return await self.page(
+            agency_id, where=where, by="state.starts_at", newest_first=True, after=after, limit=limit
+        )
+
+    async def official_since(
+        self, agency_id: str, committee_ids: Sequence[str], since: datetime
+    ) -> Mapping[str, Sequence[datetime]]:
+        """When the meetings of these committees were declared official, from then on."""
+        query: Document = {
+            "agency_id": agency_id,
+            "state.committee_id": {"$in": list(committee_ids)},
+            "state.starts_at": {"$gte": since},
+            "state.opened_at": {"$type": "date"},
+        }
+        found: dict[str, list[datetime]] = {}
+        async for one in self.collection.find(query, {"state.committee_id": 1, "state.opened_at": 1}):
+            found.setdefault(one["state"]["committee_id"], []).append(one["state"]["opened_at"])
+        return found
 
 
 def held_by(committee_id: str | None, status: Status | None) -> Document:

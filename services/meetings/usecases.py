@@ -1,9 +1,10 @@
 """Load, ask the domain, save: one function for each thing that can be done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from services.meetings import access
 from services.meetings.domain import refusals
@@ -11,23 +12,35 @@ from services.meetings.domain.calling import Call
 from services.meetings.domain.committee import Committee, Constitution, committees_of
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.motion import Choice
+from services.meetings.domain.oversight import Breach, breaches_of_committee, breaches_of_meeting
 from services.meetings.domain.schedule import Schedule
 from shared.access.who import Who
 from shared.calendar.jalali import JalaliMonth
 from shared.clock import Clock
 from shared.cloudevents import Envelope
 from shared.directory.lookup import Directory
-from shared.events.directory import AgencyJoined, Post
+from shared.events.directory import AgencyJoined, Post, Role
 from shared.events.event import Event
 from shared.identity import derived_id, new_id
 from shared.language import Text
 from shared.rule import Invalid
 from shared.store.history import Act
-from shared.store.repository import PAGE_MAX, NotFound, Repository, Saved
+from shared.store.repository import PAGE_MAX, NotFound, Page, Repository, Saved
 from shared.store.store import DuplicateId, KeyReused
 
 CLOCK, DIRECTORY = "clock", "directory"
 Decision = tuple[Meeting, Sequence[Event]]
+
+
+class Breaches(Protocol):
+    """The questions asked of all meetings of some committees together."""
+
+    async def not_carried_out(
+        self, agency_id: str, committee_ids: Sequence[str], now: datetime, *, after: str | None, limit: int
+    ) -> Page[Meeting]: ...
+    async def official_since(
+        self, agency_id: str, committee_ids: Sequence[str], since: datetime
+    ) -> Mapping[str, Sequence[datetime]]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +49,7 @@ class Use:
 
     committees: Repository[Committee]
     meetings: Repository[Meeting]
+    breaches: Breaches
     directory: Directory
     clock: Clock
 
@@ -277,6 +291,29 @@ async def send(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Meet
     return await use.meetings.change(
         who.agency_id, id_, act, lambda meeting: meeting.send(post.id, now), if_match=if_match
     )
+
+
+async def oversee(use: Use, who: Who, *, after: str | None, limit: int) -> tuple[list[Breach], str | None]:
+    """What was not carried out in the committees that somebody heads: nothing for who heads none.
+
+    The agency's head sees all of them.
+    """
+    committees = {one.id: one for one in await _committees_of(use, who.agency_id)}
+    posts, sees_all, now = {post.id for post in who.posts}, Role.HEAD in who.roles, use.clock.now()
+    seen = {id_: one for id_, one in committees.items() if sees_all or one.chair in posts}
+    page = await use.breaches.not_carried_out(who.agency_id, [*seen], now, after=after, limit=limit)
+    meetings = [saved.state for saved in page.items]
+    since = min((one.starts_at for one in meetings), default=now)
+    official = await use.breaches.official_since(who.agency_id, [*seen], since)
+    lacking = [one for committee in seen.values() for one in breaches_of_committee(committee)]
+    missed = [
+        breach
+        for one in meetings
+        for breach in breaches_of_meeting(
+            one, seen[one.committee_id], official.get(one.committee_id, ()), now
+        )
+    ]
+    return [*(lacking if after is None else []), *missed], page.next
 
 
 async def _preside(

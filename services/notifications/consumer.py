@@ -13,7 +13,7 @@ from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
 from shared.events.contacts import KEYS_TOPIC, TOPIC, SealedContact, WrappedKey
 from shared.events.event import events_topic
-from shared.events.meetings import DecisionsSent
+from shared.events.meetings import DecisionsOverdue, DecisionsSent, MeetingLapsed, MeetingNotOfficial
 
 SERVICE = "notifications"
 
@@ -49,7 +49,9 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
             name="meetings",
             topics=[events_topic("meetings")],
             effect=Reaction(
-                [DecisionsSent], lambda envelope: usecases.inform(use, envelope), name="inform the posts"
+                [DecisionsSent, DecisionsOverdue, MeetingNotOfficial, MeetingLapsed],
+                lambda envelope: usecases.inform(use, envelope),
+                name="inform the posts",
             ),
         ),
     ]

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -20,7 +20,7 @@ from shared.clock import Clock
 from shared.cloudevents import Envelope
 from shared.directory.lookup import Directory
 from shared.events.complaints import ComplaintEvent
-from shared.events.meetings import DecisionsSent
+from shared.events.meetings import DecisionsOverdue, DecisionsSent, MeetingLapsed, MeetingNotOfficial
 from shared.identity import derived_id, new_id
 from shared.keys.wrapping import KeyWrapper
 from shared.observe.logs import log
@@ -116,14 +116,26 @@ async def tell(use: Use, envelope: Envelope) -> None:
 
 
 async def inform(use: Use, envelope: Envelope) -> None:
-    """Tell each post that a meeting's decisions were sent to it, once."""
-    event, now = envelope.event(), use.clock.now()
-    if not isinstance(event, DecisionsSent):
-        return
-    for post_id in event.to_posts:
-        notice = Notice.of_decisions(event, id_=derived_id(envelope.id, "inbox", post_id), post_id=post_id)
+    """Tell each post what a meeting has for it, once: its decisions, or that it was not as it should be."""
+    for notice in _notices(envelope):
+        now = use.clock.now()
         with contextlib.suppress(DuplicateId):
             await use.inbox.add(Act(name="inform", by=f"event:{envelope.id}", at=now), (notice, []))
+
+
+def _notices(envelope: Envelope) -> Iterator[Notice]:
+    def id_of(post_id: str) -> str:
+        return derived_id(envelope.id, "inbox", post_id)
+
+    match envelope.event():
+        case DecisionsSent() as event:
+            for post_id in event.to_posts:
+                yield Notice.of_decisions(event, id_=id_of(post_id), post_id=post_id)
+        case (DecisionsOverdue() | MeetingNotOfficial() | MeetingLapsed()) as event:
+            if event.overseen_by is not None:
+                yield Notice.of_breach(event, id_=id_of(event.overseen_by), post_id=event.overseen_by)
+        case _:
+            return
 
 
 async def release(use: Use, contact_ids: Collection[str]) -> None:

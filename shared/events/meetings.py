@@ -8,7 +8,10 @@ from shared.language import Text
 
 
 class MeetingEvent(Event):
-    """`month` is the Jalali month whose meeting it is, such as `1405-09`; the subject is the meeting."""
+    """`month` is the Jalali month whose meeting it is, such as `1405-09`; the subject is the meeting.
+
+    Where something was not carried out, `overseen_by` is the post that watches over it: the group's head.
+    """
 
     publisher: ClassVar[str] = "meetings"
 
@@ -57,6 +60,7 @@ class MeetingNotOfficial(MeetingEvent):
     recorded_at: datetime
     present: int
     members: int
+    overseen_by: str | None = None
 
 
 class MeetingLapsed(MeetingEvent):
@@ -68,6 +72,7 @@ class MeetingLapsed(MeetingEvent):
     ends_at: datetime
     lapsed_at: datetime
     convened: bool = True
+    overseen_by: str | None = None
 
 
 class DecisionAdopted(MeetingEvent):
@@ -109,3 +114,4 @@ class DecisionsOverdue(MeetingEvent):
     head_post: str | None
     due_at: datetime
     overdue_at: datetime
+    overseen_by: str | None = None

@@ -7,12 +7,20 @@ import pytest
 
 from shared.bus.effects import Reaction
 from shared.cloudevents import Envelope, envelope_of
-from shared.events.meetings import DecisionsSent
+from shared.events.event import Event
+from shared.events.meetings import DecisionsOverdue, DecisionsSent, MeetingLapsed, MeetingNotOfficial
 from tests.notifications.cases import subscription
 from tests.serving import Serving, bearer
 
 pytestmark = pytest.mark.real
 SENT = datetime(2026, 12, 2, 12, 0, tzinfo=UTC)
+ABOUT: dict[str, Any] = {
+    "agency_id": "water",
+    "meeting_id": "meeting-1",
+    "committee_id": "water.portal-group",
+    "month": "1405-09",
+    "overseen_by": "water.pr.head",
+}
 
 
 def sent(meeting: str = "meeting-1", at: datetime = SENT) -> Envelope:
@@ -71,3 +79,40 @@ async def test_an_inbox_is_newest_first_and_its_posts_alone_read_it(running: Ser
     assert await inbox(running, "water.desk.officer") == []
     assert await inbox(running, "roads.head") == []
     assert (await running.http.get("/v1/inbox")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        (
+            DecisionsOverdue(
+                **ABOUT,
+                decisions=1,
+                post_id="water.pr.secretary",
+                head_post=None,
+                due_at=SENT,
+                overdue_at=SENT,
+            ),
+            "تصمیمات جلسهٔ آذر ۱۴۰۵ در مهلت خود ارسال نشد.",
+        ),
+        (
+            MeetingNotOfficial(**ABOUT, recorded_at=SENT, present=3, members=6),
+            "جلسهٔ آذر ۱۴۰۵ به حد نصاب نرسید و رسمیت نیافت.",
+        ),
+        (
+            MeetingLapsed(**ABOUT, starts_at=SENT, ends_at=SENT, lapsed_at=SENT),
+            "زمان جلسهٔ آذر ۱۴۰۵ گذشت و برگزار نشد.",
+        ),
+    ],
+)
+async def test_who_watches_over_the_rules_is_told_once_of_what_was_not_carried_out(
+    running: Serving, event: Event, text: str
+) -> None:
+    told = envelope_of(event, subject="meeting-1", sequence=4, time=SENT, traceparent=None)
+    nobodys = event.model_copy(update={"overseen_by": None})
+    await come(running, told, told)
+    await come(running, envelope_of(nobodys, subject="meeting-2", sequence=4, time=SENT, traceparent=None))
+
+    [notice] = await inbox(running, "water.pr.head")
+    assert (notice["text"], notice["cause"]) == (text, "meeting-1")
+    assert await inbox(running, "water.head") == []

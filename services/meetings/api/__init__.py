@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from services.meetings.api import committees, meetings
+from services.meetings.api import committees, meetings, oversight
 
-router = APIRouter(routes=[*committees.router.routes, *meetings.router.routes])
+router = APIRouter(routes=[*committees.router.routes, *meetings.router.routes, *oversight.router.routes])

@@ -177,6 +177,7 @@ class Meeting:
             recorded_at=now,
             present=len(ended.present),
             members=len(ended.seats.members),
+            overseen_by=ended.seats.chair,
         )
         return ended, [*facts, fact]
 
@@ -272,6 +273,7 @@ class Meeting:
                 ends_at=self.ends_at,
                 lapsed_at=now,
                 convened=self.convened_at is not None,
+                overseen_by=self.seats.chair,
             )
         ]
 
@@ -328,6 +330,7 @@ class Meeting:
             head_post=self.seats.head_post,
             due_at=self.sending.due_at,
             overdue_at=now,
+            overseen_by=self.seats.chair,
         )
         return replace(self, sending=replace(self.sending, overdue_at=now), clock_at=None), [overdue]
 

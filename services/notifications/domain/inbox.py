@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Self
 
 from shared.calendar.jalali import JalaliMonth
-from shared.events.meetings import DecisionsSent
+from shared.events.meetings import DecisionsOverdue, DecisionsSent, MeetingLapsed, MeetingNotOfficial
 from shared.language import Text
 from shared.persian import persian_digits
+
+Breach = DecisionsOverdue | MeetingNotOfficial | MeetingLapsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,40 @@ class Notice:
             fa=f"تصمیمات جلسهٔ {month.fa} برای شما ارسال شد. شمار تصمیمات: {persian_digits(count)}",
             en=f"The decisions of the meeting of {month.en} were sent to you. Decisions: {count}",
             at=event.sent_at,
+        )
+
+    @classmethod
+    def of_breach(cls, event: Breach, *, id_: str, post_id: str) -> Self:
+        """That a meeting was not held or its decisions were not sent: to who watches over it."""
+        month = JalaliMonth.parse(event.month).title
+        match event:
+            case DecisionsOverdue():
+                kind, at = "decisions-overdue", event.overdue_at
+                says = Text(
+                    fa=f"تصمیمات جلسهٔ {month.fa} در مهلت خود ارسال نشد.",
+                    en=f"The decisions of the meeting of {month.en} were not sent within their time.",
+                )
+            case MeetingNotOfficial():
+                kind, at = "meeting-not-official", event.recorded_at
+                says = Text(
+                    fa=f"جلسهٔ {month.fa} به حد نصاب نرسید و رسمیت نیافت.",
+                    en=f"The meeting of {month.en} lacked its quorum.",
+                )
+            case MeetingLapsed():
+                kind, at = "meeting-lapsed", event.lapsed_at
+                says = Text(
+                    fa=f"زمان جلسهٔ {month.fa} گذشت و برگزار نشد.",
+                    en=f"The time of the meeting of {month.en} passed without it.",
+                )
+        return cls(
+            id=id_,
+            agency_id=event.agency_id,
+            post_id=post_id,
+            kind=kind,
+            cause=event.meeting_id,
+            fa=says.fa,
+            en=says.en,
+            at=at,
         )
 
     @property
