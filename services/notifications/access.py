@@ -4,6 +4,11 @@ from shared.access.who import May
 from shared.events.directory import Role
 from shared.language import Text
 
+ALL_STAFF = frozenset({Role.HEAD, Role.HEAD_OF_PUBLIC_RELATIONS, Role.SECRETARY})
+"""Who sends to the whole agency's staff: its head and its public relations."""
+OWN_UNITS_STAFF = frozenset({Role.REPRESENTATIVE, Role.UNIT_HEAD})
+"""Who sends to that of their own unit: public relations of a county office are its representative."""
+
 READ = May(
     name="notifications.read",
     says=Text(fa="دیدن وضعیت پیام‌ها", en="Read what became of messages"),
@@ -22,6 +27,11 @@ INBOX = May(
     name="notifications.inbox",
     says=Text(fa="دیدن کارتابل سِمت خود", en="Read what one's own posts were told"),
     roles=frozenset(Role),
+)
+STAFF_LISTS = May(
+    name="notifications.staff-lists",
+    says=Text(fa="دیدن فهرست‌های پیامکی کارکنان", en="See the lists of staff for SMS"),
+    roles=ALL_STAFF | OWN_UNITS_STAFF,
 )
 SANDBOX = May(
     name="notifications.sandbox",

@@ -6,23 +6,27 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
-from services.notifications import access
+from services.notifications import access, rules, usecases
 from services.notifications.domain.message import Message, Status
 from services.notifications.domain.sms import parts_of
+from services.notifications.domain.staff_lists import StaffList
 from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.storage import matching, of_posts
 from services.notifications.usecases import Use
 from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
+from shared.events.directory import Name
 from shared.store.repository import PAGE_MAX, Saved
 from shared.web.fields import Mobile
 from shared.web.parts import V1, Pages, PageView, View, uses
 from shared.web.problems import language_of
+from shared.web.staff import Asked, GroupView
 
 router = APIRouter(prefix=V1, tags=["messages"])
 sandbox_router = APIRouter(prefix=V1, tags=["sandbox"])
 UseIt = Annotated[Use, Depends(uses)]
 Reader = Annotated[Who, Depends(allowed(access.READ))]
+Sender = Annotated[Who, Depends(allowed(access.STAFF_LISTS))]
 
 
 class MessageView(View):
@@ -52,6 +56,37 @@ class NoticeView(View):
     cause: str
     text: str
     at: datetime
+
+
+class StaffListView(GroupView):
+    """A list to send to: how many are in it, how many have a mobile and how many none."""
+
+    name: Name | None
+    staff: int
+    reachable: int
+    missing: int
+
+
+class StaffListsView(View):
+    """The lists that the caller may send to, and the clause that asks for them."""
+
+    clause: str
+    lists: list[StaffListView]
+
+
+class MemberView(View):
+    """Somebody of the staff by the post that they hold; `mobile` is null where none is known."""
+
+    person_id: str
+    post_id: str
+    title: Name
+    mobile: str | None = Field(examples=["0912***4567"])
+
+
+class MembersView(PageView[MemberView]):
+    """A page of a list."""
+
+    of: StaffListView
 
 
 class ArrivedView(View):
@@ -120,6 +155,29 @@ async def inbox(
     return PageView(items=items, next=page.next)
 
 
+@router.get("/staff-lists")
+async def staff_lists(who: Sender, use: UseIt) -> StaffListsView:
+    """The agency's staff as lists for SMS: all, by county office, by unit, by role."""
+    lists = await usecases.staff_lists(use, who)
+    return StaffListsView(clause=rules.STAFF_LIST.clause, lists=[_list_view(one) for one in lists])
+
+
+@router.get("/staff-lists/members")
+async def staff_list(who: Sender, use: UseIt, pages: Pages, asked: Asked) -> MembersView:
+    """Who is in a list, by post, with their numbers masked; who has none is in it too."""
+    page = await usecases.staff_list(use, who, asked, after=pages.after, limit=pages.limit)
+    members = [
+        MemberView(
+            person_id=one.employee.person_id,
+            post_id=one.employee.post.id,
+            title=one.employee.post.title,
+            mobile=one.mobile,
+        )
+        for one in page.members
+    ]
+    return MembersView(items=members, next=page.next, of=_list_view(page.list))
+
+
 @sandbox_router.get("/sandbox/messages")
 @open_to_all(access.SANDBOX)
 async def arrived(
@@ -136,6 +194,18 @@ async def arrived(
         ArrivedView(id=one.id, to=one.to, text=one.text, parts=parts_of(one.text), at=one.at)
         for one in await sandbox.newest(mobile=mobile, limit=limit)
     ]
+
+
+def _list_view(one: StaffList) -> StaffListView:
+    return StaffListView(
+        office=one.group.office,
+        unit=one.group.unit,
+        role=one.group.role,
+        name=one.name,
+        staff=one.staff,
+        reachable=one.reachable,
+        missing=one.staff - one.reachable,
+    )
 
 
 def _view(saved: Saved[Message]) -> MessageView:

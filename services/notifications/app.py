@@ -20,6 +20,11 @@ def assemble(base: Base[Settings]) -> Parts:
         raise NoGateway("set PAYGIR_SANDBOX=1 for the development phone: no other gateway is there yet")
     messages, contacts, inbox = Messages(base.database), Contacts(base.database), Inbox(base.database)
     sandbox = Sandbox(base.database, base.clock, base.master_key)
+
+    async def make_indexes() -> None:
+        await sandbox.make_indexes()
+        await contacts.make_indexes()
+
     use = Use(
         messages=messages,
         queue=messages,
@@ -39,5 +44,5 @@ def assemble(base: Base[Settings]) -> Parts:
         subscriptions=subscriptions(use, base.database, contacts),
         sweeps=sweeps(use),
         background={"send": lambda: keep_sending(use)},
-        make_indexes=sandbox.make_indexes,
+        make_indexes=make_indexes,
     )

@@ -27,3 +27,8 @@ WORDS = Rule(
     preset=timedelta(days=365),
     leeway=Leeway(tightest=timedelta(days=30), loosest=timedelta(days=5 * 365)),
 )
+STAFF_LIST = Rule(
+    clause="COUNTY-B11",
+    says="The mobile numbers of the staff stand in lists by county office, unit and role, to send SMS to.",
+    preset=None,
+)

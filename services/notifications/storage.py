@@ -121,6 +121,24 @@ class Contacts:
         self.sealed: AsyncCollection[Document] = database[CONTACTS]
         self.keys: AsyncCollection[Document] = keys_database(database)[KEYS]
 
+    async def make_indexes(self) -> None:
+        """One for the lists of an agency's staff."""
+        of_staff = {"value.person_id": {"$type": "string"}}
+        await self.sealed.create_index(
+            [("value.agency_id", 1), ("value.person_id", 1)], partialFilterExpression=of_staff
+        )
+
+    async def of_staff(self, agency_id: str, person_ids: Collection[str]) -> Mapping[str, Reach]:
+        """Those of an agency's staff who can be reached, by person; of two numbers the one set last."""
+        asked = {"value.agency_id": agency_id, "value.person_id": {"$in": [*person_ids], "$type": "string"}}
+        found = await self.sealed.find(asked, {"value": 1}).sort("value.set_at", 1).to_list()
+        keys = await _values(self.keys, [one["_id"] for one in found])
+        reached: dict[str, Reach] = {}
+        for one in found:
+            if key := keys.get(one["_id"]):
+                reached[one["value"]["person_id"]] = Reach.of(one["_id"], one["value"], key)
+        return reached
+
     async def of(self, ids: Collection[str]) -> Mapping[str, Reach | None]:
         """Each that is known: None for one that was forgotten; one that didn't come whole is left out."""
         sealed, keys = await _values(self.sealed, ids), await _values(self.keys, ids)

@@ -9,26 +9,31 @@ from typing import Protocol
 
 from opentelemetry.trace import SpanKind
 
-from services.notifications import rules
+from services.notifications import access, rules
 from services.notifications.domain.inbox import Notice
 from services.notifications.domain.message import Cause, Message, Outcome, Reason, Status, Verdict
 from services.notifications.domain.reach import Reach
+from services.notifications.domain.staff_lists import Masked, Recipient, StaffList, StaffPage, lists_of
 from services.notifications.domain.templates import TEMPLATES, template_of
 from services.notifications.gateways.port import Gateway
+from shared.access.who import Who
 from shared.calendar.jalali import local_day
 from shared.clock import Clock
 from shared.cloudevents import Envelope
+from shared.directory.chart import Chart
 from shared.directory.lookup import Directory
+from shared.directory.staff import Group, staff_of
 from shared.events.complaints import ComplaintEvent
 from shared.events.meetings import DecisionsOverdue, DecisionsSent, MeetingLapsed, MeetingNotOfficial
 from shared.identity import derived_id, new_id
 from shared.keys.wrapping import KeyWrapper
+from shared.mobile import masked
 from shared.observe.logs import log
 from shared.observe.traces import current_traceparent, span
 from shared.retention import Kept
 from shared.sealing import Unopenable, unseal
 from shared.store.history import Act
-from shared.store.repository import Repository
+from shared.store.repository import NotFound, Repository, cursor_of, read_cursor
 from shared.store.store import DuplicateId
 
 _LOG = log(__name__)
@@ -52,6 +57,7 @@ class Contacts(Protocol):
     """How persons are reached: None for one who was forgotten, left out one whose contact never came."""
 
     async def of(self, ids: Collection[str]) -> Mapping[str, Reach | None]: ...
+    async def of_staff(self, agency_id: str, person_ids: Collection[str]) -> Mapping[str, Reach]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +184,32 @@ async def ask(use: Use, id_: str) -> None:
             await _settle(use, id_, outcome, message.claim)
 
 
+async def recipients(use: Use, agency_id: str, group: Group) -> Sequence[Recipient]:
+    """Who of an agency's staff is in a group, and how each is reached; NotFound for what it hasn't."""
+    return await _recipients(use, await _chart(use, agency_id), group)
+
+
+async def staff_lists(use: Use, who: Who) -> Sequence[StaffList]:
+    """The groups of the staff that somebody may send to, each with how many can be reached."""
+    chart = await _chart(use, who.agency_id)
+    _, whole = Group().seen_by(who, access.STAFF_LISTS, access.ALL_STAFF, chart)
+    return lists_of(chart, whole, await _recipients(use, chart, whole))
+
+
+async def staff_list(use: Use, who: Who, group: Group, *, after: str | None, limit: int) -> StaffPage:
+    """A group's members by post, a page of them, their numbers masked."""
+    chart = await _chart(use, who.agency_id)
+    _, seen = group.seen_by(who, access.STAFF_LISTS, access.ALL_STAFF, chart)
+    members = await _recipients(use, chart, seen)
+    behind = [one for one in members if after is None or one.employee.post.id > read_cursor(after)[1]]
+    page = behind[:limit]
+    return StaffPage(
+        list=StaffList.of(seen, None, members),
+        members=[Masked(employee=one.employee, mobile=await _masked(use, one)) for one in page],
+        next=cursor_of(None, page[-1].employee.post.id) if len(behind) > limit else None,
+    )
+
+
 def words(use: Use) -> Kept[Message]:
     """For how long it is kept what a citizen was told."""
     return Kept(
@@ -252,12 +284,39 @@ async def _ready(use: Use, message: Message, contacts: Mapping[str, Reach | None
     if chart is None:
         return Reason.AGENCY_NOT_KNOWN_YET
     try:
-        key = await use.wrapper.unwrap(contact.wrapped_key, about=contact_id)
-        number = unseal(key, contact.sealed, purpose=contact_id)
+        number = await _number(use, contact)
     except Unopenable:
         return Reason.CANNOT_BE_OPENED
     text = TEMPLATES[message.template].render(message.variables, agency=chart.name.fa)
     return Ready(number=number, text=text)
+
+
+async def _chart(use: Use, agency_id: str) -> Chart:
+    chart = await use.directory.chart(agency_id)
+    if chart is None:
+        raise NotFound(agency_id)
+    return chart
+
+
+async def _recipients(use: Use, chart: Chart, group: Group) -> Sequence[Recipient]:
+    if not group.is_of(chart):
+        raise NotFound(chart.agency_id)
+    staff = staff_of(chart, group, use.clock.now())
+    reached = await use.contacts.of_staff(chart.agency_id, {one.person_id for one in staff})
+    return [Recipient(employee=one, reach=reached.get(one.person_id)) for one in staff]
+
+
+async def _masked(use: Use, recipient: Recipient) -> str | None:
+    try:
+        return None if recipient.reach is None else masked(await _number(use, recipient.reach))
+    except Unopenable:
+        return None
+
+
+async def _number(use: Use, reach: Reach) -> str:
+    """In the clear; Unopenable where the key doesn't fit."""
+    key = await use.wrapper.unwrap(reach.wrapped_key, about=reach.contact_id)
+    return unseal(key, reach.sealed, purpose=reach.contact_id)
 
 
 async def _is_forgotten(use: Use, contact_id: str) -> bool:

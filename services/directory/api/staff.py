@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
-from pydantic import Field
+from fastapi import APIRouter, Depends, Response
 from starlette.responses import PlainTextResponse
 
 from services.directory import access
@@ -18,27 +17,18 @@ from shared.access.who import Who
 from shared.directory.staff import Group
 from shared.events.directory import Name, Role
 from shared.web.parts import V1, Pages, PageView, View, example, uses
+from shared.web.staff import Asked, GroupView, Office, UnitId, group_view
 
 router = APIRouter(prefix=V1, tags=["staff"])
 UseIt = Annotated[Use, Depends(uses)]
 Lister = Annotated[Who, Depends(allowed(access.LIST_STAFF))]
 Taker = Annotated[Who, Depends(allowed(access.LOOK_AT_CONTACTS))]
-ID_MAX = 100
-COUNTY, UNIT = "center", "water.pr"
 
 
 class Csv(PlainTextResponse):
     """A table that spreadsheets open."""
 
     media_type = "text/csv"
-
-
-class GroupView(View):
-    """Which of the staff: of the office in a county, of a unit with all below it, of a role; else all."""
-
-    office: str | None
-    unit: str | None
-    role: Role | None
 
 
 class StaffLineView(ReachedView):
@@ -65,10 +55,10 @@ class StaffView(PageView[StaffLineView]):
 class TakeBody(LookBody):
     """Why the real numbers are needed, and whose."""
 
-    model_config = example(reason="دعوت کارکنان به جلسهٔ هماهنگی بحران", unit=UNIT)
+    model_config = example(reason="دعوت کارکنان به جلسهٔ هماهنگی بحران", unit="water.pr")
 
-    office: str | None = Field(default=None, max_length=ID_MAX, examples=[COUNTY])
-    unit: str | None = Field(default=None, max_length=ID_MAX, examples=[UNIT])
+    office: Office = None
+    unit: UnitId = None
     role: Role | None = None
 
     def group(self) -> Group:
@@ -87,18 +77,6 @@ class TakenView(View):
     reason: str | None
 
 
-async def group(
-    office: Annotated[str | None, Query(max_length=ID_MAX, examples=[COUNTY])] = None,
-    unit: Annotated[str | None, Query(max_length=ID_MAX, examples=[UNIT])] = None,
-    role: Annotated[Role | None, Query()] = None,
-) -> Group:
-    """The query parameters that choose some of the staff."""
-    return Group(office=office, unit=unit, role=role)
-
-
-Asked = Annotated[Group, Depends(group)]
-
-
 @router.get("/agencies/{id_}/staff-contacts")
 async def staff(id_: str, who: Lister, use: UseIt, pages: Pages, asked: Asked) -> StaffView:
     """Who holds the posts of the agency, by post, with their numbers masked; who has none is told."""
@@ -106,7 +84,7 @@ async def staff(id_: str, who: Lister, use: UseIt, pages: Pages, asked: Asked) -
     return StaffView(
         items=[_line_view(one) for one in page.lines],
         next=page.next,
-        group=_group_view(page.group),
+        group=group_view(page.group),
         staff=page.staff,
         with_mobile=page.with_mobile,
         without_mobile=page.staff - page.with_mobile,
@@ -138,10 +116,6 @@ def _named(response: Response, content: str) -> str:
     return content
 
 
-def _group_view(group: Group) -> GroupView:
-    return GroupView(office=group.office, unit=group.unit, role=group.role)
-
-
 def _line_view(line: Line) -> StaffLineView:
     post, reached = line.employee.post, line.reached
     return StaffLineView(
@@ -165,6 +139,6 @@ def _taken_view(one: Taken) -> TakenView:
         post_id=taken.post_id,
         taken_at=taken.taken_at,
         numbers=taken.numbers,
-        group=_group_view(taken.group),
+        group=group_view(taken.group),
         reason=one.reason,
     )
