@@ -25,6 +25,11 @@ WRITE = May(
     says=Text(fa="یادداشت داخلی و پیش‌نویس پاسخ", en="Write notes for colleagues and drafts of answers"),
     roles=LINE,
 )
+WORD = May(
+    name="complaints.word",
+    says=Text(fa="نگارش متن‌های آمادهٔ پاسخ", en="Word the answers that are given again and again"),
+    roles=frozenset({Role.UNIT_HEAD, Role.DEPUTY, Role.HEAD}),
+)
 LOOK = May(
     name="complaints.look",
     says=Text(

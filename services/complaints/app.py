@@ -5,6 +5,7 @@ from services.complaints.consumer import subscriptions
 from services.complaints.settings import Settings
 from services.complaints.storage.complaints import Complaints
 from services.complaints.storage.press import PressCases
+from services.complaints.storage.templates import Templates
 from services.complaints.sweeps import sweeps
 from services.complaints.usecases.use import Use
 from shared.keys.keeper import Keeper
@@ -16,6 +17,7 @@ def assemble(base: Base[Settings]) -> Parts:
     """The parts, each made once."""
     complaints, keys = Complaints(base.database), PersonKeys(base.database)
     press = PressCases(base.database)
+    templates = Templates(base.database)
     use = Use(
         complaints=complaints,
         cases=complaints,
@@ -25,10 +27,11 @@ def assemble(base: Base[Settings]) -> Parts:
         clock=base.clock,
         master_key=base.master_key,
         keeper=Keeper(keys, base.wrapper, base.master_key),
+        templates=templates,
     )
     return Parts(
         use=use,
-        repositories=[complaints, keys, press],
+        repositories=[complaints, keys, press, templates],
         routers=[router],
         subscriptions=subscriptions(base.database),
         sweeps=sweeps(use),

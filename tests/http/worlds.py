@@ -121,11 +121,18 @@ def _posts(service: str) -> list[Post]:
 
 
 async def complaints(serving: Serving) -> Ids:
-    """One filed, by somebody who lets the agency know who they are, and one seen in a newspaper."""
+    """One filed, by somebody who lets the agency know who they are; one seen in a newspaper; one wording."""
     await file(serving, identity=PERSON)
     case = (await see(serving))["id"]
     await good(serving, "water.pr.head", "send", case, unit_id="desk")
-    return {"complaints": await only_id(serving), "press-cases": case}
+    worded = await serving.http.post(
+        "/v1/answer-templates", json={"title": "سلام", "text": "{code}"}, headers=bearer("water.head")
+    )
+    return {
+        "complaints": await only_id(serving),
+        "press-cases": case,
+        "answer-templates": worded.json()["id"],
+    }
 
 
 async def content(serving: Serving) -> Ids:

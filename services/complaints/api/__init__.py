@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.complaints.api import cases, citizens, looks, notes, persons, press, press_answers
+from services.complaints.api import cases, citizens, looks, notes, persons, press, press_answers, templates
 
-PARTS = (citizens, cases, notes, looks, persons, press, press_answers)
+PARTS = (citizens, cases, notes, templates, looks, persons, press, press_answers)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

@@ -65,7 +65,7 @@ async def note(id_: str, body: NoteBody, who: Writer, use: UseIt) -> list[Writte
 @router.get("/complaints/{id_}/draft")
 async def read_draft(id_: str, who: Reader, use: UseIt, response: Response) -> WrittenView | None:
     """The draft of the answer; null where there is none."""
-    return await _draft(use, response, await use.complaints.get(who.agency_id, id_))
+    return await draft_view(use, response, await use.complaints.get(who.agency_id, id_))
 
 
 @router.put("/complaints/{id_}/draft")
@@ -73,7 +73,7 @@ async def draft(
     id_: str, body: DraftBody, who: Writer, use: UseIt, response: Response, if_match: IfMatch
 ) -> WrittenView | None:
     """Keep the draft of the answer. Answering ends it; with If-Match nobody's newer one is overwritten."""
-    return await _draft(use, response, await notes.draft(use, who, id_, body.text, if_match))
+    return await draft_view(use, response, await notes.draft(use, who, id_, body.text, if_match))
 
 
 @router.delete("/complaints/{id_}/draft", status_code=204)
@@ -82,7 +82,8 @@ async def drop_draft(id_: str, who: Writer, use: UseIt) -> None:
     await notes.drop_draft(use, who, id_)
 
 
-async def _draft(use: Use, response: Response, saved: Saved[Complaint]) -> WrittenView | None:
+async def draft_view(use: Use, response: Response, saved: Saved[Complaint]) -> WrittenView | None:
+    """The draft as it stands, with its ETag; None where there is none."""
     response.headers["etag"] = saved.etag
     read = await notes.read_draft(use, saved.state)
     return read and _view(read)

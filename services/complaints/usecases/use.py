@@ -9,6 +9,7 @@ from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts
 from services.complaints.domain.line import escalation_line
 from services.complaints.domain.press import PressCase
+from services.complaints.domain.template import Template
 from shared.access.who import May, Who
 from shared.clock import Clock
 from shared.directory.chart import Chart
@@ -48,6 +49,7 @@ class Use:
     clock: Clock
     master_key: MasterKey
     keeper: Keeper
+    templates: Repository[Template]
 
 
 async def measure_of(use: Use, agency_id: str) -> Measure:
