@@ -33,6 +33,6 @@ def assemble(base: Base[Settings]) -> Parts:
         use=use,
         repositories=[complaints, keys, press, templates],
         routers=[router],
-        subscriptions=subscriptions(base.database),
+        subscriptions=subscriptions(use, base.database),
         sweeps=sweeps(use),
     )

@@ -66,7 +66,6 @@ WORDS = Rule(
 PRESS = Rule(
     clause="PR-12",
     says="What people ask, doubt, want or complain of in the media is answered in working time of its own.",
-    lacks="Where the answer was published is said by hand; the site does not tell it yet.",
     preset=timedelta(hours=21),
     leeway=Leeway(tightest=timedelta(hours=3), loosest=timedelta(hours=70)),
 )

@@ -39,6 +39,7 @@ class Submission:
     topic: str
     title: str
     text: str
+    press_case_id: str | None = None
 
 
 async def submit(use: Use, who: Who, submission: Submission, once: Once | None) -> Saved[Item]:
@@ -57,6 +58,7 @@ async def submit(use: Use, who: Who, submission: Submission, once: Once | None) 
         chart=chart,
         bars=await use.bars_in_force(who.agency_id),
         now=now,
+        press_case_id=submission.press_case_id,
     )
     act = Act(name="submit", by=who.named(representative(who, chart, domain)), at=now)
     return await use.items.add(act, decision, once=once)

@@ -9,7 +9,10 @@ from shared.language import Text
 
 
 class ContentEvent(Event):
-    """About one revision of one item, which belongs to a domain; what it says stays with the service."""
+    """About one revision of one item, which belongs to a domain; what it says stays with the service.
+
+    `press_case_id` is the press case that the item answers in public, if it does.
+    """
 
     publisher: ClassVar[str] = "content"
 
@@ -18,6 +21,7 @@ class ContentEvent(Event):
     revision: int
     digest: str
     post_id: str
+    press_case_id: str | None = None
 
 
 class ContentSubmitted(ContentEvent):

@@ -1,6 +1,7 @@
 import asyncio
 from typing import Any
 
+import orjson
 import pytest
 
 from shared.store.history import broken_at
@@ -325,3 +326,24 @@ async def test_the_history_names_who_took_each_step_and_is_unbroken(content: Ser
         ("publish", "post:water.it.publisher person:p-water.it.publisher"),
     ]
     assert broken_at(kept) is None
+
+
+async def test_an_item_that_answers_a_press_case_names_it_in_all_that_is_told_of_it(content: Serving) -> None:
+    case = "019aa4d2-7c3e-7b1a-9f00-3b5c8d1e2f40"
+    item = await submit(content, press_case_id=case)
+    await through(content, item)
+    await submit(content)
+    records = await content.published(content.parts.repositories[0])
+    told = [orjson.loads(record["value"])["press_case_id"] for record in records]
+
+    assert item["press_case_id"] == case
+    assert told == [case] * 4 + [None]
+
+
+@pytest.mark.parametrize("case", ["x", "09127654321", "019AA4D2-7C3E-7B1A-9F00-3B5C8D1E2F40"])
+async def test_what_is_no_id_of_a_press_case_is_refused(content: Serving, case: str) -> None:
+    answer = await content.http.post(
+        "/v1/items", json=submission(press_case_id=case), headers=bearer("water.works.representative")
+    )
+
+    assert answer.status_code == 422

@@ -18,8 +18,14 @@ from shared.web.history import HistoryView, history_views
 from shared.web.parts import V1, Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, once, uses
 
 router = APIRouter(prefix=V1, tags=["content"])
+EXAMPLE_CASE = "019aa4d2-7c3e-7b1a-9f00-3b5c8d1e2f40"
 TITLE_MAX, TEXT_MAX, REASON_MAX, RANK_MAX = 300, 20_000, 1000, 1000
 Title = Annotated[str, Field(min_length=1, max_length=TITLE_MAX)]
+PressCaseId = Annotated[
+    str,
+    Field(max_length=36, pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", examples=[EXAMPLE_CASE]),
+]
+"""The press case that an item answers in public. When the item is published, the case is told of it."""
 Reason = Annotated[str, Field(min_length=1, max_length=REASON_MAX)]
 
 UseIt = Annotated[Use, Depends(uses)]
@@ -49,6 +55,7 @@ class SubmissionBody(WordingBody):
 
     domain: str = Field(max_length=64)
     topic: Title
+    press_case_id: PressCaseId | None = None
 
 
 class SeenBody(Body):
@@ -115,6 +122,7 @@ class ItemRow(View):
     digest: str
     title: str
     online: int | None
+    press_case_id: str | None
 
 
 class ItemView(ItemRow):
@@ -288,6 +296,7 @@ def _row(item: Item) -> ItemRow:
         digest=item.newest.digest,
         title=item.newest.title,
         online=None if item.online is None else item.online.revision,
+        press_case_id=item.press_case_id,
     )
 
 

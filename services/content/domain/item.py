@@ -41,6 +41,7 @@ class _About(TypedDict):
     revision: int
     digest: str
     post_id: str
+    press_case_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,8 @@ class Item:
     submitted_at: datetime
     revisions: tuple[Revision, ...]
     online: Online | None = None
+    press_case_id: str | None = None
+    """The press case that it answers in public; complaints looks whether there is such a case."""
 
     @classmethod
     def submit(
@@ -87,6 +90,7 @@ class Item:
         chart: Chart,
         bars: Iterable[Bar],
         now: datetime,
+        press_case_id: str | None = None,
     ) -> tuple[Self, list[Event]]:
         """The domain's representative brings it in. Refuses a barred topic; Forbidden for anybody else."""
         post = representative(who, chart, domain)
@@ -102,6 +106,7 @@ class Item:
             status=revision.status,
             submitted_at=now,
             revisions=(revision,),
+            press_case_id=press_case_id,
         )
         return item, [item._submitted(post, now)]
 
@@ -247,6 +252,7 @@ class Item:
             revision=self.newest.number,
             digest=self.newest.digest,
             post_id=post.id,
+            press_case_id=self.press_case_id,
         )
 
     def _must_not_be_withdrawn(self) -> None:
