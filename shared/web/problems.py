@@ -16,6 +16,7 @@ from shared.directory.lookup import NotKnownYet
 from shared.keys.wrapping import CannotWrap
 from shared.language import Text
 from shared.observe.logs import log
+from shared.personal import names_a_number
 from shared.rule import Invalid, Refused
 from shared.store.faults import is_passing
 from shared.store.repository import BadCursor, NotFound, Stale, TooLarge
@@ -113,7 +114,8 @@ VALUE_WORDS = {
     "literal_error": Text(fa="یکی از مقدارهای تعریف‌شده نیست.", en="It is none of the defined values."),
 }
 VALUE_WRONG = Text(fa="مقدار درست نیست.", en="The value is not valid.")
-ERRORS_MAX, STEP_MAX = 50, 100
+ERRORS_MAX, STEP_MAX, NAME_LOOKED_AT_MAX = 50, 100, 400
+UNSAID = "…"
 
 
 def language_of(request: Request) -> str:
@@ -181,7 +183,12 @@ def invalid(error: RequestValidationError, language: str) -> Problem:
 
 
 def _step(name: str | int) -> str:
-    """One step of a JSON pointer (RFC 6901). A name that the caller made up may be anything, and long."""
+    """One step of a JSON pointer (RFC 6901). A name that the caller made up may be anything, and long.
+
+    One with a number of people in it isn't said: answers are kept by proxies and by clients' own logs.
+    """
+    if names_a_number(str(name)[:NAME_LOOKED_AT_MAX]):
+        return "/" + UNSAID
     return "/" + str(name)[:STEP_MAX].replace("~", "~0").replace("/", "~1")
 
 

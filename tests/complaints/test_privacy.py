@@ -63,6 +63,21 @@ async def test_logs_traces_metrics_events_and_history_hold_none_of_it(
     await complaints.http.post("/v1/follow/rating", json=rated)
     await complaints.http.post("/v1/complaints", json=filing(text=TEXT, ground=TEXT, mobile=MOBILE + "1"))
     repository = complaints.parts.repositories[0]
+    marked = filing(mobile="no", **{MOBILE: 1})
+    headers = {
+        "idempotency-key": MOBILE,
+        "user-agent": MOBILE,
+        "tracestate": f"a={MOBILE}",
+    }
+    echoed = [
+        await complaints.http.post("/v1/complaints", json=marked, headers=headers),
+        await complaints.http.post("/v1/complaints", json=filing(ground=MOBILE), headers=headers),
+        await complaints.http.post("/v1/complaints", content=MOBILE.encode(), headers=headers),
+        await complaints.http.get(f"/v1/complaints?after={MOBILE}", headers=bearer("water.head")),
+        await complaints.http.get(f"/v1/complaints?status={MOBILE}", headers=bearer("water.head")),
+        await complaints.http.get(f"/v1/{MOBILE}?mobile={MOBILE}"),
+    ]
+    assert all(one.is_client_error for one in echoed)
     history = (await complaints.http.get(f"/v1/complaints/{id_}/history", headers=bearer("water.head"))).text
     # A document that no release of ours wrote, and a fault that quotes: both are errors of the server's.
     await repository.collection.update_one({"_id": id_}, {"$set": {"state.filed_at": TEXT + MOBILE}})
@@ -81,7 +96,7 @@ async def test_logs_traces_metrics_events_and_history_hold_none_of_it(
         "metrics": generate_latest(REGISTRY).decode(),
         "events": events,
         "history": history,
-        "answers": broken.text + failed.text,
+        "answers": broken.text + failed.text + "".join(one.text for one in echoed),
     }
     assert [
         (where, secret) for where, said in everything.items() for secret in SECRETS if secret in said

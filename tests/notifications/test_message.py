@@ -181,3 +181,24 @@ def test_a_contact_may_come_three_seconds_later_before_its_lack_is_noted() -> No
 def test_nobody_is_told_whose_contact_was_forgotten() -> None:
     assert message().hold(Reason.CONTACT_FORGOTTEN, NOW, claims=0).status is Status.SUPPRESSED
     assert sending().hold(Reason.CONTACT_FORGOTTEN, NOW, claims=1).status is Status.SENDING
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("blocked-by-receiver", "blocked-by-receiver"),
+        ("E1042", "E1042"),
+        ("no route for +989121234567", "refused-without-a-code"),
+        ("989121234567", "refused-without-a-code"),
+        ("to-0912-123-4567", "refused-without-a-code"),
+        ("گیرنده ۰۹۱۲۱۲۳۴۵۶۷ مسدود است", "refused-without-a-code"),
+        ("x" * 61, "refused-without-a-code"),
+        ("", "refused-without-a-code"),
+    ],
+)
+def test_a_gateways_refusal_is_kept_as_a_code_and_its_text_is_not(said: str, kept: str) -> None:
+    outcome = Outcome(verdict=Verdict.REFUSED, reason=said)
+    failed, [event] = sending().settle(outcome, claim="a", now=NOW, ask_at=UNTIL)
+
+    assert isinstance(event, MessageFailed)
+    assert (failed.reason, event.reason) == (kept, kept)

@@ -35,8 +35,8 @@ def file(
         raise Refused(
             rules.GROUNDS,
             Text(
-                fa=f"«{ground[:60]}» از موارد هفتگانهٔ نحوهٔ ارائهٔ خدمت نیست.",
-                en=f"{ground[:60]!r} is no ground on how a service is given: {', '.join(grounds)}.",
+                fa="آنچه نوشتید از موارد هفتگانهٔ نحوهٔ ارائهٔ خدمت نیست.",
+                en=f"It is no ground on how a service is given: {', '.join(grounds)}.",
             ),
         )
     first = Round.begin(now, measure)

@@ -8,6 +8,7 @@ queued, held: suppressed, when there is nobody to tell or nothing left to say
 sending: suppressed by its own sender, when its person was erased before anything left
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ SMS = "sms"
 HELD_FIRST, LOOKS_AGAIN_MAX = timedelta(seconds=5), timedelta(minutes=10)
 DOUBLINGS_MAX = 10
 CONTACT_COMES_WITHIN = timedelta(seconds=3)
+UNNAMED = "refused-without-a-code"
+_CODE, _LONG_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}"), re.compile(r"[0-9]([._-]?[0-9]){5}")
 Facts = list[MessageEvent]
 
 
@@ -72,10 +75,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a gateway said; `reason` is its code for a refusal, never a text with a number in it."""
+    """What a gateway said; `reason` is its word for a refusal, which may quote the number."""
 
     verdict: Verdict
     reason: str = ""
+
+    @property
+    def code(self) -> str:
+        """The reason where it is a code; it goes to the public topics, so any other text stays here."""
+        is_code = _CODE.fullmatch(self.reason) and not _LONG_NUMBER.search(self.reason)
+        return self.reason if is_code else UNNAMED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,14 +239,14 @@ class Message:
             case Verdict.ACCEPTED if self.status is not Status.ACCEPTED:
                 return self._now(Status.ACCEPTED, now), []
             case Verdict.REFUSED if claim == self.claim:
-                return self._now(Status.FAILED, now, outcome.reason), [
+                return self._now(Status.FAILED, now, outcome.code), [
                     MessageFailed(
                         agency_id=self.agency_id,
                         clause=rules.TOLD.clause,
                         kind=self.kind,
                         template=self.template,
                         cause=self.cause.subject,
-                        reason=outcome.reason,
+                        reason=outcome.code,
                         failed_at=now,
                     )
                 ]

@@ -1,7 +1,8 @@
 import pytest
+from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 
-from shared.web.problems import language_of
+from shared.web.problems import invalid, language_of
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,18 @@ def test_the_answer_is_in_persian_unless_english_is_wished(wish: str, language: 
     headers = [(b"accept-language", wish.encode())]
 
     assert language_of(Request({"type": "http", "headers": headers})) == language
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("extra", "/extra"),
+        ("09121234567", "/…"),
+        ("mobile ۰۹۱۲ ۱۲۳ ۴۵۶۷", "/…"),
+        ("x" * 60 + "09121234567", "/…"),
+    ],
+)
+def test_a_made_up_name_is_told_unless_it_is_somebodys_number(name: str, told: str) -> None:
+    problem = invalid(RequestValidationError([{"type": "extra_forbidden", "loc": ("body", name)}]), "en")
+
+    assert [place["pointer"] for place in problem.more["errors"]] == [told]
