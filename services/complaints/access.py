@@ -74,3 +74,16 @@ PRESS_APPROVE = May(
     ),
     roles=frozenset({Role.HEAD_OF_PUBLIC_RELATIONS}),
 )
+REGISTER = May(
+    name="complaints.register",
+    says=Text(
+        fa="دیدن پرونده‌های تخلف، جز آنچه دربارهٔ خود یا واحد خود است",
+        en="See the register of misconduct, but for what is of oneself or one's unit",
+    ),
+    roles=frozenset({Role.HEAD, Role.INSPECTOR}),
+)
+INSPECT = May(
+    name="complaints.inspect",
+    says=Text(fa="ثبت و رسیدگی به پرونده‌های تخلف", en="Keep the register of misconduct"),
+    roles=frozenset({Role.INSPECTOR}),
+)

@@ -4,6 +4,7 @@ from services.complaints.api import router
 from services.complaints.consumer import subscriptions
 from services.complaints.settings import Settings
 from services.complaints.storage.complaints import Complaints
+from services.complaints.storage.misconduct import Register, RegisterLooks
 from services.complaints.storage.press import PressCases
 from services.complaints.storage.templates import Templates
 from services.complaints.sweeps import sweeps
@@ -18,11 +19,16 @@ def assemble(base: Base[Settings]) -> Parts:
     complaints, keys = Complaints(base.database), PersonKeys(base.database)
     press = PressCases(base.database)
     templates = Templates(base.database)
+    register, register_looks = Register(base.database), RegisterLooks(base.database)
     use = Use(
         complaints=complaints,
         cases=complaints,
         press=press,
         press_clocks=press,
+        register=register,
+        records=register,
+        register_looks=register_looks,
+        looks=register_looks,
         directory=base.directory,
         clock=base.clock,
         master_key=base.master_key,
@@ -31,7 +37,7 @@ def assemble(base: Base[Settings]) -> Parts:
     )
     return Parts(
         use=use,
-        repositories=[complaints, keys, press, templates],
+        repositories=[complaints, keys, press, templates, register, register_looks],
         routers=[router],
         subscriptions=subscriptions(use, base.database),
         sweeps=sweeps(use),

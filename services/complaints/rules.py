@@ -1,6 +1,7 @@
 """The clauses that bind complaints: figures and yes-or-no questions, nothing else."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from shared.rule import Leeway, Rule
 
@@ -93,6 +94,104 @@ PRESS_SENT = Rule(
     says="What headquarters sends to an office is seen by headquarters, and urged, until it is answered.",
     preset=None,
 )
+UPHELD = Rule(
+    clause="RIGHTS-P4-3",
+    part="upheld",
+    says="Inspection opens a record from a complaint whose answer says that it was right.",
+    preset=None,
+)
+REGISTER = Rule(
+    clause="RIGHTS-P4-3",
+    says="A register of misconduct is kept; nobody named in it, nor their unit, sees it; looks are noted.",
+    preset=None,
+)
+CROWD = Rule(
+    clause="RIGHTS-P4-3",
+    part="crowd",
+    says="A unit of fewer people than this is never told outside: it would be a name.",
+    preset=5,
+)
+RECORD_WORDS = Rule(
+    clause="RIGHTS-P4-3",
+    part="words",
+    says="So long after a record ended what was written in it can be read; then the words are erased.",
+    preset=timedelta(days=5 * 365),
+    leeway=Leeway(tightest=timedelta(days=730), loosest=timedelta(days=10 * 365)),
+)
+GUIDANCE = Rule(
+    clause="RIGHTS-P4-2",
+    says="Staff on the edge of misconduct are guided first, before any finding and before the board.",
+    preset=("course", "reminder", "counsel"),
+)
+REPETITION = Rule(
+    clause="RIGHTS-P4-6",
+    says="Bad treatment of a client: first a warning; repeated within this time, a referral to the board.",
+    preset=timedelta(days=365),
+    # Longer is tighter: what is remembered for longer is a repetition for longer.
+    leeway=Leeway(tightest=timedelta(days=3 * 365), loosest=timedelta(days=180)),
+)
+BAD_TREATMENT = Rule(
+    clause="RIGHTS-P4-6",
+    part="treatment",
+    says="What bad treatment of a client is: here even the defiant are warned first.",
+    preset=("disrespect", "discrimination"),
+)
+FINDING = Rule(
+    clause="RIGHTS-P9-3",
+    says="The finding decides what follows: the first time, and repeated.",
+    preset={
+        "unaware": ("guidance", None),
+        "careless": ("warning", "referral"),
+        "defiant": ("referral", "referral"),
+    },
+)
+HEARING = Rule(
+    clause="RIGHTS-P9-3",
+    part="hearing",
+    says="Nobody is found to have done wrong who was not heard, or asked to speak.",
+    preset=None,
+)
+OBJECTION = Rule(
+    clause="RIGHTS-P9-3",
+    part="objection",
+    says="So long after the finding the person named may object to it.",
+    preset=timedelta(days=10),
+    # Longer is tighter: it binds the agency.
+    leeway=Leeway(tightest=timedelta(days=60), loosest=timedelta(days=5)),
+)
+SANCTIONS = Rule(
+    clause="RIGHTS-P9-4",
+    says="Sanctions deter and fit: those of the law, decided by the board of administrative misconduct.",
+    preset=(
+        "written-notice",
+        "written-reprimand",
+        "pay-cut",
+        "temporary-suspension",
+        "transfer",
+        "demotion",
+        "lower-grade",
+        "severance",
+        "retirement",
+        "dismissal",
+        "permanent-bar",
+    ),
+)
+
+
+def what_follows(finding: str, *, cause: str, repeated: bool) -> str | None:
+    """The measure: guidance, warning or referral; None for who was warned before: they are not unaware.
+
+    Bad treatment of a client is warned of first, even where it was defiant.
+    """
+    first, again = FINDING.preset[finding]
+    if repeated:
+        return again
+    return "warning" if first == "referral" and cause in BAD_TREATMENT.preset else first
+
+
+def is_repetition(*, earlier: Iterable[datetime], found_at: datetime, period: timedelta) -> bool:
+    """Whether a warning or a referral came before, less than the period ago. `earlier` are their times."""
+    return any(found_at - period < one <= found_at for one in earlier)
 
 
 def is_ground(ground: str, *, grounds: tuple[str, ...]) -> bool:

@@ -1,13 +1,13 @@
 """The clocks: whose deadline moves, who is owed an answer, who gave no verdict, who is to be forgotten."""
 
-from services.complaints.usecases import clock, forgetting, press_clock
+from services.complaints.usecases import clock, forgetting, misconduct, press_clock
 from services.complaints.usecases.use import Use
 from shared.sweep import Sweep
 
 
 def sweeps(use: Use) -> list[Sweep]:
     """Each finds what is due and hands it to a use case, which looks again."""
-    words = forgetting.words(use)
+    words, records = forgetting.words(use), misconduct.words(use)
     return [
         Sweep(
             name="complaints.follow-calendar",
@@ -40,6 +40,7 @@ def sweeps(use: Use) -> list[Sweep]:
             handle=lambda id_, now: forgetting.forget_if_over(use, id_, now),
         ),
         Sweep(name="complaints.forget-words", due=words.over, handle=words.let_go),
+        Sweep(name="complaints.forget-records", due=records.over, handle=records.let_go),
         Sweep(
             name="complaints.say-erased-again",
             due=lambda now: use.keeper.keys.due("say_again_at", now),

@@ -104,3 +104,48 @@ class ComplaintClosed(ComplaintEvent):
     late_by_s: int
     level: int
     rounds: int
+
+
+class MisconductEvent(Event):
+    """Of the register of misconduct, for frequencies. Nothing in it tells who it is of: no person, no post,
+    and no unit or service where so few work that it would be a name.
+    """
+
+    publisher: ClassVar[str] = "complaints"
+
+    unit_id: str | None = None
+    service_code: str | None = None
+    step: str | None = None
+    cause: str | None = None
+
+
+class MisconductFound(MisconductEvent):
+    """`finding` is unaware, careless or defiant; `measure` is what follows: guidance, warning or referral."""
+
+    says: ClassVar[Text] = Text(fa="تخلفی احراز شد.", en="Misconduct was found.")
+
+    finding: str
+    measure: str
+    repeated: bool
+    found_at: datetime
+
+
+class MisconductSettled(MisconductEvent):
+    """What followed was done. `finding` is None for who was guided before any misconduct."""
+
+    says: ClassVar[Text] = Text(
+        fa="رسیدگی به یک پروندهٔ تخلف یا ارشاد پایان یافت.", en="A record of misconduct or guidance ended."
+    )
+
+    finding: str | None
+    measure: str
+    sanctioned: bool
+    settled_at: datetime
+
+
+class MisconductWithdrawn(MisconductEvent):
+    """What was found before is taken back: it counts no more."""
+
+    says: ClassVar[Text] = Text(fa="احراز یک تخلف پس گرفته شد.", en="A finding of misconduct was taken back.")
+
+    withdrawn_at: datetime

@@ -13,6 +13,7 @@ from shared.events.complaints import ComplaintFiled
 from shared.events.directory import PROVINCE, AgencyJoined, Post
 from shared.keys.storage import keys_database
 from tests.complaints.cases import file, only_id
+from tests.complaints.misconduct import opened
 from tests.complaints.press import good, see
 from tests.content.items import submit, through
 from tests.directory.forms import GOVERNORATE, PROVINCE_FORM, csv_of, governor, row, water
@@ -30,8 +31,8 @@ CLOSED_DAY = {"day": CLOSED_DAY_ID, "why": {"fa": "برف سنگین", "en": "He
 PERSON = {"full_name": "زهرا محمدی", "national_id": "1234567891", "consent": True}
 WATERS_ROW = row(agency_id="water", unit_id="water.works")
 CONTACT = "/v1/agencies/water/people/p-water-006/contact"
-KEPT_ASIDE = frozenset({"tries"})
-"""Wrong tries are counted: that is what refusals may write."""
+KEPT_ASIDE = frozenset({"tries", "misconduct_looks"})
+"""Wrong tries are counted, looks into the register are noted: that is what is written without a change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,7 @@ async def complaints(serving: Serving) -> Ids:
     return {
         "complaints": await only_id(serving),
         "press-cases": case,
+        "misconduct": await opened(serving),
         "answer-templates": worded.json()["id"],
     }
 

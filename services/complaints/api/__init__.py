@@ -2,7 +2,18 @@
 
 from fastapi import APIRouter
 
-from services.complaints.api import cases, citizens, looks, notes, persons, press, press_answers, templates
+from services.complaints.api import (
+    cases,
+    citizens,
+    looks,
+    misconduct,
+    notes,
+    persons,
+    press,
+    press_answers,
+    register,
+    templates,
+)
 
-PARTS = (citizens, cases, notes, templates, looks, persons, press, press_answers)
+PARTS = (citizens, cases, notes, templates, looks, persons, press, press_answers, misconduct, register)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

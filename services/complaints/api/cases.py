@@ -33,6 +33,7 @@ class RoundView(View):
     in_time: bool
     late_by_s: int
     answer: str | None
+    upheld: bool | None
 
 
 class StaffView(View):
@@ -60,9 +61,10 @@ class StaffView(View):
 
 
 class AnswerBody(Body):
-    """The answer that the citizen reads."""
+    """The answer that the citizen reads; `upheld` says whether the complaint was right."""
 
     text: str = Field(min_length=1, max_length=ANSWER_MAX)
+    upheld: bool | None = Field(default=None, strict=True)
 
 
 @router.get("/complaints")
@@ -123,7 +125,8 @@ async def answer(
     if_match: IfMatch,
 ) -> StaffView:
     """Answer it; the citizen is told and asked for a verdict."""
-    return await _tagged(use, response, await handling.answer(use, who, id_, body.text, if_match))
+    saved = await handling.answer(use, who, id_, body.text, if_match, upheld=body.upheld)
+    return await _tagged(use, response, saved)
 
 
 async def _tagged(use: Use, response: Response, saved: Saved[Complaint]) -> StaffView:
@@ -160,6 +163,7 @@ def _staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffVie
                 in_time=one.in_time,
                 late_by_s=round(one.late_by.total_seconds()),
                 answer=one.answer,
+                upheld=one.upheld,
             )
             for one in state.rounds
         ],

@@ -57,6 +57,8 @@ class Round:
     answered_at: datetime | None = None
     answered_by: str | None = None
     answer: str | None = None
+    upheld: bool | None = None
+    """Whether the answer says that the complaint was right; None where it says neither."""
     late_by: timedelta = timedelta(0)
 
     @property

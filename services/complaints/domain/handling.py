@@ -30,13 +30,22 @@ def take(complaint: Complaint, post: Post, now: datetime) -> tuple[Complaint, Fa
 
 
 def answer(
-    complaint: Complaint, text: str, post: Post, now: datetime, line: Sequence[Post], measure: Measure
+    complaint: Complaint,
+    text: str,
+    post: Post,
+    now: datetime,
+    line: Sequence[Post],
+    measure: Measure,
+    *,
+    upheld: bool | None = None,
 ) -> tuple[Complaint, Facts]:
-    """Answer it. A late answer escalates first, whether or not a sweep has come by."""
+    """Answer it, and say if it was right. A late answer escalates first, swept or not."""
     status = after(complaint, Move.ANSWER)
     checked, facts = check_clock(complaint, now, line, measure)
     late_by = max(timedelta(0), measure.calendar.between(checked.round.due_at, now))
-    answered = replace(checked.round, answered_at=now, answered_by=post.id, answer=text, late_by=late_by)
+    answered = replace(
+        checked.round, answered_at=now, answered_by=post.id, answer=text, upheld=upheld, late_by=late_by
+    )
     rate_by_at = now + measure.figures.of(rules.VERDICT, local_day(now))
     complaint = replace(
         checked,

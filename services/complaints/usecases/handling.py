@@ -23,7 +23,9 @@ async def take(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Comp
     )
 
 
-async def answer(use: Use, who: Who, id_: str, text: str, if_match: int | None) -> Saved[Complaint]:
+async def answer(
+    use: Use, who: Who, id_: str, text: str, if_match: int | None, *, upheld: bool | None = None
+) -> Saved[Complaint]:
     """Answer it; the citizen is asked for a verdict."""
     found, now = await use.complaints.get(who.agency_id, id_), use.clock.now()
     line, measure = await line_of(use, found.state, now), await measure_of(use, who.agency_id)
@@ -33,6 +35,6 @@ async def answer(use: Use, who: Who, id_: str, text: str, if_match: int | None) 
         id_,
         access.ANSWER,
         lambda by: Act(name="answer", by=by, at=now),
-        lambda complaint, post: handling.answer(complaint, text, post, now, line, measure),
+        lambda complaint, post: handling.answer(complaint, text, post, now, line, measure, upheld=upheld),
         if_match,
     )

@@ -1,6 +1,6 @@
 """What the use cases work with, and what they all ask first."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,7 +8,9 @@ from typing import Protocol
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts
 from services.complaints.domain.line import escalation_line
+from services.complaints.domain.misconduct import Looker, Misconduct, Wanted
 from services.complaints.domain.press import PressCase
+from services.complaints.domain.register_look import RegisterLook
 from services.complaints.domain.template import Template
 from shared.access.who import May, Who
 from shared.clock import Clock
@@ -18,7 +20,7 @@ from shared.events.directory import PROVINCE, Post
 from shared.keys.keeper import Keeper
 from shared.sealing import MasterKey
 from shared.store.history import Act
-from shared.store.repository import NotFound, Repository, Saved
+from shared.store.repository import NotFound, Page, Repository, Saved
 
 CITIZEN, CLOCK = "citizen", "clock"
 
@@ -37,6 +39,23 @@ class Clocked(Protocol):
     def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]: ...
 
 
+class Records(Protocol):
+    """The questions asked of several records of misconduct together."""
+
+    async def found_of(self, agency_id: str, person_id: str) -> Sequence[Misconduct]: ...
+    async def seen_by(
+        self, looker: Looker, wanted: Wanted, *, after: str | None, limit: int
+    ) -> Page[Misconduct]: ...
+
+
+class Looks(Protocol):
+    """The question who saw a record of misconduct."""
+
+    async def at(
+        self, agency_id: str, record_id: str, *, after: str | None, limit: int
+    ) -> Page[RegisterLook]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """What the use cases work with."""
@@ -45,6 +64,10 @@ class Use:
     cases: Cases
     press: Repository[PressCase]
     press_clocks: Clocked
+    register: Repository[Misconduct]
+    records: Records
+    register_looks: Repository[RegisterLook]
+    looks: Looks
     directory: Directory
     clock: Clock
     master_key: MasterKey
