@@ -14,6 +14,7 @@ from services.complaints.usecases.use import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.store.repository import Saved
+from shared.web.fields import OfNobody
 from shared.web.parts import V1, Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, once, uses
 
 router = APIRouter(prefix=V1, tags=["complaints"])
@@ -31,8 +32,8 @@ class TemplateBody(Body):
         text="با سلام؛ دستگاه موضوع شکایت {code} تعمیر شد و «{service}» از سر گرفته شده است.",
     )
 
-    title: str = Field(min_length=1, max_length=TITLE_MAX)
-    text: str = Field(min_length=1, max_length=TEXT_MAX)
+    title: Annotated[str, Field(min_length=1, max_length=TITLE_MAX), OfNobody]
+    text: Annotated[str, Field(min_length=1, max_length=TEXT_MAX), OfNobody]
 
 
 class TemplateView(View):
