@@ -160,13 +160,13 @@ class Reaction(Effect[Envelope | None]):
         *,
         name: str,
     ) -> None:
-        self._wants = {kind.type_name() for kind in wants}
+        self.wants = frozenset(kind.type_name() for kind in wants)
         self._handle, self._name = handle, name
 
     @override
     def read(self, record: Received) -> Envelope | None:
         envelope = Envelope.read(record.headers, record.value)
-        if envelope.type not in self._wants or record.header(REPLAY_HEADER) is not None:
+        if envelope.type not in self.wants or record.header(REPLAY_HEADER) is not None:
             return None
         envelope.event()  # data that don't fit are found here, alone, not in the middle of a batch
         return envelope
