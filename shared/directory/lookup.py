@@ -57,8 +57,7 @@ class Directory:
 
     async def chart(self, agency_id: str) -> Chart | None:
         """The agency's chart; None for an unknown agency."""
-        state = await self._agency(agency_id)
-        return None if state is None else await self._remember(("chart", agency_id), _chart_maker(state))
+        return await self._remember(("chart", agency_id), lambda: self._chart(agency_id))
 
     async def service(self, code: str) -> CatalogueService | None:
         """A service by its code; None for an unknown one."""
@@ -100,9 +99,11 @@ class Directory:
         return sum([one["events"] async for one in summed])
 
     async def _agency(self, agency_id: str) -> Document | None:
-        return await self._remember(
-            ("agency", agency_id), lambda: self._one(kind="agency", agency_id=agency_id)
-        )
+        return await self._one(kind="agency", agency_id=agency_id)
+
+    async def _chart(self, agency_id: str) -> Chart | None:
+        state = await self._agency(agency_id)
+        return None if state is None else _as_chart(state)
 
     async def _one(self, **fields: str) -> Document | None:
         query = {f"state.{name}": value for name, value in fields.items()}
@@ -157,23 +158,20 @@ def _as_set(state: Document) -> SetCalendar:
     return SetCalendar(calendar=WorkingCalendar.from_data(named), set_at=state.get("set_at"))
 
 
-def _chart_maker(state: Document) -> Callable[[], Awaitable[Chart]]:
-    async def make() -> Chart:
-        holdings: dict[str, tuple[Holding, ...]] = {}
-        for one in state.get("holdings", []):
-            holding = Holding(
-                person_id=one["person_id"],
-                from_at=one["from_at"],
-                until_at=one["until_at"],
-                stand_in=one["stand_in"],
-            )
-            holdings[one["post_id"]] = (*holdings.get(one["post_id"], ()), holding)
-        return Chart(
-            agency_id=state["agency_id"],
-            name=Name.model_validate(state["name"]),
-            units={one["id"]: Unit.model_validate(one) for one in state["units"]},
-            posts={one["id"]: Post.model_validate(one) for one in state["posts"]},
-            holdings=holdings,
+def _as_chart(state: Document) -> Chart:
+    holdings: dict[str, tuple[Holding, ...]] = {}
+    for one in state.get("holdings", []):
+        holding = Holding(
+            person_id=one["person_id"],
+            from_at=one["from_at"],
+            until_at=one["until_at"],
+            stand_in=one["stand_in"],
         )
-
-    return make
+        holdings[one["post_id"]] = (*holdings.get(one["post_id"], ()), holding)
+    return Chart(
+        agency_id=state["agency_id"],
+        name=Name.model_validate(state["name"]),
+        units={one["id"]: Unit.model_validate(one) for one in state["units"]},
+        posts={one["id"]: Post.model_validate(one) for one in state["posts"]},
+        holdings=holdings,
+    )
