@@ -9,6 +9,7 @@ import pytest
 
 from shared.events.directory import Role
 from tests.complaints.cases import MOBILE
+from tests.complaints.misconduct import opening
 from tests.http.schemas import Json, resolved
 from tests.http.worlds import PERSON, World
 
@@ -19,9 +20,11 @@ OF_A_PERSON = frozenset(
     {"mobile", "number", "phone", "email", "full_name", "national_id", "contact_id", "text", "answer"}
 )
 """What a citizen's complaint, or a message to them, is told by."""
-UNMASKED = (MOBILE[1:], str(PERSON["national_id"]), str(PERSON["full_name"]))
-"""Of the person in the world of complaints, and the number to which its messages go."""
-LOOK = "/look"
+UNMASKED = (MOBILE[1:], str(PERSON["national_id"]), str(PERSON["full_name"]), str(opening()["what"]))
+"""Of the citizen in the world of complaints, the number to which its messages go, and what its record of
+misconduct says of somebody."""
+LOOKS = ("/look", "/misconduct/{id_}/file")
+"""What shows a person unmasked: a look, and the file for the board, which is one on paper."""
 OWN_CONTACT = "/v1/agencies/{id_}/people/{person_id}/contact"
 ONES_OWN = frozenset({"GET /v1/inbox", f"GET {OWN_CONTACT}", f"PUT {OWN_CONTACT}"})
 """Show each post what was written to that very post, and each person how they are reached themselves."""
@@ -66,18 +69,18 @@ async def test_who_looks_at_all_agencies_is_told_nothing_of_a_person(world: Worl
 
 async def test_nothing_of_a_person_is_answered_unmasked_but_to_a_look(world: World) -> None:
     looked: list[str] = []
-    for route in sorted(world.routes, key=lambda route: route.path.endswith(LOOK)):
+    for route in sorted(world.routes, key=lambda route: route.path.endswith(LOOKS)):
         answer = await world.ask(route, body=world.lawful_body(route))
         if any(one in answer.text for one in UNMASKED):
             looked.append(route.path)
 
-    looks = {route.path for route in world.routes if route.path.endswith(LOOK)}
+    looks = {route.path for route in world.routes if route.path.endswith(LOOKS)}
     assert set(looked) <= looks
     assert set(looked) == looks or world.name != "complaints"
 
 
 async def test_a_look_wants_a_reason_and_a_post(world: World) -> None:
-    for route in [route for route in world.routes if route.path.endswith(LOOK)]:
+    for route in [route for route in world.routes if route.path.endswith(LOOKS)]:
         assert route.guarded, route.name
         assert route.body is not None
         assert "reason" in route.body["required"], route.name
