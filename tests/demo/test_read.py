@@ -138,7 +138,7 @@ WATER = "agencies/water.yaml"
         ("role: head,", "role: boss,", "posts.0.role", "allowed values"),
         ("role: head,", "role: head, salary: 1,", "posts.0.salary", "no such field"),
         ("holder: p-water-001", "holder: علی رضایی", "posts.0.holder", "right form"),
-        ("holder: p-water-001", "holder: p-roads-001", "posts.0.holder", "does not begin"),
+        ("holder: p-water-001", "holder: p-roads-001", "posts.0.holder", "is not of this agency"),
         (
             "reports_to: governorate.inspection.head",
             "reports_to: governorate.nobody",
