@@ -115,23 +115,20 @@ async def test_a_day_without_the_directory_and_then_its_changes(stack: Stack) ->
         state = await copy(stack, service)
         assert state[f"service:{SECOND}"]["state"]["withdrawn"], service
         assert state["gas"]["state"]["kind"] == "agency", service
-    await stack.eventually("who holds the post now may work", lambda: seen_by(stack, "008"), is_let_in)
-    await stack.eventually("who held it before may not", lambda: seen_by(stack, "007"), is_turned_away)
+    await stack.eventually(
+        "who holds the post now may work", lambda: asked_by(stack, "008"), lambda seen: seen.is_success
+    )
+    await stack.eventually(
+        "who held it before may not",
+        lambda: asked_by(stack, "007"),
+        lambda seen: seen.status_code == 403,
+    )
 
 
-async def seen_by(stack: Stack, number: str) -> int:
-    """What one of power's people gets who asks for its complaints; services remember the chart for seconds."""
+async def asked_by(stack: Stack, number: str) -> httpx.Response:
+    """What one of power's people gets who asks for its complaints; a service remembers charts for seconds."""
     who = await stack.bearer_of(f"p-power-{number}", "power")
-    answer = await stack.http.get(stack.url("complaints", "/v1/complaints"), headers=who)
-    return answer.status_code
-
-
-def is_let_in(status: int) -> bool:
-    return status == httpx.codes.OK
-
-
-def is_turned_away(status: int) -> bool:
-    return status == httpx.codes.FORBIDDEN
+    return await stack.http.get(stack.url("complaints", "/v1/complaints"), headers=who)
 
 
 async def complaints_and_notifications_work(stack: Stack, early: dict[str, Any]) -> None:
