@@ -129,7 +129,7 @@ class Keeper:
         """Whether a person is known still; then they are for as long as a new one. Asked by who needs them
         once what needs them is saved: an erasure sees the one or they the other.
         """
-        found = (await self.keys.load(contact_id)).state
+        found = await self.keys.now(contact_id)
         return (await self._kept_on(found, now, kept)).wrapped_key is not None
 
     async def forget_unless_needed(

@@ -7,7 +7,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
 from shared.keys.person import PersonKey
-from shared.store.repository import PAGE_MAX, Repository
+from shared.store.repository import PAGE_MAX, NotFound, Repository
+from shared.store.together import Together
 
 Document = dict[str, Any]
 KEYS = "keys"
@@ -23,6 +24,9 @@ class PersonKeys(Repository[PersonKey]):
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         super().__init__(keys_database(database), KEYS, PersonKey)
+        # Every filing asks twice: those under way at once ask together.
+        self._by_number = Together(self._of_numbers)
+        self._by_id = Together(self._of_any_ids)
 
     @override
     async def make_indexes(self) -> None:
@@ -40,9 +44,14 @@ class PersonKeys(Repository[PersonKey]):
 
     async def of_number(self, agency_id: str, number_hash: str) -> PersonKey | None:
         """The key of whom a number belongs to at this agency."""
-        query = {"agency_id": agency_id, "state.number_hash": number_hash}
-        found = await self.page(agency_id, where=query, limit=1)
-        return found.items[0].state if found.items else None
+        return await self._by_number.of((agency_id, number_hash))
+
+    async def now(self, id_: str) -> PersonKey:
+        """As it stands at this moment, of any agency; NotFound for none."""
+        found = await self._by_id.of(id_)
+        if found is None:
+            raise NotFound(id_)
+        return found
 
     async def of_ids(self, agency_id: str, ids: Collection[str]) -> Sequence[PersonKey]:
         """Those of the agency's, as many as a page holds."""
@@ -54,3 +63,14 @@ class PersonKeys(Repository[PersonKey]):
         query = {"_id": {"$gt": id_}, "state.wrapped_key": {"$type": "string"}}
         found = await self.page(None, where=query, limit=limit)
         return [saved.state for saved in found.items]
+
+    async def _of_numbers(self, numbers: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], PersonKey]:
+        agencies, hashes = ([*{*parts}] for parts in zip(*numbers, strict=True))
+        # The type is what the index covers: without it all keys of the agency are read.
+        found = await self.all_of(
+            {"agency_id": {"$in": agencies}, "state.number_hash": {"$in": hashes, "$type": "string"}}
+        )
+        return {(one.agency_id, one.number_hash): one for one in found if one.number_hash}
+
+    async def _of_any_ids(self, ids: Collection[str]) -> Mapping[str, PersonKey]:
+        return {one.id: one for one in await self.all_of({"_id": {"$in": [*ids]}})}

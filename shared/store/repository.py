@@ -128,6 +128,11 @@ class Repository(Generic[A]):
         document = await self._one({f"state.{name}": value for name, value in fields.items()})
         return None if document is None else self._saved(document, "")
 
+    async def all_of(self, query: Document) -> list[A]:
+        """Every thing that a query finds, in any agency: for questions that name what they want."""
+        found = await self._store.reader.find(query, _WITHOUT_TRAIL).to_list()
+        return [self._codec.value(document["state"]) for document in found]
+
     async def add(self, act: Act, decision: Decision[A], *, once: Once | None = None) -> Saved[A]:
         """Save a new thing; with a key used before, the thing it made then.
 

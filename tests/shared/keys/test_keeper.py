@@ -59,6 +59,33 @@ async def test_two_hundred_requests_of_one_new_person_at_once_get_one_key(keys: 
 
 
 @real
+async def test_persons_asked_for_at_once_are_each_told_their_own_key_at_their_own_agency(
+    keys: PersonKeys,
+) -> None:
+    wanted = [(agency, mobile) for agency in ("water", "roads") for mobile in (MOBILE, OTHER)]
+    first = await asyncio.gather(*[person(keys, *one) for one in wanted])
+    again = await asyncio.gather(*[person(keys, *one) for one in reversed(wanted)])
+
+    assert len({one.contact_id for one in first}) == 4
+    assert again[::-1] == first
+
+
+@real
+async def test_finding_a_person_reads_no_key_but_theirs_however_many_there_are(
+    keys: PersonKeys, database: Database
+) -> None:
+    await asyncio.gather(*[person(keys, mobile=f"+98912{number:07}") for number in range(100)])
+    own = keys_database(database)
+    await own.command({"profile": 2})
+    await person(keys)
+    await keeper(keys).find("water", OTHER)
+    await own.command({"profile": 0})
+    asked = own["system.profile"].find({"ns": f"{own.name}.keys", "op": "query"})
+
+    assert [one["docsExamined"] async for one in asked] == [0, 1]
+
+
+@real
 async def test_the_key_lies_in_a_database_of_its_own_and_goes_to_the_bus_wrapped(
     keys: PersonKeys, database: Database
 ) -> None:
