@@ -55,20 +55,26 @@ class Keeper:
         """Whose number it is at this agency; None for nobody's, or an erased one's."""
         return await self.keys.of_number(agency_id, self._hash(agency_id, number))
 
-    async def of_number(self, agency_id: str, number: str, now: datetime, *, kept: timedelta) -> OpenKey:
-        """The person whose number it is at this agency: found, or new with a key of their own."""
+    async def of_number(
+        self, agency_id: str, number: str, now: datetime, *, kept: timedelta, told: bool = False
+    ) -> OpenKey:
+        """The person whose number it is at this agency: found, or new with a key of their own.
+
+        With `told`, who sends messages learns the number of a new person together with the key.
+        """
         number_hash = self._hash(agency_id, number)
         while True:
             found = await self.keys.of_number(agency_id, number_hash)
             living = found and await self._kept_on(found, now, kept)
             if living and living.wrapped_key:
                 return await self._open(living.id, living.wrapped_key)
-            contact_id, key = new_id(), new_key()
+            new = OpenKey(contact_id=new_id(), key=new_key())
             made = PersonKey.make(
-                id_=contact_id,
+                id_=new.contact_id,
                 agency_id=agency_id,
                 number_hash=number_hash,
-                wrapped_key=await self._wrapper.wrap(key, about=contact_id),
+                wrapped_key=await self._wrapper.wrap(new.key, about=new.contact_id),
+                sealed=new.seal(number) if told else None,
                 now=now,
                 kept=kept,
             )
@@ -76,7 +82,7 @@ class Keeper:
                 await self.keys.add(Act(name="make", by=KEEPER, at=now), made)
             except NotUnique:
                 continue  # another request of the same person was first: its key is theirs
-            return OpenKey(contact_id=contact_id, key=key)
+            return new
 
     async def of_contact(self, agency_id: str, contact_id: str) -> OpenKey:
         """The person behind a contact of this agency; NotFound once they were erased."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from shared.events.contacts import KEYS_TOPIC, TOPIC, Gone, Private, WrappedKey
+from shared.events.contacts import KEYS_TOPIC, TOPIC, Gone, Private, SealedContact, WrappedKey
 
 NEAR = timedelta(days=1)
 SAID_AGAIN_AFTER = timedelta(hours=2)
@@ -43,9 +43,20 @@ class PersonKey:
 
     @classmethod
     def make(
-        cls, *, id_: str, agency_id: str, number_hash: str, wrapped_key: str, now: datetime, kept: timedelta
+        cls,
+        *,
+        id_: str,
+        agency_id: str,
+        number_hash: str,
+        wrapped_key: str,
+        sealed: str | None = None,
+        now: datetime,
+        kept: timedelta,
     ) -> tuple[Self, list[Private]]:
-        """A new person's; `kept` is how long it lives at least."""
+        """A new person's; `kept` is how long it lives at least.
+
+        `sealed` is the number for who sends messages, told here once: with the key, and before its end.
+        """
         key = cls(
             id=id_,
             agency_id=agency_id,
@@ -54,7 +65,10 @@ class PersonKey:
             made_at=now,
             look_at=now + kept,
         )
-        return key, [key._told(wrapped_key)]
+        told: list[Private] = [key._told(wrapped_key)]
+        if sealed is not None:
+            told.append(SealedContact(contact_id=id_, agency_id=agency_id, sealed=sealed))
+        return key, told
 
     def wrapped_anew(self, wrapped_key: str, *, instead_of: str) -> tuple[Self, list[Private]]:
         """The same key under another master key; nothing where it was erased or wrapped anew meanwhile."""

@@ -9,11 +9,10 @@ from services.complaints.domain.clock import Round
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.identity import Identity, Look
 from services.complaints.domain.written import Written
-from shared.events.contacts import SealedContact
 from shared.events.directory import Post, Role
 from shared.events.event import Event
 
-Facts = list[Event | SealedContact]
+Facts = list[Event]
 
 
 class Status(StrEnum):

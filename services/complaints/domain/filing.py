@@ -9,7 +9,6 @@ from services.complaints.domain.contact import Contact
 from services.complaints.domain.identity import Identity
 from shared.calendar.jalali import local_day
 from shared.events.complaints import ComplaintFiled
-from shared.events.contacts import SealedContact
 from shared.language import Text
 from shared.rule import Refused
 
@@ -66,5 +65,4 @@ def file(
         filed_at=now,
         reply_due_at=first.due_at,
     )
-    sealed = SealedContact(contact_id=contact.id, agency_id=agency_id, sealed=contact.sealed)
-    return complaint, [sealed, filed]
+    return complaint, [filed]

@@ -45,7 +45,7 @@ async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
     now, id_ = use.clock.now(), new_id()
     measure = await measure_of(use, said.agency_id)
     kept = measure.figures.of(rules.FOLLOWED, local_day(now))
-    key = await use.keeper.of_number(said.agency_id, said.mobile, now, kept=kept)
+    key = await use.keeper.of_number(said.agency_id, said.mobile, now, kept=kept, told=True)
     decision = filing.file(
         id_=id_,
         tracking_code=new_code(),
@@ -70,7 +70,7 @@ async def _reached(
 ) -> Saved[Complaint]:
     """The case as its citizen can follow it: whoever was erased while they filed is somebody new."""
     while not await use.keeper.keeps(saved.state.contact.id, now, kept=kept):
-        key = await use.keeper.of_number(said.agency_id, said.mobile, now, kept=kept)
+        key = await use.keeper.of_number(said.agency_id, said.mobile, now, kept=kept, told=True)
         contact = Contact(id=key.contact_id, sealed=key.seal(said.mobile))
         identity = said.identity and seal_identity(key, saved.state.id, said.identity, consent=said.consent)
         saved = await use.complaints.change(

@@ -101,6 +101,24 @@ async def test_the_key_lies_in_a_database_of_its_own_and_goes_to_the_bus_wrapped
 
 
 @real
+async def test_a_number_is_told_once_with_its_key_and_before_its_end(keys: PersonKeys) -> None:
+    asked = [keeper(keys).of_number("water", MOBILE, NOW, kept=KEPT, told=True) for _ in range(20)]
+    one = (await asyncio.gather(*asked))[0]
+    await keeper(keys).erase("water", one.contact_id, Why.ASKED, "citizen", NOW)
+    [document] = await keys.collection.find({}).to_list()
+
+    assert [(told["topic"], told["value"] is None) for told in document["pending"]] == [
+        ("paygir.keys", False),
+        ("paygir.contacts", False),
+        ("paygir.keys", True),
+        ("paygir.contacts", True),
+    ]
+    number = orjson.loads(document["pending"][1]["value"])
+    assert (number["contact_id"], number["agency_id"]) == (one.contact_id, "water")
+    assert one.unseal(number["sealed"]) == MOBILE
+
+
+@real
 async def test_an_erased_person_is_found_no_more_and_what_was_sealed_stays_shut(keys: PersonKeys) -> None:
     one, books = await person(keys), keeper(keys)
     sealed = one.seal(MOBILE)
