@@ -24,7 +24,13 @@ from shared.directory.chart import Chart
 from shared.directory.lookup import Directory
 from shared.directory.staff import Group, staff_of
 from shared.events.complaints import ComplaintEvent
-from shared.events.meetings import DecisionsOverdue, DecisionsSent, MeetingLapsed, MeetingNotOfficial
+from shared.events.meetings import (
+    DecisionsOverdue,
+    DecisionsSent,
+    MeetingLapsed,
+    MeetingMoved,
+    MeetingNotOfficial,
+)
 from shared.identity import derived_id, new_id
 from shared.keys.wrapping import KeyWrapper
 from shared.mobile import masked
@@ -122,7 +128,7 @@ async def tell(use: Use, envelope: Envelope) -> None:
 
 
 async def inform(use: Use, envelope: Envelope) -> None:
-    """Tell each post what a meeting has for it, once: its decisions, or that it was not as it should be."""
+    """Tell each post what a meeting has for it, once: decisions, another day, or that something lacked."""
     for notice in _notices(envelope):
         now = use.clock.now()
         with contextlib.suppress(DuplicateId):
@@ -137,6 +143,9 @@ def _notices(envelope: Envelope) -> Iterator[Notice]:
         case DecisionsSent() as event:
             for post_id in event.to_posts:
                 yield Notice.of_decisions(event, id_=id_of(post_id), post_id=post_id)
+        case MeetingMoved() as event:
+            for post_id in event.to_posts:
+                yield Notice.of_move(event, id_=id_of(post_id), post_id=post_id)
         case (DecisionsOverdue() | MeetingNotOfficial() | MeetingLapsed()) as event:
             if event.overseen_by is not None:
                 yield Notice.of_breach(event, id_=id_of(event.overseen_by), post_id=event.overseen_by)

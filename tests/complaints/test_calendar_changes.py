@@ -251,7 +251,7 @@ async def test_a_thousand_cases_move_once_each_by_two_workers_that_are_killed_in
     ]
     await repository.collection.insert_many(copies)
     await hears(complaints, SUNDAY, version=2, at=AT_NINE_IN_THE_EVENING)
-    monkeypatch.setattr("services.complaints.storage.clocks.PAGE", 100)
+    monkeypatch.setattr("shared.directory.measured.PAGE", 100)
     [sweep] = [one for one in complaints.parts.sweeps if one.name == "complaints.follow-calendar"]
     in_the_middle, handled, handle = asyncio.Event(), 0, sweep.handle
 

@@ -22,12 +22,7 @@ class Measure:
     @property
     def name(self) -> str:
         """Which calendar it is measured by."""
-        return self.name_of(self.calendar)
-
-    @staticmethod
-    def name_of(calendar: WorkingCalendar) -> str:
-        """A calendar by its owner and version."""
-        return f"{calendar.id}/{calendar.version}"
+        return self.calendar.name
 
     def reply_due_at(self, start: datetime) -> datetime:
         """Three working hours on."""

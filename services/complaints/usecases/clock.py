@@ -5,9 +5,8 @@ from datetime import datetime
 
 from services.complaints import rules
 from services.complaints.domain import escalation, verdict
-from services.complaints.domain.clock import Measure
 from services.complaints.usecases.use import CLOCK, Clocked, Use, line_of, measure_of
-from shared.events.directory import PROVINCE
+from shared.directory.measured import calendar_names
 from shared.store.history import Act
 
 
@@ -25,11 +24,7 @@ async def escalate_if_due(use: Use, id_: str, now: datetime) -> None:
 
 async def behind_calendar(use: Use, things: Clocked) -> AsyncIterator[str]:
     """Whose clock runs by a calendar that was changed since."""
-    known = await use.directory.calendars()
-    if PROVINCE not in known:
-        return  # the copy is still being built
-    names = {owner: Measure.name_of(one.calendar) for owner, one in known.items()}
-    async for id_ in things.measured_otherwise(names):
+    async for id_ in things.measured_otherwise(await calendar_names(use.directory)):
         yield id_
 
 
