@@ -13,6 +13,7 @@ from services.complaints.domain import escalation, filing, handling
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
+from services.complaints.domain.door import Door
 from services.complaints.usecases import clock
 from shared.bus.effects import Projection, Told
 from shared.calendar.working_time import WorkingCalendar
@@ -59,7 +60,7 @@ def filed(at: datetime = AT_TWO) -> Complaint:
         unit_id="desk",
         ground="put-off-without-reason",
         text="متن",
-        door="web",
+        door=Door.WEB,
         contact=contact,
         now=at,
         measure=measure(version=1, set_at=SATURDAY_NINE - 1000 * HOUR),

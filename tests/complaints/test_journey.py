@@ -147,6 +147,9 @@ async def test_another_agencys_complaint_is_not_found(complaints: Serving) -> No
         ({"mobile": {"$gt": ""}}, "/mobile"),
         ({"text": ""}, "/text"),
         ({"status": "closed"}, "/status"),
+        ({"door": "desk"}, "/door"),
+        ({"entry": {"post_id": "water.desk.officer"}}, "/entry"),
+        ({"received_at": "1405/08/01"}, "/received_at"),
     ],
 )
 async def test_bad_input_is_told_where_it_is_wrong(

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.complaints import access
 from services.complaints.domain.complaint import Complaint, Status
+from services.complaints.domain.door import Door, Entry
 from services.complaints.storage.complaints import with_status
 from services.complaints.usecases import handling, looks, persons
 from services.complaints.usecases.use import Use
@@ -36,6 +37,15 @@ class RoundView(View):
     upheld: bool | None
 
 
+class EntryView(View):
+    """Who entered a complaint for the citizen, when, and what shows how it came."""
+
+    at: datetime
+    post_id: str | None
+    reference: str | None
+    medium: str | None
+
+
 class StaffView(View):
     """What staff see: the number masked, and no identity; `identity_told` says if one may be looked at."""
 
@@ -45,7 +55,8 @@ class StaffView(View):
     unit_id: str
     ground: str
     text: str
-    door: str
+    door: Door
+    entry: EntryView | None
     mobile: str | None = Field(examples=["0912***4567"])
     identity_told: bool
     status: Status
@@ -144,6 +155,7 @@ def _staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffVie
         ground=state.ground,
         text=state.text,
         door=state.door,
+        entry=state.entry and _entry_view(state.entry),
         mobile=mobiles.get(state.id),
         identity_told=state.identity is not None and state.identity.consent,
         status=state.status,
@@ -168,3 +180,7 @@ def _staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffVie
             for one in state.rounds
         ],
     )
+
+
+def _entry_view(entry: Entry) -> EntryView:
+    return EntryView(at=entry.at, post_id=entry.post_id, reference=entry.reference, medium=entry.medium)

@@ -9,6 +9,7 @@ from pydantic import Field
 from services.complaints import access, rules
 from services.complaints.api.looks import IdentityBody, LookView, look_views
 from services.complaints.domain.complaint import Complaint, Status
+from services.complaints.domain.door import Door
 from services.complaints.usecases import citizens, filing
 from services.complaints.usecases.filing import Filing
 from services.complaints.usecases.use import Use
@@ -117,7 +118,7 @@ async def file(body: FilingBody, request: Request) -> Response:
         ground=body.ground,
         text=body.text,
         mobile=body.mobile,
-        door="web",
+        door=Door.WEB,
         identity=body.identity and body.identity.person(),
         consent=body.identity is not None and body.identity.consent,
     )

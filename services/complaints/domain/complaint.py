@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from services.complaints.domain.clock import Round
 from services.complaints.domain.contact import Contact
+from services.complaints.domain.door import Door, Entry
 from services.complaints.domain.identity import Identity, Look
 from services.complaints.domain.written import Written
 from shared.events.directory import Post, Role
@@ -53,7 +54,9 @@ class Complaint:
     unit_id: str
     ground: str
     text: str
-    door: str
+    door: Door
+    entry: Entry | None = None
+    """Who entered it, and what shows how it came; None where the citizen filed it themselves."""
     contact: Contact
     identity: Identity | None = None
     looks: tuple[Look, ...] = ()

@@ -6,6 +6,7 @@ from services.complaints import rules
 from services.complaints.domain.clock import Measure, Round
 from services.complaints.domain.complaint import Complaint, Facts
 from services.complaints.domain.contact import Contact
+from services.complaints.domain.door import Door, Entry
 from services.complaints.domain.identity import Identity
 from shared.calendar.jalali import local_day
 from shared.events.complaints import ComplaintFiled
@@ -22,7 +23,8 @@ def file(
     unit_id: str,
     ground: str,
     text: str,
-    door: str,
+    door: Door,
+    entry: Entry | None = None,
     contact: Contact,
     identity: Identity | None = None,
     now: datetime,
@@ -48,6 +50,7 @@ def file(
         ground=ground,
         text=text,
         door=door,
+        entry=entry,
         contact=contact,
         identity=identity,
         filed_at=now,

@@ -7,6 +7,7 @@ from services.complaints import rules
 from services.complaints.domain import filing, privacy
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
+from services.complaints.domain.door import Door, Entry
 from services.complaints.usecases.persons import Person, seal_identity
 from services.complaints.usecases.use import CITIZEN, Use, measure_of
 from shared.calendar.jalali import local_day
@@ -27,7 +28,9 @@ class Filing:
     ground: str
     text: str
     mobile: str
-    door: str
+    door: Door
+    entry: Entry | None = None
+    by: str = CITIZEN
     identity: Person | None = None
     consent: bool = False
 
@@ -55,12 +58,13 @@ async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
         ground=said.ground,
         text=said.text,
         door=said.door,
+        entry=said.entry,
         contact=Contact(id=key.contact_id, sealed=key.seal(said.mobile)),
         identity=said.identity and seal_identity(key, id_, said.identity, consent=said.consent),
         now=now,
         measure=measure,
     )
-    act = Act(name="file", by=CITIZEN, at=now)
+    act = Act(name="file", by=said.by, at=now)
     saved = await use.complaints.add(act, decision, once=_known_by(key, said, once))
     return await _reached(use, said, saved, now, kept, once)
 
