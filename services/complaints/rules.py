@@ -32,6 +32,14 @@ LADDER = Rule(
     preset=(timedelta(0), timedelta(hours=2), timedelta(hours=4), timedelta(hours=7)),
     leeway=Leeway(tightest=timedelta(0), loosest=timedelta(hours=70)),
 )
+NEAR = Rule(
+    clause="FOAD-6",
+    part="near",
+    says="So much working time before its deadline an unanswered request is at risk.",
+    preset=timedelta(hours=1),
+    # Longer is tighter: it is seen earlier.
+    leeway=Leeway(tightest=timedelta(hours=7), loosest=timedelta(minutes=15)),
+)
 VERDICT = Rule(
     clause="RIGHTS-P9-5",
     says="The client's satisfaction decides: unhappy reopens; the days in which a verdict is waited for.",

@@ -2,7 +2,7 @@
 
 import hmac
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,8 @@ from shared.store.store import NotUnique, OutcomeUnknown
 
 UNWRAPPED_MAX = 256
 KEEPER = "keeper"
+ENDING = 4
+"""Digits at a number's end by which its person can be found: so many are shown of a masked one, too."""
 DOUBTS_MAX = 10
 
 
@@ -55,6 +57,10 @@ class Keeper:
         """Whose number it is at this agency; None for nobody's, or an erased one's."""
         return await self.keys.of_number(agency_id, self._hash(agency_id, number))
 
+    async def ending_with(self, agency_id: str, digits: str, *, most: int) -> Sequence[str]:
+        """The contacts at this agency whose mobile ends with these four digits, without the erased."""
+        return await self.keys.of_ending(agency_id, self._hash_of_ending(agency_id, digits), most=most)
+
     async def of_number(
         self, agency_id: str, number: str, now: datetime, *, kept: timedelta, told: bool = False
     ) -> OpenKey:
@@ -73,6 +79,7 @@ class Keeper:
                 id_=new.contact_id,
                 agency_id=agency_id,
                 number_hash=number_hash,
+                ending_hash=self._ending_hash(agency_id, number),
                 wrapped_key=await self._wrapper.wrap(new.key, about=new.contact_id),
                 sealed=new.seal(number) if told else None,
                 now=now,
@@ -188,3 +195,11 @@ class Keeper:
 
     def _hash(self, agency_id: str, number: str) -> str:
         return self._master_key.keyed_hash("contact", agency_id, number)
+
+    def _ending_hash(self, agency_id: str, number: str) -> str | None:
+        """None for what a person is known by that is no mobile."""
+        is_mobile = number.startswith("+98") and number[1:].isdecimal()
+        return self._hash_of_ending(agency_id, number[-ENDING:]) if is_mobile else None
+
+    def _hash_of_ending(self, agency_id: str, digits: str) -> str:
+        return self._master_key.keyed_hash("contact-ending", agency_id, digits)

@@ -26,7 +26,8 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonKey:
-    """`id` is the contact's, random: nothing of the person is in it. `number_hash` finds it by the number.
+    """`id` is the contact's, random: nothing of the person is in it. `number_hash` finds it by the number,
+    `ending_hash` by the end of a mobile's.
 
     `look_at` is when to see whether it is needed still, `say_again_at` when to repeat that it is gone.
     """
@@ -40,6 +41,7 @@ class PersonKey:
     say_again_at: datetime | None = None
     erased_at: datetime | None = None
     erased_why: Why | None = None
+    ending_hash: str | None = None
 
     @classmethod
     def make(
@@ -48,6 +50,7 @@ class PersonKey:
         id_: str,
         agency_id: str,
         number_hash: str,
+        ending_hash: str | None = None,
         wrapped_key: str,
         sealed: str | None = None,
         now: datetime,
@@ -61,6 +64,7 @@ class PersonKey:
             id=id_,
             agency_id=agency_id,
             number_hash=number_hash,
+            ending_hash=ending_hash,
             wrapped_key=wrapped_key,
             made_at=now,
             look_at=now + kept,
@@ -100,12 +104,13 @@ class PersonKey:
         return self.erase(why, now) if in_doubt else (self, [])
 
     def erase(self, why: Why, now: datetime) -> tuple[Self, list[Private]]:
-        """Neither the key nor what the number was found by is left. A second time changes nothing."""
+        """Neither the key nor what number and end were found by is left. A second time changes nothing."""
         if self.wrapped_key is None:
             return self, []
         erased = replace(
             self,
             number_hash=None,
+            ending_hash=None,
             wrapped_key=None,
             look_at=None,
             say_again_at=now + SAID_AGAIN_AFTER,

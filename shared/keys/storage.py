@@ -30,11 +30,15 @@ class PersonKeys(Repository[PersonKey]):
 
     @override
     async def make_indexes(self) -> None:
-        """One key for each number at an agency; one for each clock."""
+        """One key for each number at an agency; those of an ending together; one for each clock."""
         await super().make_indexes()
         found_by: Mapping[str, Any] = {"state.number_hash": {"$type": "string"}}
         await self.collection.create_index(
             [("agency_id", 1), ("state.number_hash", 1)], unique=True, partialFilterExpression=found_by
+        )
+        await self.collection.create_index(
+            [("agency_id", 1), ("state.ending_hash", 1), ("_id", 1)],
+            partialFilterExpression={"state.ending_hash": {"$type": "string"}},
         )
         for clock in ("look_at", "say_again_at"):
             running = {f"state.{clock}": {"$type": "date"}}
@@ -52,6 +56,11 @@ class PersonKeys(Repository[PersonKey]):
         if found is None:
             raise NotFound(id_)
         return found
+
+    async def of_ending(self, agency_id: str, ending_hash: str, *, most: int) -> Sequence[str]:
+        """Whose numbers end so at this agency: as many of their ids, the first known first."""
+        found = await self.page(agency_id, where={"state.ending_hash": ending_hash}, limit=most)
+        return [saved.state.id for saved in found.items]
 
     async def of_ids(self, agency_id: str, ids: Collection[str]) -> Sequence[PersonKey]:
         """Those of the agency's, as many as a page holds."""

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.complaints.api import (
     cases,
     citizens,
+    lists,
     looks,
     misconduct,
     notes,
@@ -12,8 +13,23 @@ from services.complaints.api import (
     press,
     press_answers,
     register,
+    search,
     templates,
 )
 
-PARTS = (citizens, cases, notes, templates, looks, persons, press, press_answers, misconduct, register)
+# Lists before cases: a list's name stands where a case's id does.
+PARTS = (
+    citizens,
+    lists,
+    search,
+    cases,
+    notes,
+    templates,
+    looks,
+    persons,
+    press,
+    press_answers,
+    misconduct,
+    register,
+)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

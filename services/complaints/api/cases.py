@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from services.complaints import access
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.domain.door import Door, Entry
-from services.complaints.storage.complaints import with_status
 from services.complaints.usecases import handling, looks, persons
 from services.complaints.usecases.use import Use
 from shared.access.guard import allowed
@@ -18,7 +17,7 @@ from shared.access.who import Who
 from shared.identity import show_code
 from shared.store.repository import Saved
 from shared.web.history import HistoryView, history_views
-from shared.web.parts import V1, Body, IfMatch, Pages, PageView, View, uses
+from shared.web.parts import V1, Body, IfMatch, View, uses
 
 router = APIRouter(prefix=V1, tags=["complaints"])
 UseIt = Annotated[Use, Depends(uses)]
@@ -78,26 +77,6 @@ class AnswerBody(Body):
     upheld: bool | None = Field(default=None, strict=True)
 
 
-@router.get("/complaints")
-async def complaints(
-    who: Annotated[Who, Depends(allowed(access.READ))],
-    use: UseIt,
-    pages: Pages,
-    status: Annotated[Status | None, Query()] = None,
-) -> PageView[StaffView]:
-    """The agency's complaints, newest first."""
-    page = await use.complaints.page(
-        who.agency_id,
-        where=with_status(status),
-        by="state.filed_at",
-        newest_first=True,
-        after=pages.after,
-        limit=pages.limit,
-    )
-    mobiles = await persons.masked_mobiles(use, who.agency_id, [saved.state for saved in page.items])
-    return PageView(items=[_staff_view(saved, mobiles) for saved in page.items], next=page.next)
-
-
 @router.get("/complaints/{id_}")
 async def complaint(
     id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt, response: Response
@@ -142,10 +121,11 @@ async def answer(
 
 async def _tagged(use: Use, response: Response, saved: Saved[Complaint]) -> StaffView:
     response.headers["etag"] = saved.etag
-    return _staff_view(saved, await persons.masked_mobiles(use, saved.state.agency_id, [saved.state]))
+    return staff_view(saved, await persons.masked_mobiles(use, saved.state.agency_id, [saved.state]))
 
 
-def _staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffView:
+def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffView:
+    """A case as staff see it; `mobiles` are the masked numbers by case."""
     state = saved.state
     return StaffView(
         id=state.id,

@@ -158,6 +158,31 @@ async def test_of_an_erasure_the_history_tells_who_and_why_and_nothing_of_the_pe
     left = str({**after, "pending": []})
     assert before["state"]["wrapped_key"] not in left
     assert before["state"]["number_hash"] not in left
+    assert before["state"]["ending_hash"] not in left
+
+
+@real
+async def test_persons_are_found_by_the_end_of_their_mobile_at_their_own_agency_until_they_are_erased(
+    keys: PersonKeys,
+) -> None:
+    one, other = await person(keys), await person(keys, mobile="+989354444567")
+    await person(keys, mobile=OTHER)
+    elsewhere = await person(keys, "roads")
+    asked = keeper(keys)
+
+    assert {*await asked.ending_with("water", "4567", most=9)} == {one.contact_id, other.contact_id}
+    assert [*await asked.ending_with("roads", "4567", most=9)] == [elsewhere.contact_id]
+    assert len(await asked.ending_with("water", "4567", most=1)) == 1
+
+    await asked.erase("water", one.contact_id, Why.ASKED, "citizen", NOW)
+    assert [*await asked.ending_with("water", "4567", most=9)] == [other.contact_id]
+
+
+@real
+async def test_what_is_no_mobile_has_no_end_to_be_found_by(keys: PersonKeys) -> None:
+    await person(keys, mobile="reason 4567")
+
+    assert [*await keeper(keys).ending_with("water", "4567", most=9)] == []
 
 
 @real
