@@ -15,6 +15,7 @@ from services.complaints.api import (
     register,
     search,
     templates,
+    together,
 )
 
 # Lists before cases: a list's name stands where a case's id does.
@@ -22,6 +23,7 @@ PARTS = (
     citizens,
     lists,
     search,
+    together,
     cases,
     notes,
     templates,
