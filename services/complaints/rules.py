@@ -52,6 +52,29 @@ PROCESS = Rule(
     says="A complaint has a defined course, which the citizen can follow.",
     preset=None,
 )
+DOORS = Rule(
+    clause="COUNTY-D2",
+    says="A complaint by post box, e-mail, phone or in person is taken in, timed and answered as any other.",
+    preset=None,
+)
+RECEIVED = Rule(
+    clause="COUNTY-D2",
+    part="received",
+    says="What is entered later counts from its true receipt, no further back than this.",
+    # A report card waits longer after its quarter: none is issued before its cases are entered.
+    preset=timedelta(days=10),
+)
+SERVICE_DESK = Rule(
+    clause="RIGHTS-P5-4",
+    says="At the service desk a complaint is taken in while the client stands there, the receipt in hand.",
+    preset=None,
+)
+DISRUPTED = Rule(
+    clause="RIGHTS-P5-1",
+    says="When the system is disrupted intake goes on, on paper too, and counts from its true receipt.",
+    lacks="Nothing is taken in by SMS yet, and other e-services have no paper to go on with.",
+    preset=None,
+)
 CONSENT = Rule(
     clause="FOAD-10",
     part="consent",
@@ -205,3 +228,8 @@ def is_repetition(*, earlier: Iterable[datetime], found_at: datetime, period: ti
 def is_ground(ground: str, *, grounds: tuple[str, ...]) -> bool:
     """Whether a complaint may be made on it."""
     return ground in grounds
+
+
+def is_within_reach(received_at: datetime, *, now: datetime, back: timedelta) -> bool:
+    """Whether a receipt may be entered now: exactly so long ago it still may."""
+    return now - received_at <= back

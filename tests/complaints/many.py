@@ -10,6 +10,7 @@ from services.complaints import rules
 from services.complaints.domain.clock import Round
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.domain.contact import Contact
+from services.complaints.domain.door import Door
 from services.complaints.domain.words import words_of
 from services.complaints.storage.complaints import Complaints
 from shared.identity import new_code
@@ -18,7 +19,7 @@ from shared.store.history import GENESIS
 from tests.province import SATURDAY_NINE
 
 UNITS, SERVICES, PERSONS = 40, 120, 2000
-DOORS = ("web", "phone", "sms", "desk")
+DOORS = (Door.WEB, Door.PHONE, Door.EMAIL, Door.DESK)
 OFTEN, SELDOM = "پروانه", "کنتور"
 """A word that stands in every text below, and one that stands in each fiftieth."""
 _WORDS = words_of(

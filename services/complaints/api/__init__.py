@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.complaints.api import (
     cases,
     citizens,
+    intake,
     lists,
     looks,
     misconduct,
@@ -21,6 +22,7 @@ from services.complaints.api import (
 # Lists before cases: a list's name stands where a case's id does.
 PARTS = (
     citizens,
+    intake,
     lists,
     search,
     together,

@@ -40,7 +40,7 @@ class Case(TypedDict):
 
     agency_id: str
     tracking_code: str
-    contact_id: str
+    contact_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,11 @@ class Complaint:
     @property
     def case(self) -> Case:
         """How each of its events names it."""
-        return Case(agency_id=self.agency_id, tracking_code=self.tracking_code, contact_id=self.contact.id)
+        return Case(
+            agency_id=self.agency_id,
+            tracking_code=self.tracking_code,
+            contact_id=self.contact.reached_by,
+        )
 
     @property
     def round(self) -> Round:

@@ -9,6 +9,11 @@ class Door(StrEnum):
     """How a complaint came. At `WEB` the citizen files it themselves; everywhere else somebody enters it."""
 
     WEB = "web"
+    PHONE = "phone"
+    DESK = "desk"
+    POST = "post"
+    EMAIL = "email"
+    PAPER = "paper"
     PRESS = "press"
 
 

@@ -105,7 +105,7 @@ async def make_complaint(use: Use, who: Who, id_: str, citizen: Complainant) -> 
             mobile=citizen.mobile,
             door=Door.PRESS,
             entry=Entry(at=now, post_id=post.id, reference=id_, medium=found.clipping.medium_name),
-            by=who.named(post),
+            act=Act(name="file", by=who.named(post), at=now),
         ),
         Once(key=f"press:{id_}", body_hash=f"{citizen.service_code} {citizen.ground}"),
     )
