@@ -15,6 +15,7 @@ from pymongo.read_concern import ReadConcern
 from shared.cloudevents import Record
 from shared.observe.faults import fault_of
 from shared.observe.logs import log
+from shared.outbox.wake import Wake
 
 Document = dict[str, Any]
 RECORDS_MAX = 8  # of one document in one page
@@ -31,8 +32,10 @@ class Waiting:
 
 
 class Pending(Protocol):
-    """Where records wait."""
+    """Where records wait; `place` is its name in a `Wake`."""
 
+    @property
+    def place(self) -> str: ...
     def pages(self) -> AsyncIterator[list[Waiting]]: ...
     async def clear(self, sent: Mapping[str, Sequence[str]]) -> None: ...
 
@@ -46,6 +49,11 @@ class PendingInMongo:
             read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority")
         )
         self._page_size = page_size
+
+    @property
+    def place(self) -> str:
+        """The collection, with its database."""
+        return self._collection.full_name
 
     async def pages(self) -> AsyncIterator[list[Waiting]]:
         """Oldest first. One cursor: what can't be sent never hides what is behind it."""
@@ -80,7 +88,7 @@ class PendingInMongo:
         return found["pending"][0]["at"] if found else None
 
 
-async def watch(database: AsyncDatabase[Document], names: Sequence[str], wake: asyncio.Event) -> None:
+async def watch(database: AsyncDatabase[Document], names: Sequence[str], wake: Wake) -> None:
     """Set `wake` at every write to these collections, until cancelled. Whatever it misses, the scan finds."""
     pipeline: list[Document] = [
         {
@@ -92,14 +100,18 @@ async def watch(database: AsyncDatabase[Document], names: Sequence[str], wake: a
                 ],
             }
         },
-        {"$project": {"_id": 1}},
+        {"$project": {"_id": 1, "ns": 1}},
     ]
     while True:
         try:
             async with await database.watch(pipeline, max_await_time_ms=1000) as changes:
                 while changes.alive:  # not `async for`: under timeoutMS an idle stream would die of it
-                    if await changes.try_next() is not None:
-                        wake.set()
+                    change = await changes.try_next()
+                    if change is None:
+                        continue
+                    wake.set(f"{database.name}.{change['ns']['coll']}")
+                    if changes.resume_token != change["_id"]:  # the last of those that came together
+                        await wake.taken()
         except PyMongoError as error:
             _LOG.warning("change stream starts over", error=fault_of(error))
         wake.set()

@@ -11,6 +11,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.outbox.pending import PendingInMongo, watch
+from shared.outbox.wake import Wake
 from shared.service import end
 from shared.store.replay import replay
 from tests.real import Broker
@@ -121,7 +122,7 @@ async def test_of_two_relays_one_works_and_the_other_takes_over(
     repository, mine = await errands(database), ids(6)
     for id_ in mine:
         await add(repository, id_)
-    both = [asyncio.create_task(relay_for(database, kafka, asyncio.Event()).run()) for _ in range(2)]
+    both = [asyncio.create_task(relay_for(database, kafka, Wake()).run()) for _ in range(2)]
     try:
         await asyncio.gather(*[step(repository, id_, 10) for id_ in mine])
         await until_none_waits(repository.collection)
@@ -180,7 +181,7 @@ async def test_without_any_wake_up_the_scan_finds_what_waits(
 async def test_a_killed_change_stream_comes_back_by_itself(database: Database) -> None:
     repository = await errands(database)
     await add(repository, "e1")
-    wake = asyncio.Event()
+    wake = Wake()
     watching = asyncio.create_task(watch(database, [COLLECTION], wake))
     try:
         killed = 0
@@ -188,15 +189,37 @@ async def test_a_killed_change_stream_comes_back_by_itself(database: Database) -
             killed += await kill_change_streams(database)
             async with asyncio.timeout(30):
                 await wake.wait()  # it wakes whoever sleeps when it starts over
-                wake.clear()
+                wake.take()
                 while not wake.is_set():  # a write before the new stream stands isn't seen by it
                     await step(repository, "e1")
                     await asyncio.sleep(0.1)
-                wake.clear()
+                wake.take()
     finally:
         await end([watching])
 
     assert killed == 3
+
+
+async def test_each_write_tells_where_it_was_once_the_last_word_was_taken(database: Database) -> None:
+    repository, wake = await errands(database), Wake()
+    await add(repository, "e1")
+    watching = asyncio.create_task(watch(database, [COLLECTION, "other"], wake))
+    told = set[str]()
+    try:
+        async with asyncio.timeout(30):
+            while not told:  # a write before the stream stands isn't seen by it
+                await step(repository, "e1", 5)
+                await asyncio.sleep(0.1)
+                told |= wake.take()
+            for _ in range(3):
+                await step(repository, "e1", 5)
+                await wake.wait()
+                await asyncio.sleep(0.05)
+                told |= wake.take()
+    finally:
+        await end([watching])
+
+    assert told == {f"{database.name}.{COLLECTION}"}
 
 
 async def kill_change_streams(database: Database) -> int:
