@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from pymongo import UpdateOne, WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import PyMongoError
+from pymongo.errors import PyMongoError, WriteError
 from pymongo.read_concern import ReadConcern
 
 from shared.cloudevents import Record
@@ -45,9 +44,7 @@ class PendingInMongo:
 
     def __init__(self, collection: AsyncCollection[Document], *, page_size: int = 500) -> None:
         # Majority: an event whose write can roll back must not be published.
-        self._collection = collection.with_options(
-            read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority")
-        )
+        self._collection = collection.with_options(read_concern=ReadConcern("majority"))
         self._page_size = page_size
 
     @property
@@ -74,10 +71,21 @@ class PendingInMongo:
         # Each document by itself: in one statement for all, an id that two have (a replay's ids are only
         # its own and a number) would take what was never sent out of the one that is behind.
         pulls = [
-            UpdateOne({"_id": id_}, {"$pull": {"pending": {"id": {"$in": list(ids)}}}})
+            {"q": {"_id": id_}, "u": {"$pull": {"pending": {"id": {"$in": list(ids)}}}}}
             for id_, ids in sent.items()
         ]
-        await self._collection.bulk_write(pulls, ordered=False)
+        # The bare command: for the driver's bulk write the server notes each pull, so that it is made once
+        # however often it is sent, and a pull is so by itself.
+        told = await self._collection.database.command(
+            {
+                "update": self._collection.name,
+                "updates": pulls,
+                "ordered": False,
+                "writeConcern": {"w": "majority"},
+            }
+        )
+        for refused in told.get("writeErrors", []):
+            raise WriteError(refused["errmsg"], refused["code"])
 
     async def oldest_at(self) -> datetime | None:
         """When the oldest waiting record was saved; None when nothing waits."""

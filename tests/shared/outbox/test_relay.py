@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import WriteError
 
 from shared.outbox.pending import PendingInMongo, watch
 from shared.outbox.wake import Wake
@@ -284,6 +285,18 @@ async def test_what_was_not_sent_stays_even_if_another_document_has_sent_records
     left = [record["id"] for record in await pending_of(repository, mine[1])]
     assert left == [f"{mine[1]}:2", f"{mine[1]}:3", "r1:1", "r1:2", "r1:3"]
     assert await pending_of(repository, mine[0]) == []
+
+
+async def test_what_cannot_be_taken_out_is_told_and_keeps_nothing_else_in(database: Database) -> None:
+    repository, mine = await errands(database), ids(2)
+    for id_ in mine:
+        await add(repository, id_)
+        await step(repository, id_)
+    await repository.collection.update_one({"_id": mine[0]}, {"$set": {"pending": "spoilt"}})
+
+    with pytest.raises(WriteError):
+        await PendingInMongo(repository.collection).clear({id_: [f"{id_}:1"] for id_ in mine})
+    assert await pending_of(repository, mine[1]) == []
 
 
 async def test_the_largest_event_that_is_saved_is_published(database: Database, kafka: Sequence[str]) -> None:
