@@ -15,9 +15,9 @@ from shared.outbox.pending import Pending, Waiting
 from shared.outbox.wake import EVERYWHERE, Wake
 
 _LOG = log(__name__)
-FEW = 4
+FEW = 8
 """Documents that a scan finds in a quiet time: they go on at once, each by itself if need be."""
-GATHERING_S_MAX = 0.05
+GATHERING_S_EACH, GATHERING_S_MAX = 0.003, 0.05
 
 
 class RecordRefused(Exception):
@@ -111,7 +111,7 @@ def gathering_s(moved: int) -> float:
     """How long to let more come before the next scan: a large page costs the bus and the database far less
     for each document than many small ones. Longer the more there were, and not at all in a quiet time.
     """
-    return min(GATHERING_S_MAX, max(0, moved - FEW) / 1000)
+    return min(GATHERING_S_MAX, max(0, moved - FEW) * GATHERING_S_EACH)
 
 
 async def publish_in_waves(

@@ -133,7 +133,7 @@ async def taking() -> AsyncGenerator[Publisher]:
 
 
 @pytest.mark.parametrize(
-    ("documents", "pause_s"), [(1, 0), (4, 0), (5, 0.001), (24, 0.02), (54, 0.05), (55, 0.05), (500, 0.05)]
+    ("documents", "pause_s"), [(1, 0), (8, 0), (9, 0.003), (16, 0.024), (24, 0.048), (25, 0.05), (500, 0.05)]
 )
 def test_after_a_few_it_looks_again_at_once_and_after_many_it_lets_more_come(
     documents: int, pause_s: float
