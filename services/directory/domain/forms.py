@@ -177,13 +177,26 @@ class Listed(Form):
     name: Name
 
 
+class RightsStaffForm(Form):
+    """Who sits in a citizens'-rights staff, by the roles of their posts, as its circular lays down."""
+
+    chair: Role
+    secretary: Role
+    members: Annotated[tuple[Role, ...], Field(min_length=1, max_length=len(Role))]
+
+
 class ProvinceForm(Form):
-    """The province: its counties, and the agencies that own services but haven't joined."""
+    """The province: its counties, and the agencies that own services but haven't joined.
+
+    `rights_staff` is what the circular of RIGHTS-P6-5 says, for the directive only names it; without it no
+    chart is held against it.
+    """
 
     id: AgencyId
     name: Name
     counties: Annotated[tuple[Listed, ...], Field(min_length=1, max_length=200)]
     listed: Annotated[tuple[Listed, ...], Field(max_length=1000)] = ()
+    rights_staff: RightsStaffForm | None = None
 
 
 def _split(cell: Any) -> Any:  # noqa: ANN401 - a cell of the file, checked after
