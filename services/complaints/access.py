@@ -45,6 +45,13 @@ LOOK = May(
     ),
     roles=LINE,
 )
+UNLINK = May(
+    name="complaints.unlink",
+    says=Text(
+        fa="جدا کردن شکایتی که تکراری شمرده شده است", en="Unlink a complaint that was taken for a repeat"
+    ),
+    roles=LINE,
+)
 ERASE = May(
     name="complaints.erase",
     says=Text(fa="پاک‌کردن شمارهٔ شهروند", en="Erase a citizen's number"),

@@ -154,6 +154,18 @@ async def the_register_of_misconduct_is_kept(stack: Stack) -> None:
         await good(stack, "complaints", "GET", f"/v1/misconduct{path}", post=INSPECTOR)
 
 
+async def what_was_taken_for_a_repeat_is_unlinked(stack: Stack) -> None:
+    """The same said again is linked over the bus; somebody writes why it is another matter."""
+    id_, _ = await file(stack)
+    case = f"/v1/complaints/{id_}"
+    await stack.eventually(
+        "a repeat is linked",
+        lambda: ask(stack, "complaints", "GET", case, post=OFFICER),
+        lambda answer: answer.is_success and answer.json()["repeats"] is not None,
+    )
+    await good(stack, "complaints", "POST", f"{case}/unlink", post=OFFICER, json={"reason": REASON})
+
+
 async def an_error_of_the_servers_happens(stack: Stack) -> None:
     """A document that no release wrote: what is told of a 500 must not quote it."""
     id_, _ = await file(stack)

@@ -46,7 +46,10 @@ class EntryView(View):
 
 
 class StaffView(View):
-    """What staff see: the number masked, and no identity; `identity_told` says if one may be looked at."""
+    """What staff see: the number masked, and no identity; `identity_told` says if one may be looked at.
+
+    `repeats` is the id of the first of its matter, where it is a repeat.
+    """
 
     id: str
     tracking_code: str
@@ -67,6 +70,7 @@ class StaffView(View):
     escalates_at: datetime | None
     satisfied: bool | None
     reason: str | None
+    repeats: str | None
     rounds: list[RoundView]
 
 
@@ -82,14 +86,14 @@ async def complaint(
     id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt, response: Response
 ) -> StaffView:
     """One complaint of the agency."""
-    return await _tagged(use, response, await use.complaints.get(who.agency_id, id_))
+    return await tagged(use, response, await use.complaints.get(who.agency_id, id_))
 
 
 @router.get("/complaints/{id_}/history")
 async def history(
     id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt
 ) -> list[HistoryView]:
-    """Who did what and when, oldest first; a look with its reason for as long as the citizen is known."""
+    """Who did what and when, oldest first; reasons for as long as the citizen is known."""
     return history_views(await looks.history(use, who, id_))
 
 
@@ -102,7 +106,7 @@ async def take(
     if_match: IfMatch,
 ) -> StaffView:
     """Take it: it is yours to answer."""
-    return await _tagged(use, response, await handling.take(use, who, id_, if_match))
+    return await tagged(use, response, await handling.take(use, who, id_, if_match))
 
 
 @router.post("/complaints/{id_}/answer")
@@ -116,10 +120,11 @@ async def answer(
 ) -> StaffView:
     """Answer it; the citizen is told and asked for a verdict."""
     saved = await handling.answer(use, who, id_, body.text, if_match, upheld=body.upheld)
-    return await _tagged(use, response, saved)
+    return await tagged(use, response, saved)
 
 
-async def _tagged(use: Use, response: Response, saved: Saved[Complaint]) -> StaffView:
+async def tagged(use: Use, response: Response, saved: Saved[Complaint]) -> StaffView:
+    """A case with its ETag."""
     response.headers["etag"] = saved.etag
     return staff_view(saved, await persons.masked_mobiles(use, saved.state.agency_id, [saved.state]))
 
@@ -147,6 +152,7 @@ def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffView
         escalates_at=state.escalates_at,
         satisfied=state.satisfied,
         reason=state.reason,
+        repeats=state.repeats,
         rounds=[
             RoundView(
                 started_at=one.started_at,

@@ -11,7 +11,7 @@ from services.complaints.api.looks import IdentityBody, LookView, look_views
 from services.complaints.api.receipts import Receipt, receipt_of
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.domain.door import Door
-from services.complaints.usecases import citizens, filing
+from services.complaints.usecases import citizens, filing, repeats
 from services.complaints.usecases.filing import Filing
 from services.complaints.usecases.use import Use
 from shared.access.guard import open_to_all
@@ -67,7 +67,9 @@ class ConsentBody(FollowBody):
 
 
 class CitizenView(View):
-    """What a citizen sees of their case. `consent` is null where no identity was given."""
+    """What a citizen sees of their case. `consent` is null where no identity was given; `repeats` is the code
+    of the first of its matter, where it is taken for a repeat.
+    """
 
     tracking_code: str
     agency_id: str
@@ -80,6 +82,7 @@ class CitizenView(View):
     rate_by_at: datetime | None
     satisfied: bool | None
     consent: bool | None
+    repeats: str | None
     looks: list[LookView]
 
 
@@ -125,7 +128,7 @@ async def follow(body: FollowBody, use: UseIt, tries: Tries) -> CitizenView:
     """Where a case stands, for who has its code and mobile; five wrong tries a minute."""
     async with tries.of(body.code):
         saved = await citizens.follow(use, body.code, body.mobile)
-    return await _citizen_view(use, saved)
+    return await citizen_view(use, saved)
 
 
 @router.post("/follow/rating")
@@ -134,7 +137,7 @@ async def rate(body: RatingBody, use: UseIt, tries: Tries) -> CitizenView:
     """The citizen's verdict: satisfied closes it, not satisfied opens it again one level higher."""
     async with tries.of(body.code):
         saved = await citizens.rate(use, body.code, body.mobile, satisfied=body.satisfied, reason=body.reason)
-    return await _citizen_view(use, saved)
+    return await citizen_view(use, saved)
 
 
 @router.post("/follow/consent")
@@ -143,11 +146,13 @@ async def set_consent(body: ConsentBody, use: UseIt, tries: Tries) -> CitizenVie
     """Let the agency know who complains, or take that back: from then on nobody there can look."""
     async with tries.of(body.code):
         saved = await citizens.set_consent(use, body.code, body.mobile, consent=body.consent)
-    return await _citizen_view(use, saved)
+    return await citizen_view(use, saved)
 
 
-async def _citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
+async def citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
+    """A case as its citizen sees it."""
     state, last = saved.state, saved.state.round
+    first = await repeats.code_of_first(use, state)
     return CitizenView(
         tracking_code=show_code(state.tracking_code),
         agency_id=state.agency_id,
@@ -160,5 +165,6 @@ async def _citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
         rate_by_at=state.rate_by_at,
         satisfied=state.satisfied,
         consent=state.identity and state.identity.consent,
+        repeats=first and show_code(first),
         looks=look_views(state, await citizens.post_titles(use, state)),
     )

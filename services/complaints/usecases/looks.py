@@ -20,7 +20,9 @@ from shared.store.history import Act, Document
 from shared.store.repository import NotFound
 
 LOOKS_AT = {what: f"look-at-{what}" for what in Seen}
-LOOKS = frozenset(LOOKS_AT.values())
+UNLINKED = "unlink"
+REASONED = frozenset({*LOOKS_AT.values(), UNLINKED})
+"""Acts whose note is what somebody typed as their reason."""
 
 
 async def look_at_identity(use: Use, who: Who, id_: str, reason: str) -> Person:
@@ -37,12 +39,12 @@ async def look_at_mobile(use: Use, who: Who, id_: str, reason: str) -> str:
 
 
 async def history(use: Use, who: Who, id_: str) -> Sequence[Document]:
-    """All of it, oldest first; the reasons of looks in the clear for as long as the person is known."""
+    """All of it, oldest first; reasons in the clear for as long as the person is known."""
     found = await use.complaints.get(who.agency_id, id_)
     entries = await use.complaints.history(who.agency_id, id_)
-    looks = [entry for entry in entries if entry["act"] in LOOKS]
-    reasons = await open_words(use, found.state, [entry["note"] for entry in looks], About.REASON)
-    opened = dict(zip([entry["version"] for entry in looks], reasons, strict=True))
+    given = [entry for entry in entries if entry["act"] in REASONED]
+    reasons = await open_words(use, found.state, [entry["note"] for entry in given], About.REASON)
+    opened = dict(zip([entry["version"] for entry in given], reasons, strict=True))
     return [{**entry, "note": opened.get(entry["version"], entry["note"])} for entry in entries]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.complaints.domain.clock import Measure
@@ -36,6 +36,9 @@ class Cases(Protocol):
         self, agency_id: str, wanted: Filed | Owed, *, after: str | None, limit: int
     ) -> Page[Complaint]: ...
     async def count(self, agency_id: str, wanted: Filed | Owed, *, most: int) -> int: ...
+    async def of_matter(
+        self, complaint: Complaint, within: timedelta, *, most: int
+    ) -> Sequence[Complaint]: ...
     async def coded(self, agency_id: str, code: str) -> Page[Complaint]: ...
     async def of_persons(
         self, agency_id: str, contact_ids: Collection[str], *, after: str | None, limit: int

@@ -15,7 +15,9 @@ from shared.events.complaints import (
     ComplaintDeadlineMoved,
     ComplaintEscalated,
     ComplaintFiled,
+    ComplaintLinked,
     ComplaintReopened,
+    ComplaintUnlinked,
 )
 from shared.events.content import ContentPublished
 from shared.events.event import Event
@@ -49,6 +51,8 @@ class Case:
     late: bool = False
     escalated: bool = False
     reopened: bool = False
+    repeat: bool = False
+    """Of an earlier one, with which it is one matter: counted there."""
     satisfied: bool | None = None
     """The citizen's last word: silence after a reopening takes no dissatisfaction back."""
 
@@ -66,6 +70,8 @@ class Case:
                 return replace(self, due_at=None, late=self.late or not event.in_time)
             case ComplaintReopened():
                 return replace(self, due_at=event.reply_due_at, reopened=True, satisfied=False)
+            case ComplaintLinked() | ComplaintUnlinked():
+                return replace(self, repeat=isinstance(event, ComplaintLinked))
             case ComplaintClosed():
                 satisfied = self.satisfied if event.satisfied is None else event.satisfied
                 return replace(self, due_at=None, late=not event.in_time, satisfied=satisfied)
