@@ -20,6 +20,11 @@ TAKE_IN = May(
     ),
     roles=frozenset({*DESK, *HEADQUARTERS, Role.REPRESENTATIVE}),
 )
+BATCH = May(
+    name="complaints.batch",
+    says=Text(fa="ثبت دسته‌ای شکایت‌ها از یک فایل", en="Enter complaints from a file"),
+    roles=frozenset({Role.UNIT_HEAD, *HEADQUARTERS}),
+)
 FOLLOW = May(
     name="complaints.follow",
     says=Text(fa="پیگیری با کد و شمارهٔ همراه", en="Follow with code and mobile"),

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.complaints.api import (
+    batch,
     cases,
     citizens,
     intake,
@@ -24,6 +25,7 @@ from services.complaints.api import (
 PARTS = (
     citizens,
     intake,
+    batch,
     lists,
     search,
     together,

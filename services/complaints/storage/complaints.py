@@ -24,7 +24,7 @@ from services.complaints.storage.indexes import (
     index_lists,
 )
 from shared import retention
-from shared.store.repository import Page, Repository, cursor_of
+from shared.store.repository import PAGE_MAX, Page, Repository, cursor_of
 
 STEP, STEPS_MAX = 250, 4
 """Complaints with the rarest word that a search by several looks through at once; how often for one page."""
@@ -139,6 +139,11 @@ class Complaints(Repository[Complaint]):
         newest = [("state.closed_at", DESCENDING)]
         found = await self.collection.find_one(of_all, {"state.closed_at": 1}, sort=newest)
         return found["state"]["closed_at"] if found else None
+
+    async def those(self, agency_id: str, ids: Collection[str]) -> Sequence[Complaint]:
+        """The agency's own with these ids, as many as there are."""
+        page = await self.page(agency_id, where={"_id": {"$in": [*ids]}}, limit=PAGE_MAX)
+        return [saved.state for saved in page.items]
 
     def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]:
         """Those whose clock runs by a calendar that is no longer theirs."""
