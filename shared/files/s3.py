@@ -1,6 +1,7 @@
 """Files in any store that speaks S3: put, get and remove, signed, without Amazon's own library."""
 
 from collections.abc import AsyncIterator, Iterable
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -67,6 +68,6 @@ async def _tried(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Res
     if answer.is_success:
         return answer
     await answer.aclose()
-    if answer.status_code == httpx.codes.NOT_FOUND and request.method == "GET":
+    if answer.status_code == HTTPStatus.NOT_FOUND and request.method == "GET":
         raise MissingFile(request.url.path)
     raise StoreAway(str(answer.status_code))

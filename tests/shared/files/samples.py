@@ -41,6 +41,13 @@ def photo(form: str = "JPEG", *, orientation: int = ROTATED, **more: object) -> 
     return bytearray(made.getvalue())
 
 
+def plain_photo() -> bytearray:
+    """One that no camera took."""
+    made = io.BytesIO()
+    pixels().save(made, "JPEG")
+    return bytearray(made.getvalue())
+
+
 def png_with_texts() -> bytearray:
     """With a remark and a place in it, too."""
     texts = PngImagePlugin.PngInfo()
