@@ -3,6 +3,7 @@
 from services.complaints.api import router
 from services.complaints.consumer import subscriptions
 from services.complaints.settings import Settings
+from services.complaints.storage.attachments import Attachments
 from services.complaints.storage.complaints import Complaints
 from services.complaints.storage.misconduct import Register, RegisterLooks
 from services.complaints.storage.press import PressCases
@@ -19,6 +20,8 @@ def assemble(base: Base[Settings]) -> Parts:
     complaints, keys = Complaints(base.database), PersonKeys(base.database)
     press = PressCases(base.database)
     templates = Templates(base.database)
+    store = base.settings.store(base.database)
+    files = Attachments(base.database, store)
     register, register_looks = Register(base.database), RegisterLooks(base.database)
     use = Use(
         complaints=complaints,
@@ -34,10 +37,13 @@ def assemble(base: Base[Settings]) -> Parts:
         master_key=base.master_key,
         keeper=Keeper(keys, base.wrapper, base.master_key),
         templates=templates,
+        files=files,
+        store=store,
+        scanner=base.settings.scanner(),
     )
     return Parts(
         use=use,
-        repositories=[complaints, keys, press, templates, register, register_looks],
+        repositories=[complaints, keys, press, templates, register, register_looks, files],
         routers=[router],
         subscriptions=subscriptions(use, base.database),
         sweeps=sweeps(use),

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.complaints.api import (
+    attachments,
     batch,
     cases,
     citizens,
@@ -30,6 +31,7 @@ PARTS = (
     search,
     together,
     cases,
+    attachments,
     notes,
     templates,
     looks,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from services.complaints.domain.attachment import CaseFiles
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts
 from services.complaints.domain.line import escalation_line
@@ -18,6 +19,8 @@ from shared.clock import Clock
 from shared.directory.chart import Chart
 from shared.directory.lookup import Directory
 from shared.events.directory import PROVINCE, Post
+from shared.files.scanner import Scanner
+from shared.files.store import FileStore
 from shared.keys.keeper import Keeper
 from shared.sealing import MasterKey
 from shared.store.history import Act
@@ -89,6 +92,9 @@ class Use:
     master_key: MasterKey
     keeper: Keeper
     templates: Repository[Template]
+    files: Repository[CaseFiles]
+    store: FileStore
+    scanner: Scanner | None
 
 
 async def measure_of(use: Use, agency_id: str) -> Measure:
