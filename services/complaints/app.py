@@ -4,6 +4,7 @@ from services.complaints.api import router
 from services.complaints.consumer import subscriptions
 from services.complaints.settings import Settings
 from services.complaints.storage.attachments import Attachments
+from services.complaints.storage.clients import Clients
 from services.complaints.storage.complaints import Complaints
 from services.complaints.storage.misconduct import Register, RegisterLooks
 from services.complaints.storage.press import PressCases
@@ -19,7 +20,7 @@ def assemble(base: Base[Settings]) -> Parts:
     """The parts, each made once."""
     complaints, keys = Complaints(base.database), PersonKeys(base.database)
     press = PressCases(base.database)
-    templates = Templates(base.database)
+    templates, clients = Templates(base.database), Clients(base.database)
     store = base.settings.store(base.database)
     files = Attachments(base.database, store)
     register, register_looks = Register(base.database), RegisterLooks(base.database)
@@ -33,6 +34,7 @@ def assemble(base: Base[Settings]) -> Parts:
         register_looks=register_looks,
         looks=register_looks,
         directory=base.directory,
+        clients=clients,
         clock=base.clock,
         master_key=base.master_key,
         keeper=Keeper(keys, base.wrapper, base.master_key),
@@ -43,7 +45,7 @@ def assemble(base: Base[Settings]) -> Parts:
     )
     return Parts(
         use=use,
-        repositories=[complaints, keys, press, templates, register, register_looks, files],
+        repositories=[complaints, keys, press, templates, register, register_looks, files, clients],
         routers=[router],
         subscriptions=subscriptions(use, base.database),
         sweeps=sweeps(use),

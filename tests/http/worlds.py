@@ -140,7 +140,8 @@ def _posts(service: str) -> list[Post]:
 
 
 async def complaints(serving: Serving) -> Ids:
-    """One filed, by somebody who lets the agency know who they are; one seen in a newspaper; one wording."""
+    """One filed, by somebody who lets the agency know who they are; one seen in a newspaper; one wording;
+    one system that files."""
     await file(serving, identity=PERSON)
     case = (await see(serving))["id"]
     await good(serving, "water.pr.head", "send", case, unit_id="desk")
@@ -154,9 +155,13 @@ async def complaints(serving: Serving) -> Ids:
         files={"file": ("برگه.txt", "برگهٔ بازدید".encode())},
         headers=bearer("water.head"),
     )
+    client = await serving.http.post(
+        "/v1/open311-clients", json={"name": "FixMyStreet"}, headers=bearer("water.head")
+    )
     return {
         "complaints": id_,
         "attachments": note.json()["id"],
+        "open311-clients": client.json()["id"],
         "press-cases": case,
         "misconduct": await opened(serving),
         "answer-templates": worded.json()["id"],

@@ -7,11 +7,13 @@ from services.complaints.api import (
     batch,
     cases,
     citizens,
+    clients,
     intake,
     lists,
     looks,
     misconduct,
     notes,
+    open311,
     persons,
     press,
     press_answers,
@@ -41,5 +43,7 @@ PARTS = (
     press_answers,
     misconduct,
     register,
+    clients,
+    open311,
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
