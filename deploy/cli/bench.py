@@ -9,6 +9,6 @@ from deploy.embedded.places import ROOT
 
 
 def bench(context: typer.Context) -> None:
-    """Measure P1 to P9 as ratios and write docs/performance.md; `paygir bench --help` tells the words."""
+    """Measure P1 to P10 as ratios and write docs/performance.md; `paygir bench --help` tells the words."""
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "tests.bench", *context.args])  # noqa: S606

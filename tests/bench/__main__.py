@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import uvloop
 
-from tests.bench import guarantee, kills, latency, posting, projection, relay
+from tests.bench import guarantee, kills, latency, lists, posting, projection, relay
 from tests.bench.django_peer import compare
 from tests.bench.ratios import Outcome
 from tests.bench.report import PAGE, lines_of, page
@@ -23,6 +23,7 @@ MEASURES: dict[tuple[str, ...], Measure] = {
     ("P6",): projection.measure,
     ("P8",): compare.measure,
     ("P9",): kills.measure,
+    ("P10",): lists.measure,
 }
 ALL = [id_ for ids in MEASURES for id_ in ids]
 

@@ -35,7 +35,7 @@ TURNS = 4  # in a round, so that both meet the same disturbances
 async def measure(stage: Stage, *, rounds: int, seconds: float) -> list[Measured]:
     """Each round: both in turn, four times; the one that began comes last the next time."""
     with_events, without = list[float](), list[float]()
-    template, facts = await _filed(stage)
+    template, facts = await filed(stage)
     async with stage.database() as database:
         complaints = Complaints(database)
         for _ in range(rounds):
@@ -44,7 +44,7 @@ async def measure(stage: Stage, *, rounds: int, seconds: float) -> list[Measured
             for turn in range(TURNS):
                 for guaranteed in (True, False) if turn % 2 else (False, True):
                     chosen = facts if guaranteed else ()
-                    saved[guaranteed] += await _saves(complaints, template, chosen, seconds / TURNS)
+                    saved[guaranteed] += await saves(complaints, template, chosen, seconds / TURNS)
             with_events.append(saved[True] / seconds)
             without.append(saved[False] / seconds)
     await stage.empty()
@@ -53,7 +53,7 @@ async def measure(stage: Stage, *, rounds: int, seconds: float) -> list[Measured
     return [Measured(promise=COST, ratios=costs, figures=figures)]
 
 
-async def _saves(complaints: Complaints, template: Complaint, facts: Sequence[Fact], seconds: float) -> float:
+async def saves(complaints: Complaints, template: Complaint, facts: Sequence[Fact], seconds: float) -> float:
     """How many new complaints as many clients as usual save in this time, all answers awaited."""
     until, saved = time.monotonic() + seconds, 0
 
@@ -70,7 +70,7 @@ async def _saves(complaints: Complaints, template: Complaint, facts: Sequence[Fa
     return saved * seconds / (time.monotonic() - started)
 
 
-async def _filed(stage: Stage) -> tuple[Complaint, Sequence[Fact]]:
+async def filed(stage: Stage) -> tuple[Complaint, Sequence[Fact]]:
     """A complaint as the domain files it, with what that tells."""
     async with stage.database(DATABASE) as database:
         directory = Directory(database)

@@ -167,8 +167,8 @@ async def the_register_of_misconduct_is_kept(stack: Stack) -> None:
         await good(stack, "complaints", "GET", f"/v1/misconduct{path}", post=INSPECTOR)
 
 
-async def what_was_taken_for_a_repeat_is_unlinked(stack: Stack) -> None:
-    """The same said again is linked over the bus; somebody writes why it is another matter."""
+async def what_was_taken_for_a_repeat_is_unlinked(stack: Stack) -> str:
+    """The same said again is linked over the bus; somebody writes why it is another matter. Its id."""
     id_, _ = await file(stack)
     case = f"/v1/complaints/{id_}"
     await stack.eventually(
@@ -177,11 +177,11 @@ async def what_was_taken_for_a_repeat_is_unlinked(stack: Stack) -> None:
         lambda answer: answer.is_success and answer.json()["repeats"] is not None,
     )
     await good(stack, "complaints", "POST", f"{case}/unlink", post=OFFICER, json={"reason": REASON})
+    return id_
 
 
-async def an_error_of_the_servers_happens(stack: Stack) -> None:
+async def an_error_of_the_servers_happens(stack: Stack, id_: str) -> None:
     """A document that no release wrote: what is told of a 500 must not quote it."""
-    id_, _ = await file(stack)
     cases = stack.mongodb["paygir_complaints"]["complaints"]
     before = await cases.find_one({"_id": id_}) or {}
     await cases.update_one({"_id": id_}, {"$set": {"state.filed_at": EVERYTHING}})

@@ -157,8 +157,8 @@ async def everything_happens(stack: Stack, clock: FileClock) -> None:
     await flows.all_is_asked_wrongly(stack)
     await flows.a_gateway_refuses_a_message(stack)
     await flows.the_register_of_misconduct_is_kept(stack)
-    await flows.what_was_taken_for_a_repeat_is_unlinked(stack)
-    await flows.an_error_of_the_servers_happens(stack)
+    repeat = await flows.what_was_taken_for_a_repeat_is_unlinked(stack)
+    await flows.an_error_of_the_servers_happens(stack, repeat)
     await flows.an_item_is_published(stack)
     clock.set(to=SATURDAY_NINE + timedelta(hours=4))
     cases = stack.mongodb["paygir_complaints"]["complaints"]

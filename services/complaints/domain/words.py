@@ -26,17 +26,18 @@ def words_of(text: str) -> tuple[str, ...]:
     «اداره‌ها», «ادارهها» and «اداره ها» are one: a space may stand where a half-space belongs. Without those
     that stand in every text, and without numbers of people: these are found by the person's key only.
     """
-    found = dict.fromkeys(_stem(word) for word in _WORD.findall(fold(text)) if word not in _IN_EVERY_TEXT)
-    said = (word for word in found if len(word) >= _SHORTEST and not _is_of_somebody(word))
-    return tuple(said)[:WORDS_MAX]
+    told = dict.fromkeys(_WORD.findall(fold(text)))  # each once, before more is done with it
+    found = dict.fromkeys(_stem(word) for word in told if word not in _IN_EVERY_TEXT)
+    said = [word for word in found if len(word) >= _SHORTEST and not _is_of_somebody(word)]
+    return tuple(said[:WORDS_MAX])
 
 
 def _stem(word: str) -> str:
     """Without the ending of a plural: what is looked for in the one is found in the other."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _STEM_MIN:
-            return word[: -len(ending)]
-    return word
+    if not word.endswith(_ENDINGS):
+        return word
+    fits = (one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= _STEM_MIN)
+    return word[: -len(next(fits, "")) or None]
 
 
 def _is_of_somebody(word: str) -> bool:

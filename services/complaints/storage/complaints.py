@@ -1,7 +1,6 @@
 """Complaints, the lists that staff live in, and how one is found."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from pymongo import DESCENDING
@@ -50,8 +49,9 @@ class Complaints(Repository[Complaint]):
     @override
     def beside(self, state: Complaint) -> Document:
         """In which lists it stands and by which words it is found: with its words they go, too."""
-        drawn = asdict(listing(state))
-        return {"listed": {name: value for name, value in drawn.items() if value}}
+        drawn = listing(state)
+        fields = {"under": drawn.under, "owed": drawn.owed, "due_at": drawn.due_at, "words": drawn.words}
+        return {"listed": {name: value for name, value in fields.items() if value}}
 
     async def listed(
         self, agency_id: str, wanted: Filed | Owed, *, after: str | None, limit: int
