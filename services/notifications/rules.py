@@ -12,6 +12,7 @@ TOLD = Rule(
     preset=(
         "complaint-filed",
         "complaint-taken",
+        "complaint-routed",
         "complaint-deadline-moved",
         "complaint-escalated",
         "complaint-answered",

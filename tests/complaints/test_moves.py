@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.complaints.domain import handling, verdict
+from services.complaints.domain import assigning, handling, verdict
 from services.complaints.domain.complaint import Complaint, Facts, Status
 from services.complaints.domain.moves import CLOCK, COURSES, STATUS_SAYS, Move
 from shared.rule import Refused
-from tests.complaints.test_domain import HEAD, LINE, MEASURE, OFFICER, complaint
-from tests.province import SATURDAY_NINE
+from tests.complaints.test_domain import HEAD, LINE, LINES, MEASURE, OFFICER, UNIT_HEAD, chart, complaint
+from tests.province import SATURDAY_NINE, posts_of
 
 NOW = SATURDAY_NINE + timedelta(hours=1)
+OFFICER_2 = next(one for one in posts_of("water") if one.id == "water.desk.officer-2")
 Make = Callable[[Complaint, datetime], tuple[Complaint, Facts]]
 
 
@@ -27,13 +28,27 @@ def _answer(one: Complaint, now: datetime) -> tuple[Complaint, Facts]:
 
 MADE_BY: Mapping[Move, Make] = {
     Move.TAKE: lambda one, now: handling.take(one, HEAD, now),
+    Move.ASSIGN: lambda one, now: assigning.assign(one, OFFICER_2, UNIT_HEAD, now),
+    Move.GIVE_BACK: lambda one, now: assigning.give_back(one, UNIT_HEAD, now, LINES),
+    Move.ROUTE: lambda one, now: assigning.route(one, "pr", chart(), now, LINES, MEASURE),
     Move.ANSWER: _answer,
     Move.SATISFIED: lambda one, now: _rate(one, now, satisfied=True),
     Move.NOT_SATISFIED: lambda one, now: _rate(one, now, satisfied=False),
 }
 TABLE: Mapping[Status, Mapping[Move, Status]] = {
-    Status.FILED: {Move.TAKE: Status.TAKEN, Move.ANSWER: Status.ANSWERED},
-    Status.TAKEN: {Move.TAKE: Status.TAKEN, Move.ANSWER: Status.ANSWERED},
+    Status.FILED: {
+        Move.TAKE: Status.TAKEN,
+        Move.ASSIGN: Status.TAKEN,
+        Move.ROUTE: Status.FILED,
+        Move.ANSWER: Status.ANSWERED,
+    },
+    Status.TAKEN: {
+        Move.TAKE: Status.TAKEN,
+        Move.ASSIGN: Status.TAKEN,
+        Move.GIVE_BACK: Status.FILED,
+        Move.ROUTE: Status.FILED,
+        Move.ANSWER: Status.ANSWERED,
+    },
     Status.ANSWERED: {Move.SATISFIED: Status.CLOSED, Move.NOT_SATISFIED: Status.TAKEN},
     Status.CLOSED: {},
 }

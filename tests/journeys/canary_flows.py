@@ -56,12 +56,13 @@ async def file(stack: Stack, **changes: Any) -> tuple[str, Document]:
 
 
 async def a_complaint_goes_its_whole_way(stack: Stack) -> str:
-    """Filed, looked at, taken, answered, opened again, answered, closed; and asked after wrongly."""
+    """Filed, looked at, taken, given back, answered, opened again, closed; and asked after wrongly."""
     id_, own = await file(stack)
     case = f"/v1/complaints/{id_}"
     for what in ("identity", "mobile"):
         await good(stack, "complaints", "POST", f"{case}/{what}/look", post=OFFICER, json={"reason": REASON})
     await good(stack, "complaints", "POST", f"{case}/take", post=OFFICER)
+    await good(stack, "complaints", "POST", f"{case}/give-back", post=OFFICER, json={"reason": REASON})
     await good(stack, "complaints", "POST", f"{case}/answer", post=OFFICER, json={"text": EVERYTHING})
     again = {**own, "satisfied": False, "reason": EVERYTHING}
     await good(stack, "complaints", "POST", "/v1/follow/rating", json=again)

@@ -26,6 +26,7 @@ from shared.events.complaints import (
     ComplaintReopened,
     ComplaintTaken,
 )
+from shared.events.complaints_course import ComplaintRouted
 from shared.events.contacts import KEYS_TOPIC, Gone, Private, SealedContact, WrappedKey
 from shared.sealing import new_key, seal
 from shared.store.repository import private_record
@@ -49,6 +50,14 @@ EVENTS: dict[type[ComplaintEvent], dict[str, Any]] = {
         "reply_due_at": DUE,
     },
     ComplaintTaken: {"post_id": "water.desk.officer", "taken_at": SATURDAY_NINE},
+    ComplaintRouted: {
+        "was_unit_id": "desk",
+        "unit_id": "pr",
+        "level": 0,
+        "post_id": "water.pr.head",
+        "routed_at": SATURDAY_NINE,
+        "reply_due_at": DUE,
+    },
     ComplaintEscalated: {"level": 1, "post_id": "water.desk.head", "due_at": DUE, "escalated_at": DUE},
     ComplaintDeadlineMoved: {
         "was_due_at": SATURDAY_NINE,

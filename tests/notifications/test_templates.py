@@ -34,6 +34,7 @@ def test_every_change_of_a_case_has_its_words_and_is_pushed() -> None:
     assert rules.TOLD.preset == (
         "complaint-filed",
         "complaint-taken",
+        "complaint-routed",
         "complaint-deadline-moved",
         "complaint-escalated",
         "complaint-answered",
@@ -55,6 +56,13 @@ def test_an_answer_asks_for_a_verdict_until_its_last_moment() -> None:
 
     assert said.startswith(f"{LONG_NAME} به شکایت شما پاسخ داد.")
     assert "تا شنبه ۷ آذر ۱۴۰۵، ساعت ۱۲:۰۰ رضایت یا نارضایتی خود را اعلام کنید." in said
+
+
+def test_who_is_sent_to_another_unit_is_told_that_the_deadline_stays() -> None:
+    assert texts()["complaint-routed"] == (
+        f"شکایت شما برای رسیدگی به واحد دیگری از {LONG_NAME} فرستاده شد. کد پیگیری:\n3TMJ-WP0K-48R6-TF3J\n"
+        "مهلت پاسخ تغییری نمی‌کند: شنبه ۳۰ آبان ۱۴۰۵، ساعت ۱۲:۰۰."
+    )
 
 
 def test_levels_are_told_in_persian_digits() -> None:

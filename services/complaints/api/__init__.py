@@ -7,6 +7,7 @@ from services.complaints.api import (
     citizens,
     looks,
     misconduct,
+    moves,
     notes,
     persons,
     press,
@@ -15,5 +16,5 @@ from services.complaints.api import (
     templates,
 )
 
-PARTS = (citizens, cases, notes, templates, looks, persons, press, press_answers, misconduct, register)
+PARTS = (citizens, cases, moves, notes, templates, looks, persons, press, press_answers, misconduct, register)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

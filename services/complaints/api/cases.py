@@ -92,7 +92,7 @@ async def complaint(
     id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt, response: Response
 ) -> StaffView:
     """One complaint of the agency."""
-    return await _tagged(use, response, await use.complaints.get(who.agency_id, id_))
+    return await tagged(use, response, await use.complaints.get(who.agency_id, id_))
 
 
 @router.get("/complaints/{id_}/history")
@@ -112,7 +112,7 @@ async def take(
     if_match: IfMatch,
 ) -> StaffView:
     """Take it: it is yours to answer."""
-    return await _tagged(use, response, await handling.take(use, who, id_, if_match))
+    return await tagged(use, response, await handling.take(use, who, id_, if_match))
 
 
 @router.post("/complaints/{id_}/answer")
@@ -126,10 +126,11 @@ async def answer(
 ) -> StaffView:
     """Answer it; the citizen is told and asked for a verdict."""
     saved = await handling.answer(use, who, id_, body.text, if_match, upheld=body.upheld)
-    return await _tagged(use, response, saved)
+    return await tagged(use, response, saved)
 
 
-async def _tagged(use: Use, response: Response, saved: Saved[Complaint]) -> StaffView:
+async def tagged(use: Use, response: Response, saved: Saved[Complaint]) -> StaffView:
+    """As it stands, with its ETag."""
     response.headers["etag"] = saved.etag
     return _staff_view(saved, await persons.masked_mobiles(use, saved.state.agency_id, [saved.state]))
 

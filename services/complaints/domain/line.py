@@ -1,6 +1,6 @@
 """The posts that an unanswered complaint goes up to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.complaints import rules
@@ -8,6 +8,9 @@ from shared.directory.chart import Chart
 from shared.events.directory import Post, Role
 from shared.language import Text
 from shared.rule import Refused
+
+Lines = Callable[[str], Sequence[Post]]
+"""A unit's line by the unit's id: a complaint's unit may be another than its caller saw."""
 
 
 def escalation_line(chart: Chart, province: Chart | None, unit_id: str, now: datetime) -> tuple[Post, ...]:

@@ -29,6 +29,9 @@ class Move(StrEnum):
     """What can happen to a complaint after it was filed."""
 
     TAKE = "take"
+    ASSIGN = "assign"
+    GIVE_BACK = "give-back"
+    ROUTE = "route"
     ANSWER = "answer"
     SATISFIED = "satisfied"
     NOT_SATISFIED = "not-satisfied"
@@ -50,6 +53,24 @@ class Course:
 COURSES: Mapping[Move, Course] = {
     Move.TAKE: Course(
         says=Text(fa="پذیرش رسیدگی", en="take it"), by=access.TAKE, out_of=UNANSWERED, to=Status.TAKEN
+    ),
+    Move.ASSIGN: Course(
+        says=Text(fa="سپردن به کارشناس", en="give it to a case officer"),
+        by=access.ASSIGN,
+        out_of=UNANSWERED,
+        to=Status.TAKEN,
+    ),
+    Move.GIVE_BACK: Course(
+        says=Text(fa="بازگرداندن به میز خدمت", en="give it back to the desk"),
+        by=access.GIVE_BACK,
+        out_of=frozenset({Status.TAKEN}),
+        to=Status.FILED,
+    ),
+    Move.ROUTE: Course(
+        says=Text(fa="فرستادن به واحد دیگر", en="send it to another unit"),
+        by=access.ROUTE,
+        out_of=UNANSWERED,
+        to=Status.FILED,
     ),
     Move.ANSWER: Course(
         says=Text(fa="پاسخ", en="answer it"), by=access.ANSWER, out_of=UNANSWERED, to=Status.ANSWERED

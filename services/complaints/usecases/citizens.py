@@ -2,7 +2,7 @@
 
 from services.complaints.domain import privacy, verdict
 from services.complaints.domain.complaint import Complaint
-from services.complaints.usecases.use import CITIZEN, Use, line_of, measure_of
+from services.complaints.usecases.use import CITIZEN, Use, lines_of, measure_of
 from shared.events.directory import Name
 from shared.store.history import Act
 from shared.store.repository import NotFound, Saved
@@ -21,13 +21,18 @@ async def rate(use: Use, code: str, mobile: str, *, satisfied: bool, reason: str
     """The citizen's verdict."""
     found = await follow(use, code, mobile)
     now, agency_id = use.clock.now(), found.state.agency_id
-    line, measure = await line_of(use, found.state, now), await measure_of(use, agency_id)
+    lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
     return await use.complaints.change(
         agency_id,
         found.state.id,
         Act(name="rate", by=CITIZEN, at=now),
         lambda complaint: verdict.rate(
-            complaint, satisfied=satisfied, reason=reason, now=now, line=line, measure=measure
+            complaint,
+            satisfied=satisfied,
+            reason=reason,
+            now=now,
+            line=lines(complaint.unit_id),
+            measure=measure,
         ),
     )
 

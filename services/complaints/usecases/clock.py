@@ -6,7 +6,7 @@ from datetime import datetime
 from services.complaints import rules
 from services.complaints.domain import escalation, verdict
 from services.complaints.domain.clock import Measure
-from services.complaints.usecases.use import CLOCK, Clocked, Use, line_of, measure_of
+from services.complaints.usecases.use import CLOCK, Clocked, Use, lines_of, measure_of
 from shared.events.directory import PROVINCE
 from shared.store.history import Act
 
@@ -14,12 +14,13 @@ from shared.store.history import Act
 async def escalate_if_due(use: Use, id_: str, now: datetime) -> None:
     """The clock's own act: whoever is owed an answer goes up a level."""
     found = await use.complaints.load(id_)
-    line, measure = await line_of(use, found.state, now), await measure_of(use, found.state.agency_id)
+    agency_id = found.state.agency_id
+    lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
     await use.complaints.change(
         None,
         id_,
         Act(name="escalate", by=CLOCK, at=now),
-        lambda complaint: escalation.check_clock(complaint, now, line, measure),
+        lambda complaint: escalation.check_clock(complaint, now, lines(complaint.unit_id), measure),
     )
 
 

@@ -3,7 +3,7 @@
 from services.complaints import access
 from services.complaints.domain import handling
 from services.complaints.domain.complaint import Complaint
-from services.complaints.usecases.use import Use, by_post, line_of, measure_of
+from services.complaints.usecases.use import Use, by_post, lines_of, measure_of
 from shared.access.who import Who
 from shared.store.history import Act
 from shared.store.repository import Saved
@@ -27,14 +27,16 @@ async def answer(
     use: Use, who: Who, id_: str, text: str, if_match: int | None, *, upheld: bool | None = None
 ) -> Saved[Complaint]:
     """Answer it; the citizen is asked for a verdict."""
-    found, now = await use.complaints.get(who.agency_id, id_), use.clock.now()
-    line, measure = await line_of(use, found.state, now), await measure_of(use, who.agency_id)
+    now = use.clock.now()
+    lines, measure = await lines_of(use, who.agency_id, now), await measure_of(use, who.agency_id)
     return await by_post(
         use,
         who,
         id_,
         access.ANSWER,
         lambda by: Act(name="answer", by=by, at=now),
-        lambda complaint, post: handling.answer(complaint, text, post, now, line, measure, upheld=upheld),
+        lambda complaint, post: handling.answer(
+            complaint, text, post, now, lines(complaint.unit_id), measure, upheld=upheld
+        ),
         if_match,
     )

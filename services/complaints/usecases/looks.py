@@ -6,6 +6,7 @@ from services.complaints import access
 from services.complaints.domain import privacy
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.identity import Seen
+from services.complaints.usecases.assigning import GIVE_BACK, ROUTE
 from services.complaints.usecases.persons import (
     About,
     Person,
@@ -20,7 +21,8 @@ from shared.store.history import Act, Document
 from shared.store.repository import NotFound
 
 LOOKS_AT = {what: f"look-at-{what}" for what in Seen}
-LOOKS = frozenset(LOOKS_AT.values())
+NOTED = {**dict.fromkeys(LOOKS_AT.values(), About.REASON), **dict.fromkeys((GIVE_BACK, ROUTE), About.MOVE)}
+"""The acts whose note is sealed, and as what."""
 
 
 async def look_at_identity(use: Use, who: Who, id_: str, reason: str) -> Person:
@@ -37,12 +39,14 @@ async def look_at_mobile(use: Use, who: Who, id_: str, reason: str) -> str:
 
 
 async def history(use: Use, who: Who, id_: str) -> Sequence[Document]:
-    """All of it, oldest first; the reasons of looks in the clear for as long as the person is known."""
+    """All of it, oldest first; sealed reasons in the clear for as long as the person is known."""
     found = await use.complaints.get(who.agency_id, id_)
     entries = await use.complaints.history(who.agency_id, id_)
-    looks = [entry for entry in entries if entry["act"] in LOOKS]
-    reasons = await open_words(use, found.state, [entry["note"] for entry in looks], About.REASON)
-    opened = dict(zip([entry["version"] for entry in looks], reasons, strict=True))
+    opened: dict[int, str | None] = {}
+    for about in dict.fromkeys(NOTED.values()):
+        noted = [entry for entry in entries if NOTED.get(entry["act"]) is about]
+        reasons = await open_words(use, found.state, [entry["note"] for entry in noted], about)
+        opened |= dict(zip([entry["version"] for entry in noted], reasons, strict=True))
     return [{**entry, "note": opened.get(entry["version"], entry["note"])} for entry in entries]
 
 

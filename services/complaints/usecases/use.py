@@ -7,7 +7,7 @@ from typing import Protocol
 
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts
-from services.complaints.domain.line import escalation_line
+from services.complaints.domain.line import Lines, escalation_line
 from services.complaints.domain.misconduct import Looker, Misconduct, Wanted
 from services.complaints.domain.press import PressCase
 from services.complaints.domain.register_look import RegisterLook
@@ -91,10 +91,10 @@ async def chart_of(use: Use, agency_id: str) -> Chart:
     return chart
 
 
-async def line_of(use: Use, complaint: Complaint, now: datetime) -> tuple[Post, ...]:
-    """Whom it goes up to, of those who hold a post now."""
-    chart = await chart_of(use, complaint.agency_id)
-    return escalation_line(chart, await use.directory.chart(PROVINCE), complaint.unit_id, now)
+async def lines_of(use: Use, agency_id: str, now: datetime) -> Lines:
+    """Whom complaints of the agency's units go up to, of those who hold a post now."""
+    chart, province = await chart_of(use, agency_id), await use.directory.chart(PROVINCE)
+    return lambda unit_id: escalation_line(chart, province, unit_id, now)
 
 
 async def by_post(

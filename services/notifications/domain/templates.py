@@ -23,6 +23,7 @@ from shared.events.complaints import (
     ComplaintReopened,
     ComplaintTaken,
 )
+from shared.events.complaints_course import ComplaintRouted
 from shared.events.event import Event
 from shared.identity import show_code
 from shared.persian import persian_digits
@@ -44,7 +45,7 @@ def _level(event: ComplaintEscalated | ComplaintReopened) -> str:
     return persian_digits(str(event.level))
 
 
-def _due(event: ComplaintFiled | ComplaintDeadlineMoved | ComplaintReopened) -> str:
+def _due(event: ComplaintFiled | ComplaintDeadlineMoved | ComplaintReopened | ComplaintRouted) -> str:
     return _instant(event.reply_due_at)
 
 
@@ -59,6 +60,7 @@ def _instant(at: datetime) -> str:
 GIVEN: Mapping[type[Event], Variables] = {
     ComplaintFiled: {"code": _code, "due": _due},
     ComplaintTaken: {"code": _code},
+    ComplaintRouted: {"code": _code, "due": _due},
     ComplaintEscalated: {"code": _code, "level": _level},
     ComplaintDeadlineMoved: {"code": _code, "due": _due},
     ComplaintAnswered: {"code": _code, "rate_by": _rate_by},
@@ -113,6 +115,15 @@ TEMPLATES: Mapping[str, Template] = {
             event=ComplaintTaken,
             once=True,  # that another officer takes over is no news to the citizen
             text="رسیدگی به شکایت شما در {agency} آغاز شد." + _CODE + "نتیجه با پیامک به اطلاع شما می‌رسد.",
+        ),
+        Template(
+            name="complaint-routed",
+            event=ComplaintRouted,
+            text=(
+                "شکایت شما برای رسیدگی به واحد دیگری از {agency} فرستاده شد."
+                + _CODE
+                + "مهلت پاسخ تغییری نمی‌کند: {due}."
+            ),
         ),
         Template(
             name="complaint-escalated",

@@ -1,0 +1,46 @@
+"""What complaints tells of a case's way through an agency: who has it, and what it waits for."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from shared.events.complaints import ComplaintEvent
+from shared.language import Text
+
+
+class ComplaintAssigned(ComplaintEvent):
+    """The head of its unit gave it to a case officer. The clock doesn't notice."""
+
+    says: ClassVar[Text] = Text(
+        fa="شکایت به کارشناسی از واحد سپرده شد.", en="A complaint was given to a case officer of its unit."
+    )
+
+    post_id: str
+    by_post: str
+    assigned_at: datetime
+
+
+class ComplaintGivenBack(ComplaintEvent):
+    """Nobody of the desk has it any more: `post_id` is the one to see to that somebody does."""
+
+    says: ClassVar[Text] = Text(
+        fa="شکایت به میز خدمت بازگردانده شد.", en="A complaint was given back to its desk."
+    )
+
+    was_with: str
+    post_id: str
+    given_back_at: datetime
+
+
+class ComplaintRouted(ComplaintEvent):
+    """Another unit of the agency has it now, and `post_id` answers for it. The citizen's clock goes on."""
+
+    says: ClassVar[Text] = Text(
+        fa="شکایت به واحد دیگری از دستگاه فرستاده شد.", en="A complaint went to another unit of its agency."
+    )
+
+    was_unit_id: str
+    unit_id: str
+    level: int
+    post_id: str
+    routed_at: datetime
+    reply_due_at: datetime
