@@ -34,6 +34,7 @@ ROUTE = May(
     says=Text(fa="فرستادن شکایت به واحد دیگر دستگاه", en="Send a complaint to another unit of the agency"),
     roles=LINE,
 )
+ASK = May(name="complaints.ask", says=Text(fa="پرسش از شهروند", en="Ask the citizen"), roles=LINE)
 ANSWER = May(name="complaints.answer", says=Text(fa="پاسخ به شکایت", en="Answer a complaint"), roles=LINE)
 WRITE = May(
     name="complaints.write",

@@ -32,6 +32,19 @@ LADDER = Rule(
     preset=(timedelta(0), timedelta(hours=2), timedelta(hours=4), timedelta(hours=7)),
     leeway=Leeway(tightest=timedelta(0), loosest=timedelta(hours=70)),
 )
+ASKED = Rule(
+    clause="FOAD-6",
+    part="asked",
+    says="Only while the citizen is asked does the clock stand still: so long at most for each question.",
+    preset=timedelta(days=3),
+    leeway=Leeway(tightest=timedelta(days=1), loosest=timedelta(days=7)),
+)
+QUESTIONS = Rule(
+    clause="FOAD-6",
+    part="questions",
+    says="So often the citizen may be asked before each answer.",
+    preset=2,
+)
 VERDICT = Rule(
     clause="RIGHTS-P9-5",
     says="The client's satisfaction decides: unhappy reopens; the days in which a verdict is waited for.",

@@ -44,3 +44,39 @@ class ComplaintRouted(ComplaintEvent):
     post_id: str
     routed_at: datetime
     reply_due_at: datetime
+
+
+class ComplaintCitizenAsked(ComplaintEvent):
+    """The clock stands still until the reply, at most until `reply_by_at`."""
+
+    says: ClassVar[Text] = Text(
+        fa="از شهروند پرسشی شد و مهلت تا پاسخ او متوقف است.",
+        en="The citizen was asked something, and the clock stands still until the reply.",
+    )
+
+    post_id: str
+    asked_at: datetime
+    reply_by_at: datetime
+
+
+class ComplaintCitizenReplied(ComplaintEvent):
+    """To what `post_id` asked. Too late for the clock it is told, too."""
+
+    says: ClassVar[Text] = Text(fa="شهروند به پرسش پاسخ داد.", en="The citizen replied to what was asked.")
+
+    post_id: str
+    replied_at: datetime
+
+
+class ComplaintWentOn(ComplaintEvent):
+    """The clock goes on: the citizen replied, or the time for that is over. Now `reply_due_at` holds."""
+
+    says: ClassVar[Text] = Text(
+        fa="مهلت پاسخ شکایت پس از پرسش از شهروند ادامه یافت.",
+        en="After a question to the citizen a complaint's clock went on.",
+    )
+
+    replied: bool
+    was_due_at: datetime
+    reply_due_at: datetime
+    went_on_at: datetime

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.complaints.domain import assigning, handling, verdict
+from services.complaints.domain import asking, assigning, handling, verdict
 from services.complaints.domain.complaint import Complaint, Facts, Status
 from services.complaints.domain.moves import CLOCK, COURSES, STATUS_SAYS, Move
 from shared.rule import Refused
@@ -26,11 +26,20 @@ def _answer(one: Complaint, now: datetime) -> tuple[Complaint, Facts]:
     return handling.answer(one, "انجام شد.", OFFICER, now, LINE, MEASURE)
 
 
+def _asked_before(one: Complaint) -> Complaint:
+    """With a question in its round that nobody replied to, wherever it stands."""
+    question = MADE_BY[Move.ASK](complaint(), SATURDAY_NINE)[0].round.questions
+    return replace(one, rounds=(replace(one.round, questions=question),))
+
+
 MADE_BY: Mapping[Move, Make] = {
     Move.TAKE: lambda one, now: handling.take(one, HEAD, now),
     Move.ASSIGN: lambda one, now: assigning.assign(one, OFFICER_2, UNIT_HEAD, now),
     Move.GIVE_BACK: lambda one, now: assigning.give_back(one, UNIT_HEAD, now, LINES),
     Move.ROUTE: lambda one, now: assigning.route(one, "pr", chart(), now, LINES, MEASURE),
+    Move.ASK: lambda one, now: asking.ask(one, "شمارهٔ اشتراک؟", OFFICER, now, LINES, MEASURE),
+    Move.REPLY: lambda one, now: asking.reply(one, "۱۲۳", now, LINES, MEASURE),
+    Move.REPLY_LATE: lambda one, now: asking.reply_late(_asked_before(one), "۱۲۳", now),
     Move.ANSWER: _answer,
     Move.SATISFIED: lambda one, now: _rate(one, now, satisfied=True),
     Move.NOT_SATISFIED: lambda one, now: _rate(one, now, satisfied=False),
@@ -40,6 +49,8 @@ TABLE: Mapping[Status, Mapping[Move, Status]] = {
         Move.TAKE: Status.TAKEN,
         Move.ASSIGN: Status.TAKEN,
         Move.ROUTE: Status.FILED,
+        Move.ASK: Status.WAITING,
+        Move.REPLY_LATE: Status.FILED,
         Move.ANSWER: Status.ANSWERED,
     },
     Status.TAKEN: {
@@ -47,8 +58,11 @@ TABLE: Mapping[Status, Mapping[Move, Status]] = {
         Move.ASSIGN: Status.TAKEN,
         Move.GIVE_BACK: Status.FILED,
         Move.ROUTE: Status.FILED,
+        Move.ASK: Status.WAITING,
+        Move.REPLY_LATE: Status.TAKEN,
         Move.ANSWER: Status.ANSWERED,
     },
+    Status.WAITING: {Move.REPLY: Status.TAKEN, Move.ANSWER: Status.ANSWERED},
     Status.ANSWERED: {Move.SATISFIED: Status.CLOSED, Move.NOT_SATISFIED: Status.TAKEN},
     Status.CLOSED: {},
 }
@@ -63,6 +77,8 @@ def standing(status: Status) -> Complaint:
             return filed
         case Status.TAKEN:
             return handling.take(filed, OFFICER, SATURDAY_NINE)[0]
+        case Status.WAITING:
+            return MADE_BY[Move.ASK](filed, SATURDAY_NINE)[0]
         case Status.ANSWERED:
             return _answer(filed, SATURDAY_NINE)[0]
         case Status.CLOSED:

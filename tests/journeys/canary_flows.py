@@ -63,6 +63,8 @@ async def a_complaint_goes_its_whole_way(stack: Stack) -> str:
         await good(stack, "complaints", "POST", f"{case}/{what}/look", post=OFFICER, json={"reason": REASON})
     await good(stack, "complaints", "POST", f"{case}/take", post=OFFICER)
     await good(stack, "complaints", "POST", f"{case}/give-back", post=OFFICER, json={"reason": REASON})
+    await good(stack, "complaints", "POST", f"{case}/ask", post=OFFICER, json={"text": EVERYTHING})
+    await good(stack, "complaints", "POST", "/v1/follow/reply", json={**own, "text": EVERYTHING})
     await good(stack, "complaints", "POST", f"{case}/answer", post=OFFICER, json={"text": EVERYTHING})
     again = {**own, "satisfied": False, "reason": EVERYTHING}
     await good(stack, "complaints", "POST", "/v1/follow/rating", json=again)

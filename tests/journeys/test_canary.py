@@ -43,6 +43,8 @@ OWN_WORDS = {
     "paygir_complaints.complaints:state.text": "what the citizen wrote",
     "paygir_complaints.complaints:state.reason": "why the citizen is not content",
     "paygir_complaints.complaints:state.rounds.answer": "what the desk wrote to the citizen",
+    "paygir_complaints.complaints:state.rounds.questions.text": "what the desk asked the citizen",
+    "paygir_complaints.complaints:state.rounds.questions.reply": "what the citizen replied",
     "paygir_content.items:state.topic": "what a domain wants the public to read",
     "paygir_content.items:state.revisions.title": "the same",
     "paygir_content.items:state.revisions.text": "the same",

@@ -26,7 +26,7 @@ from shared.events.complaints import (
     ComplaintReopened,
     ComplaintTaken,
 )
-from shared.events.complaints_course import ComplaintRouted
+from shared.events.complaints_course import ComplaintCitizenAsked, ComplaintRouted, ComplaintWentOn
 from shared.events.contacts import KEYS_TOPIC, Gone, Private, SealedContact, WrappedKey
 from shared.sealing import new_key, seal
 from shared.store.repository import private_record
@@ -57,6 +57,17 @@ EVENTS: dict[type[ComplaintEvent], dict[str, Any]] = {
         "post_id": "water.pr.head",
         "routed_at": SATURDAY_NINE,
         "reply_due_at": DUE,
+    },
+    ComplaintCitizenAsked: {
+        "post_id": "water.desk.officer",
+        "asked_at": SATURDAY_NINE,
+        "reply_by_at": RATE_BY,
+    },
+    ComplaintWentOn: {
+        "replied": True,
+        "was_due_at": SATURDAY_NINE,
+        "reply_due_at": DUE,
+        "went_on_at": SATURDAY_NINE,
     },
     ComplaintEscalated: {"level": 1, "post_id": "water.desk.head", "due_at": DUE, "escalated_at": DUE},
     ComplaintDeadlineMoved: {

@@ -8,7 +8,12 @@ import pytest
 from shared.bus.effects import Reaction
 from shared.cloudevents import Envelope, envelope_of
 from shared.events.complaints import ComplaintEscalated, ComplaintReopened
-from shared.events.complaints_course import ComplaintAssigned, ComplaintGivenBack, ComplaintRouted
+from shared.events.complaints_course import (
+    ComplaintAssigned,
+    ComplaintCitizenReplied,
+    ComplaintGivenBack,
+    ComplaintRouted,
+)
 from shared.events.event import Event
 from shared.events.meetings import DecisionsOverdue, DecisionsSent, MeetingLapsed, MeetingNotOfficial
 from tests.notifications.cases import CODE, CODE_SHOWN, subscription
@@ -160,6 +165,11 @@ async def test_who_watches_over_the_rules_is_told_once_of_what_was_not_carried_o
             ),
             "water.pr.head",
             f"شکایت {CODE_SHOWN} از واحد دیگری به واحد شما فرستاده شد؛ مهلت آن همان است.",
+        ),
+        (
+            ComplaintCitizenReplied(**CASE, post_id="water.desk.officer", replied_at=SENT),
+            "water.desk.officer",
+            f"شهروند به پرسش شما در شکایت {CODE_SHOWN} پاسخ داد.",
         ),
         (
             ComplaintEscalated(

@@ -17,10 +17,14 @@ from tests.notifications.cases import CODE_SHOWN, EVENTS, event
 LONG_NAME = "ادارهٔ کل راهداری و حمل‌ونقل جاده‌ای استان"
 
 
+CHANGES = {"complaint-closed-unrated": {"satisfied": None}, "complaint-went-on": {"replied": False}}
+"""What tells the second meaning of an event."""
+
+
 def texts() -> dict[str, str]:
     said: dict[str, str] = {}
     for template in TEMPLATES.values():
-        changes = {"satisfied": None} if template.name == "complaint-closed-unrated" else {}
+        changes = CHANGES.get(template.name, {})
         told = event(template.event, **changes)  # pyright: ignore[reportArgumentType]
         assert template_of(told) is template
         said[template.name] = template.render(template.variables(told), agency=LONG_NAME)
@@ -35,6 +39,9 @@ def test_every_change_of_a_case_has_its_words_and_is_pushed() -> None:
         "complaint-filed",
         "complaint-taken",
         "complaint-routed",
+        "complaint-citizen-asked",
+        "complaint-reply-taken",
+        "complaint-went-on",
         "complaint-deadline-moved",
         "complaint-escalated",
         "complaint-answered",
@@ -62,6 +69,13 @@ def test_who_is_sent_to_another_unit_is_told_that_the_deadline_stays() -> None:
     assert texts()["complaint-routed"] == (
         f"شکایت شما برای رسیدگی به واحد دیگری از {LONG_NAME} فرستاده شد. کد پیگیری:\n3TMJ-WP0K-48R6-TF3J\n"
         "مهلت پاسخ تغییری نمی‌کند: شنبه ۳۰ آبان ۱۴۰۵، ساعت ۱۲:۰۰."
+    )
+
+
+def test_who_is_asked_something_is_told_until_when_and_that_the_clock_stands_still() -> None:
+    assert (
+        "تا شنبه ۷ آذر ۱۴۰۵، ساعت ۱۲:۰۰ پاسخ دهید. مهلت دستگاه تا آن هنگام متوقف است."
+        in (texts()["complaint-citizen-asked"])
     )
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.complaints.api import (
+    asking,
     cases,
     citizens,
     looks,
@@ -16,5 +17,18 @@ from services.complaints.api import (
     templates,
 )
 
-PARTS = (citizens, cases, moves, notes, templates, looks, persons, press, press_answers, misconduct, register)
+PARTS = (
+    citizens,
+    cases,
+    moves,
+    asking,
+    notes,
+    templates,
+    looks,
+    persons,
+    press,
+    press_answers,
+    misconduct,
+    register,
+)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from services.complaints import access
+from services.complaints.api.questions import QuestionView, question_view
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.storage.complaints import with_status
 from services.complaints.usecases import handling, looks, persons
@@ -34,6 +35,7 @@ class RoundView(View):
     late_by_s: int
     answer: str | None
     upheld: bool | None
+    questions: list[QuestionView]
 
 
 class StaffView(View):
@@ -165,6 +167,7 @@ def _staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffVie
                 late_by_s=round(one.late_by.total_seconds()),
                 answer=one.answer,
                 upheld=one.upheld,
+                questions=[question_view(question) for question in one.questions],
             )
             for one in state.rounds
         ],

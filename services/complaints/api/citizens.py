@@ -8,6 +8,7 @@ from pydantic import Field
 
 from services.complaints import access, rules
 from services.complaints.api.looks import IdentityBody, LookView, look_views
+from services.complaints.api.questions import QuestionView, question_view
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.usecases import citizens, filing
 from services.complaints.usecases.filing import Filing
@@ -76,7 +77,10 @@ class ConsentBody(FollowBody):
 
 
 class CitizenView(View):
-    """What a citizen sees of their case. `consent` is null where no identity was given."""
+    """What a citizen sees of their case. `question` is the last that they were asked in this round.
+
+    `consent` is null where no identity was given.
+    """
 
     tracking_code: str
     agency_id: str
@@ -88,6 +92,7 @@ class CitizenView(View):
     answered_at: datetime | None
     rate_by_at: datetime | None
     satisfied: bool | None
+    question: QuestionView | None
     consent: bool | None
     looks: list[LookView]
 
@@ -141,7 +146,7 @@ async def follow(body: FollowBody, use: UseIt, tries: Tries) -> CitizenView:
     """Where a case stands, for who has its code and mobile; five wrong tries a minute."""
     async with tries.of(body.code):
         saved = await citizens.follow(use, body.code, body.mobile)
-    return await _citizen_view(use, saved)
+    return await citizen_view(use, saved)
 
 
 @router.post("/follow/rating")
@@ -150,7 +155,7 @@ async def rate(body: RatingBody, use: UseIt, tries: Tries) -> CitizenView:
     """The citizen's verdict: satisfied closes it, not satisfied opens it again one level higher."""
     async with tries.of(body.code):
         saved = await citizens.rate(use, body.code, body.mobile, satisfied=body.satisfied, reason=body.reason)
-    return await _citizen_view(use, saved)
+    return await citizen_view(use, saved)
 
 
 @router.post("/follow/consent")
@@ -159,10 +164,11 @@ async def set_consent(body: ConsentBody, use: UseIt, tries: Tries) -> CitizenVie
     """Let the agency know who complains, or take that back: from then on nobody there can look."""
     async with tries.of(body.code):
         saved = await citizens.set_consent(use, body.code, body.mobile, consent=body.consent)
-    return await _citizen_view(use, saved)
+    return await citizen_view(use, saved)
 
 
-async def _citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
+async def citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
+    """As its citizen sees it."""
     state, last = saved.state, saved.state.round
     return CitizenView(
         tracking_code=show_code(state.tracking_code),
@@ -175,6 +181,7 @@ async def _citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
         answered_at=last.answered_at,
         rate_by_at=state.rate_by_at,
         satisfied=state.satisfied,
+        question=question_view(last.questions[-1]) if last.questions else None,
         consent=state.identity and state.identity.consent,
         looks=look_views(state, await citizens.post_titles(use, state)),
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from services.complaints import rules
+from services.complaints.domain.question import Question
 from shared.calendar.jalali import local_day
 from shared.calendar.working_time import WorkingCalendar
 from shared.rule import Figures
@@ -33,10 +34,12 @@ class Measure:
         """Three working hours on."""
         return self.calendar.add(start, self.figures.of(rules.REPLY_TIME, local_day(start)))
 
-    def escalates_at(self, due_at: datetime, level: int, started_at: datetime) -> datetime | None:
-        """When an unanswered complaint goes to this level; None above the ladder's top."""
-        ladder = self.figures.of(rules.LADDER, local_day(started_at))
-        return self.calendar.add(due_at, ladder[level - 1]) if level <= len(ladder) else None
+    def escalates_at(self, run: "Round", level: int) -> datetime | None:
+        """When what is unanswered in this round goes to this level; None above the ladder's top."""
+        ladder = self.figures.of(rules.LADDER, local_day(run.started_at))
+        if level > len(ladder):
+            return None
+        return self.calendar.add(run.due_at, ladder[level - 1] + run.asked_late)
 
     def moved(self, at: datetime, anew: datetime) -> datetime:
         """An instant reckoned anew. What had passed when the calendar was set stays, and so does what
@@ -47,7 +50,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """From filing or reopening to the answer. Its deadline is set at its start; a new calendar moves it."""
+    """From filing or reopening to the answer. Its deadline is set at its start.
+
+    A new calendar moves it, and while the citizen is asked it stands still: nothing else moves it.
+    """
 
     started_at: datetime
     due_at: datetime
@@ -60,6 +66,11 @@ class Round:
     upheld: bool | None = None
     """Whether the answer says that the complaint was right; None where it says neither."""
     late_by: timedelta = timedelta(0)
+    questions: tuple[Question, ...] = ()
+    runs_from_at: datetime | None = None
+    """Since when its clock goes on after a question; None while it runs from the start."""
+    asked_late: timedelta = timedelta(0)
+    """The working time for which the citizen was asked after the deadline: nobody is late by that."""
 
     @property
     def in_time(self) -> bool:
@@ -82,10 +93,34 @@ class Round:
         calendar = measure.calendar
         if calendar.id == self.calendar_id and calendar.version <= self.calendar_version:
             return self
-        anew = self.due_at if is_over else measure.reply_due_at(self.started_at)
+        anew = self.due_at if is_over else self._due_by(measure)
         return replace(
             self,
             due_at=measure.moved(self.due_at, anew),
             calendar_id=calendar.id,
             calendar_version=calendar.version,
         )
+
+    def overdue_at(self, now: datetime, measure: Measure) -> timedelta:
+        """The working time beyond its deadline, without that for which the citizen was asked."""
+        return max(timedelta(0), measure.calendar.between(self.due_at, now) - self.asked_late)
+
+    def going_on(self, at: datetime, measure: Measure) -> Self:
+        """The last question is over: what was left of the time is left from here on, by today's calendar."""
+        question = replace(self.questions[-1], over_at=at)
+        fresh = replace(
+            self,
+            questions=(*self.questions[:-1], question),
+            calendar_id=measure.calendar.id,
+            calendar_version=measure.calendar.version,
+        )
+        if question.left is None:
+            asked = measure.calendar.between(question.asked_at, at)
+            return replace(fresh, asked_late=self.asked_late + asked)
+        return replace(fresh, due_at=measure.calendar.add(at, question.left), runs_from_at=at)
+
+    def _due_by(self, measure: Measure) -> datetime:
+        left = next((one.left for one in reversed(self.questions) if one.left is not None), None)
+        if self.runs_from_at is None or left is None:
+            return measure.reply_due_at(self.started_at)
+        return measure.calendar.add(self.runs_from_at, left)

@@ -21,6 +21,7 @@ class Status(StrEnum):
 
     FILED = "filed"
     TAKEN = "taken"
+    WAITING = "waiting"
     ANSWERED = "answered"
     CLOSED = "closed"
 
@@ -68,6 +69,8 @@ class Complaint:
     escalates_at: datetime | None = None
     measured_by: str | None = None
     """The calendar that its clock was last set by; None while none runs."""
+    waits_until_at: datetime | None = None
+    """Until when the citizen's reply is waited for; None while nothing is asked."""
     rate_by_at: datetime | None = None
     satisfied: bool | None = None
     reason: str | None = None

@@ -53,7 +53,7 @@ def file(
         identity=identity,
         filed_at=now,
         rounds=(first,),
-        escalates_at=measure.escalates_at(first.due_at, 1, now),
+        escalates_at=measure.escalates_at(first, 1),
         measured_by=measure.name,
     )
     filed = ComplaintFiled(

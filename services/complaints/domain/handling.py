@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.complaints import rules
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts
-from services.complaints.domain.escalation import check_clock
+from services.complaints.domain.escalation import check_clock, go_on
 from services.complaints.domain.moves import Move, after
 from shared.calendar.jalali import local_day
 from shared.events.complaints import ComplaintAnswered, ComplaintTaken
@@ -41,8 +41,10 @@ def answer(
 ) -> tuple[Complaint, Facts]:
     """Answer it, and say if it was right. A late answer escalates first, swept or not."""
     status = after(complaint, Move.ANSWER)
-    checked, facts = check_clock(complaint, now, line, measure)
-    late_by = max(timedelta(0), measure.calendar.between(checked.round.due_at, now))
+    complaint, facts = check_clock(complaint, now, line, measure)
+    checked, went_on = go_on(complaint, now, measure)
+    facts += went_on
+    late_by = checked.round.overdue_at(now, measure)
     answered = replace(
         checked.round, answered_at=now, answered_by=post.id, answer=text, upheld=upheld, late_by=late_by
     )

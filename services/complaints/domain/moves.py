@@ -17,9 +17,11 @@ from shared.rule import Refused, Rule
 CLOCK = May(name="complaints.clock", says=Text(fa="ساعت سامانه", en="The clock"))
 """Nobody's: what time itself does."""
 UNANSWERED = frozenset({Status.FILED, Status.TAKEN})
+WAITING = frozenset({Status.WAITING})
 STATUS_SAYS: Mapping[Status, Text] = {
     Status.FILED: Text(fa="ثبت‌شده", en="filed"),
     Status.TAKEN: Text(fa="در دست رسیدگی", en="taken"),
+    Status.WAITING: Text(fa="در انتظار پاسخ شهروند", en="waiting for the citizen"),
     Status.ANSWERED: Text(fa="پاسخ‌داده‌شده", en="answered"),
     Status.CLOSED: Text(fa="بسته‌شده", en="closed"),
 }
@@ -32,6 +34,10 @@ class Move(StrEnum):
     ASSIGN = "assign"
     GIVE_BACK = "give-back"
     ROUTE = "route"
+    ASK = "ask"
+    REPLY = "reply"
+    REPLY_LATE = "reply-late"
+    GO_ON = "go-on"
     ANSWER = "answer"
     SATISFIED = "satisfied"
     NOT_SATISFIED = "not-satisfied"
@@ -72,8 +78,39 @@ COURSES: Mapping[Move, Course] = {
         out_of=UNANSWERED,
         to=Status.FILED,
     ),
+    Move.ASK: Course(
+        says=Text(fa="پرسش از شهروند", en="ask the citizen"),
+        by=access.ASK,
+        out_of=UNANSWERED,
+        to=Status.WAITING,
+        rule=rules.ASKED,
+    ),
+    Move.REPLY: Course(
+        says=Text(fa="پاسخ به پرسش", en="reply to the question"),
+        by=access.FOLLOW,
+        out_of=WAITING,
+        to=Status.TAKEN,
+        rule=rules.ASKED,
+    ),
+    Move.REPLY_LATE: Course(
+        says=Text(fa="پاسخ به آنچه پرسیده شد", en="reply to what was asked"),
+        by=access.FOLLOW,
+        out_of=UNANSWERED,
+        to=None,
+        rule=rules.ASKED,
+    ),
+    Move.GO_ON: Course(
+        says=Text(fa="ادامهٔ مهلت", en="let the clock go on"),
+        by=CLOCK,
+        out_of=WAITING,
+        to=Status.TAKEN,
+        rule=rules.ASKED,
+    ),
     Move.ANSWER: Course(
-        says=Text(fa="پاسخ", en="answer it"), by=access.ANSWER, out_of=UNANSWERED, to=Status.ANSWERED
+        says=Text(fa="پاسخ", en="answer it"),
+        by=access.ANSWER,
+        out_of=UNANSWERED | WAITING,
+        to=Status.ANSWERED,
     ),
     Move.SATISFIED: Course(
         says=Text(fa="اعلام رضایت", en="say that one is satisfied"),

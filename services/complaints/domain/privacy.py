@@ -46,7 +46,12 @@ def forget_words(complaint: Complaint, _: datetime) -> Complaint:
     """What was written in it is erased; what was done and when stays. A running one needs its words."""
     if complaint.status is not Status.CLOSED or not complaint.has_words:
         return complaint
-    rounds = tuple(replace(one, answer=None) for one in complaint.rounds)
+    rounds = tuple(
+        replace(
+            one, answer=None, questions=tuple(replace(asked, text="", reply=None) for asked in one.questions)
+        )
+        for one in complaint.rounds
+    )
     return replace(complaint, text="", reason=None, rounds=rounds, notes=(), draft=None, has_words=False)
 
 

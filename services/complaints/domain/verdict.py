@@ -48,7 +48,7 @@ def rate(
         rounds=(*complaint.rounds, fresh),
         level=level,
         level_post=post.id,
-        escalates_at=measure.escalates_at(fresh.due_at, level + 1, now),
+        escalates_at=measure.escalates_at(fresh, level + 1),
         measured_by=measure.name,
         rate_by_at=None,
         satisfied=False,

@@ -24,6 +24,18 @@ async def escalate_if_due(use: Use, id_: str, now: datetime) -> None:
     )
 
 
+async def go_on_if_over(use: Use, id_: str, now: datetime) -> None:
+    """The clock's own act: the citizen's reply was waited for long enough."""
+    agency_id = (await use.complaints.load(id_)).state.agency_id
+    lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
+    await use.complaints.change(
+        None,
+        id_,
+        Act(name="go-on", by=CLOCK, at=now, clause=rules.ASKED.clause),
+        lambda complaint: escalation.check_clock(complaint, now, lines(complaint.unit_id), measure),
+    )
+
+
 async def behind_calendar(use: Use, things: Clocked) -> AsyncIterator[str]:
     """Whose clock runs by a calendar that was changed since."""
     known = await use.directory.calendars()

@@ -6,15 +6,27 @@ from typing import Self
 
 from shared.calendar.jalali import JalaliMonth
 from shared.events.complaints import ComplaintEscalated, ComplaintReopened
-from shared.events.complaints_course import ComplaintAssigned, ComplaintGivenBack, ComplaintRouted
+from shared.events.complaints_course import (
+    ComplaintAssigned,
+    ComplaintCitizenReplied,
+    ComplaintGivenBack,
+    ComplaintRouted,
+)
 from shared.events.meetings import DecisionsOverdue, DecisionsSent, MeetingLapsed, MeetingNotOfficial
 from shared.identity import show_code
 from shared.language import Text
 from shared.persian import persian_digits
 
 Breach = DecisionsOverdue | MeetingNotOfficial | MeetingLapsed
-Owed = ComplaintAssigned | ComplaintGivenBack | ComplaintRouted | ComplaintEscalated | ComplaintReopened
-"""By these a post comes to owe an answer: `post_id` names it."""
+Owed = (
+    ComplaintAssigned
+    | ComplaintGivenBack
+    | ComplaintRouted
+    | ComplaintCitizenReplied
+    | ComplaintEscalated
+    | ComplaintReopened
+)
+"""What makes a post go on with a complaint: `post_id` names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +93,7 @@ class Notice:
 
     @classmethod
     def of_case(cls, event: Owed, *, id_: str, agency_id: str, cause: str) -> Self:
-        """That a complaint lies with this post now; `agency_id` is the post's own."""
+        """That this post is to go on with a complaint; `agency_id` is the post's own."""
         code = show_code(event.tracking_code)
         match event:
             case ComplaintAssigned():
@@ -100,6 +112,12 @@ class Notice:
                 says = Text(
                     fa=f"شکایت {code} از واحد دیگری به واحد شما فرستاده شد؛ مهلت آن همان است.",
                     en=f"Complaint {code} came from another unit to yours; its deadline is the same.",
+                )
+            case ComplaintCitizenReplied():
+                kind, at = "complaint-citizen-replied", event.replied_at
+                says = Text(
+                    fa=f"شهروند به پرسش شما در شکایت {code} پاسخ داد.",
+                    en=f"The citizen replied to what you asked in complaint {code}.",
                 )
             case ComplaintEscalated():
                 kind, at, level = "complaint-escalated", event.escalated_at, str(event.level)

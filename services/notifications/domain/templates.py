@@ -23,7 +23,7 @@ from shared.events.complaints import (
     ComplaintReopened,
     ComplaintTaken,
 )
-from shared.events.complaints_course import ComplaintRouted
+from shared.events.complaints_course import ComplaintCitizenAsked, ComplaintRouted, ComplaintWentOn
 from shared.events.event import Event
 from shared.identity import show_code
 from shared.persian import persian_digits
@@ -45,7 +45,13 @@ def _level(event: ComplaintEscalated | ComplaintReopened) -> str:
     return persian_digits(str(event.level))
 
 
-def _due(event: ComplaintFiled | ComplaintDeadlineMoved | ComplaintReopened | ComplaintRouted) -> str:
+def _reply_by(event: ComplaintCitizenAsked) -> str:
+    return _instant(event.reply_by_at)
+
+
+def _due(
+    event: ComplaintFiled | ComplaintDeadlineMoved | ComplaintReopened | ComplaintRouted | ComplaintWentOn,
+) -> str:
     return _instant(event.reply_due_at)
 
 
@@ -61,6 +67,8 @@ GIVEN: Mapping[type[Event], Variables] = {
     ComplaintFiled: {"code": _code, "due": _due},
     ComplaintTaken: {"code": _code},
     ComplaintRouted: {"code": _code, "due": _due},
+    ComplaintCitizenAsked: {"code": _code, "reply_by": _reply_by},
+    ComplaintWentOn: {"code": _code, "due": _due},
     ComplaintEscalated: {"code": _code, "level": _level},
     ComplaintDeadlineMoved: {"code": _code, "due": _due},
     ComplaintAnswered: {"code": _code, "rate_by": _rate_by},
@@ -126,6 +134,32 @@ TEMPLATES: Mapping[str, Template] = {
             ),
         ),
         Template(
+            name="complaint-citizen-asked",
+            event=ComplaintCitizenAsked,
+            text=(
+                "{agency} برای رسیدگی به شکایت شما پرسشی دارد."
+                + _CODE
+                + "لطفاً پرسش را با این کد و شمارهٔ همراه خود ببینید و تا {reply_by} پاسخ دهید. "
+                "مهلت دستگاه تا آن هنگام متوقف است."
+            ),
+        ),
+        Template(
+            name="complaint-reply-taken",
+            event=ComplaintWentOn,
+            waits_s=2.0,  # what was late already may be escalated in the same act
+            text="پاسخ شما به {agency} رسید و رسیدگی ادامه یافت." + _CODE + "مهلت پاسخ دستگاه: {due}.",
+        ),
+        Template(
+            name="complaint-went-on",
+            event=ComplaintWentOn,
+            waits_s=2.0,
+            text=(
+                "پاسخی از شما به پرسش {agency} نرسید و رسیدگی بدون آن ادامه یافت."
+                + _CODE
+                + "مهلت پاسخ دستگاه: {due}."
+            ),
+        ),
+        Template(
             name="complaint-escalated",
             event=ComplaintEscalated,
             waits_s=2.0,  # a late answer escalates and answers in one act: the answer is the news
@@ -184,4 +218,6 @@ def template_of(event: Event) -> Template:
     """The words for this change; which of two where an event has two meanings."""
     if isinstance(event, ComplaintClosed):
         return TEMPLATES["complaint-closed" if event.satisfied else "complaint-closed-unrated"]
+    if isinstance(event, ComplaintWentOn):
+        return TEMPLATES["complaint-reply-taken" if event.replied else "complaint-went-on"]
     return next(template for template in TEMPLATES.values() if template.event is type(event))

@@ -17,6 +17,7 @@ from shared.events.complaints import (
     ComplaintFiled,
     ComplaintReopened,
 )
+from shared.events.complaints_course import ComplaintCitizenAsked, ComplaintWentOn
 from shared.events.content import ContentPublished
 from shared.events.event import Event
 from shared.events.meetings import (
@@ -45,6 +46,8 @@ class Case:
     ground: str = ""
     due_at: datetime | None = None
     """Of the round that runs; None while nobody owes an answer."""
+    asked_at: datetime | None = None
+    """Since when the citizen is asked something: meanwhile no deadline passes."""
     late: bool = False
     escalated: bool = False
     reopened: bool = False
@@ -59,8 +62,6 @@ class Case:
                 return replace(self, quarters=(quarter,), ground=event.ground, due_at=event.reply_due_at)
             case ComplaintEscalated():
                 return replace(self, escalated=True)
-            case ComplaintDeadlineMoved():
-                return replace(self, due_at=event.reply_due_at)
             case ComplaintAnswered():
                 return replace(self, due_at=None, late=self.late or not event.in_time)
             case ComplaintReopened():
@@ -69,11 +70,23 @@ class Case:
                 satisfied = self.satisfied if event.satisfied is None else event.satisfied
                 return replace(self, due_at=None, late=not event.in_time, satisfied=satisfied)
             case _:
+                return self._clock_told(event)
+
+    def _clock_told(self, event: Event) -> Self:
+        match event:
+            case ComplaintDeadlineMoved():
+                return replace(self, due_at=event.reply_due_at)
+            case ComplaintCitizenAsked():
+                return replace(self, asked_at=event.asked_at)
+            case ComplaintWentOn():
+                return replace(self, asked_at=None, due_at=event.reply_due_at)
+            case _:
                 return self
 
     def is_late(self, as_of: datetime) -> bool:
         """Answered late in some round, or unanswered at its deadline: whether or not it was escalated."""
-        return self.late or (self.due_at is not None and self.due_at <= as_of)
+        until = as_of if self.asked_at is None else min(as_of, self.asked_at)
+        return self.late or (self.due_at is not None and self.due_at <= until)
 
     def is_in_time(self) -> bool:
         """Every round so far answered before its deadline, and none runs."""
