@@ -8,7 +8,6 @@ from shared.rule import Leeway, Rule
 GROUNDS = Rule(
     clause="FOAD-5",
     says="Only how a service is given is watched, by seven grounds.",
-    lacks="A case outside the grounds is refused with their list, not yet led to the right door.",
     preset=(
         "rules-not-transparent",
         "decisions-not-transparent",
@@ -18,6 +17,14 @@ GROUNDS = Rule(
         "put-off-without-reason",
         "nobody-at-the-desk",
     ),
+)
+NO_GROUND = "none-of-these"
+"""What a citizen says whose matter is on none of the grounds: it becomes a case all the same."""
+RIGHT_DOORS = Rule(
+    clause="FOAD-5",
+    part="doors",
+    says="What lies outside the grounds is pointed to the right door with an answer, and not lost.",
+    preset=("object-of-the-case", "other-authority", "suggestion", "request"),
 )
 REPLY_TIME = Rule(
     clause="FOAD-6",
@@ -208,5 +215,5 @@ def is_repetition(*, earlier: Iterable[datetime], found_at: datetime, period: ti
 
 
 def is_ground(ground: str, *, grounds: tuple[str, ...]) -> bool:
-    """Whether a complaint may be made on it."""
-    return ground in grounds
+    """Whether it may be filed on it: on none of them it is a case, too, to be pointed elsewhere."""
+    return ground in (*grounds, NO_GROUND)

@@ -19,6 +19,8 @@ TOLD = Rule(
         "complaint-deadline-moved",
         "complaint-escalated",
         "complaint-answered",
+        "complaint-pointed-elsewhere",
+        "complaint-withdrawn",
         "complaint-reopened",
         "complaint-closed",
         "complaint-closed-unrated",

@@ -80,3 +80,35 @@ class ComplaintWentOn(ComplaintEvent):
     was_due_at: datetime
     reply_due_at: datetime
     went_on_at: datetime
+
+
+class ComplaintPointedElsewhere(ComplaintEvent):
+    """It lies outside the grounds, and its citizen was told which door is the right one.
+
+    They may contest that until `rate_by_at`. `late_by_s` is working time.
+    """
+
+    says: ClassVar[Text] = Text(
+        fa="شکایت بیرون از موارد بود و شهروند به جای درست راهنمایی شد.",
+        en="A complaint lay outside the grounds, and its citizen was pointed to the right door.",
+    )
+
+    post_id: str
+    right_door: str
+    answered_at: datetime
+    in_time: bool
+    late_by_s: int
+    level: int
+    rate_by_at: datetime
+
+
+class ComplaintWithdrawn(ComplaintEvent):
+    """Its citizen took it back unanswered. `in_time` is False where a deadline had passed by then."""
+
+    says: ClassVar[Text] = Text(fa="شهروند شکایت خود را پس گرفت.", en="A citizen took a complaint back.")
+
+    withdrawn_at: datetime
+    in_time: bool
+    late_by_s: int
+    level: int
+    rounds: int

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.complaints.domain import asking, assigning, handling, verdict
+from services.complaints.domain import asking, assigning, handling, outside, verdict, withdrawal
 from services.complaints.domain.complaint import Complaint, Facts, Status
 from services.complaints.domain.moves import CLOCK, COURSES, STATUS_SAYS, Move
 from shared.rule import Refused
@@ -41,9 +41,19 @@ MADE_BY: Mapping[Move, Make] = {
     Move.REPLY: lambda one, now: asking.reply(one, "۱۲۳", now, LINES, MEASURE),
     Move.REPLY_LATE: lambda one, now: asking.reply_late(_asked_before(one), "۱۲۳", now),
     Move.ANSWER: _answer,
+    Move.POINT_ELSEWHERE: lambda one, now: outside.point_elsewhere(
+        one, outside.RightDoor.REQUEST, "به سامانهٔ درخواست‌ها.", OFFICER, now, LINES, MEASURE
+    ),
+    Move.WITHDRAW: lambda one, now: withdrawal.withdraw(one, None, now, LINES, MEASURE),
     Move.SATISFIED: lambda one, now: _rate(one, now, satisfied=True),
     Move.NOT_SATISFIED: lambda one, now: _rate(one, now, satisfied=False),
 }
+ENDS: Mapping[Move, Status] = {
+    Move.ANSWER: Status.ANSWERED,
+    Move.POINT_ELSEWHERE: Status.OUTSIDE,
+    Move.WITHDRAW: Status.WITHDRAWN,
+}
+RATED: Mapping[Move, Status] = {Move.SATISFIED: Status.CLOSED, Move.NOT_SATISFIED: Status.TAKEN}
 TABLE: Mapping[Status, Mapping[Move, Status]] = {
     Status.FILED: {
         Move.TAKE: Status.TAKEN,
@@ -51,7 +61,7 @@ TABLE: Mapping[Status, Mapping[Move, Status]] = {
         Move.ROUTE: Status.FILED,
         Move.ASK: Status.WAITING,
         Move.REPLY_LATE: Status.FILED,
-        Move.ANSWER: Status.ANSWERED,
+        **ENDS,
     },
     Status.TAKEN: {
         Move.TAKE: Status.TAKEN,
@@ -60,11 +70,13 @@ TABLE: Mapping[Status, Mapping[Move, Status]] = {
         Move.ROUTE: Status.FILED,
         Move.ASK: Status.WAITING,
         Move.REPLY_LATE: Status.TAKEN,
-        Move.ANSWER: Status.ANSWERED,
+        **ENDS,
     },
-    Status.WAITING: {Move.REPLY: Status.TAKEN, Move.ANSWER: Status.ANSWERED},
-    Status.ANSWERED: {Move.SATISFIED: Status.CLOSED, Move.NOT_SATISFIED: Status.TAKEN},
+    Status.WAITING: {Move.REPLY: Status.TAKEN, **ENDS},
+    Status.ANSWERED: RATED,
+    Status.OUTSIDE: RATED,
     Status.CLOSED: {},
+    Status.WITHDRAWN: {},
 }
 """Written out once more: a slip in the table of the domain must fail."""
 
@@ -81,6 +93,10 @@ def standing(status: Status) -> Complaint:
             return MADE_BY[Move.ASK](filed, SATURDAY_NINE)[0]
         case Status.ANSWERED:
             return _answer(filed, SATURDAY_NINE)[0]
+        case Status.OUTSIDE:
+            return MADE_BY[Move.POINT_ELSEWHERE](filed, SATURDAY_NINE)[0]
+        case Status.WITHDRAWN:
+            return MADE_BY[Move.WITHDRAW](filed, SATURDAY_NINE)[0]
         case Status.CLOSED:
             return replace(_rate(standing(Status.ANSWERED), SATURDAY_NINE, satisfied=True)[0], satisfied=None)
 
@@ -96,6 +112,9 @@ def test_every_move_of_people_is_tried_here() -> None:
 def test_a_move_leads_where_the_table_says_or_is_refused(status: Status, move: Move) -> None:
     one = standing(status)
     assert one.status is status
+    if status is Status.WITHDRAWN and move is Move.WITHDRAW:
+        assert MADE_BY[move](one, NOW) == (one, [])  # asked twice is asked once
+        return
     if move in TABLE[status]:
         assert MADE_BY[move](one, NOW)[0].status is TABLE[status][move]
         return

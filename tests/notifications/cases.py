@@ -26,7 +26,13 @@ from shared.events.complaints import (
     ComplaintReopened,
     ComplaintTaken,
 )
-from shared.events.complaints_course import ComplaintCitizenAsked, ComplaintRouted, ComplaintWentOn
+from shared.events.complaints_course import (
+    ComplaintCitizenAsked,
+    ComplaintPointedElsewhere,
+    ComplaintRouted,
+    ComplaintWentOn,
+    ComplaintWithdrawn,
+)
 from shared.events.contacts import KEYS_TOPIC, Gone, Private, SealedContact, WrappedKey
 from shared.sealing import new_key, seal
 from shared.store.repository import private_record
@@ -84,6 +90,16 @@ EVENTS: dict[type[ComplaintEvent], dict[str, Any]] = {
         "level": 0,
         "rate_by_at": RATE_BY,
     },
+    ComplaintPointedElsewhere: {
+        "post_id": "water.desk.officer",
+        "right_door": "suggestion",
+        "answered_at": DUE,
+        "in_time": True,
+        "late_by_s": 0,
+        "level": 0,
+        "rate_by_at": RATE_BY,
+    },
+    ComplaintWithdrawn: {"withdrawn_at": DUE, "in_time": True, "late_by_s": 0, "level": 0, "rounds": 1},
     ComplaintReopened: {"level": 2, "post_id": "water.deputy", "reopened_at": DUE, "reply_due_at": DUE},
     ComplaintClosed: {
         "closed_at": DUE,

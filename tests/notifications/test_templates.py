@@ -45,6 +45,8 @@ def test_every_change_of_a_case_has_its_words_and_is_pushed() -> None:
         "complaint-deadline-moved",
         "complaint-escalated",
         "complaint-answered",
+        "complaint-pointed-elsewhere",
+        "complaint-withdrawn",
         "complaint-reopened",
         "complaint-closed",
         "complaint-closed-unrated",
@@ -76,6 +78,13 @@ def test_who_is_asked_something_is_told_until_when_and_that_the_clock_stands_sti
     assert (
         "تا شنبه ۷ آذر ۱۴۰۵، ساعت ۱۲:۰۰ پاسخ دهید. مهلت دستگاه تا آن هنگام متوقف است."
         in (texts()["complaint-citizen-asked"])
+    )
+
+
+def test_who_is_pointed_elsewhere_is_told_until_when_that_can_be_contested() -> None:
+    assert (
+        "اگر نمی‌پذیرید، تا شنبه ۷ آذر ۱۴۰۵، ساعت ۱۲:۰۰ اعلام نارضایتی کنید."
+        in (texts()["complaint-pointed-elsewhere"])
     )
 
 

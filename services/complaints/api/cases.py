@@ -35,6 +35,7 @@ class RoundView(View):
     late_by_s: int
     answer: str | None
     upheld: bool | None
+    pointed_to: str | None
     questions: list[QuestionView]
 
 
@@ -167,6 +168,7 @@ def _staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffVie
                 late_by_s=round(one.late_by.total_seconds()),
                 answer=one.answer,
                 upheld=one.upheld,
+                pointed_to=one.pointed_to,
                 questions=[question_view(question) for question in one.questions],
             )
             for one in state.rounds

@@ -28,7 +28,10 @@ TEXT_MAX, REASON_MAX = 4000, 1000
 
 
 class FilingBody(Body):
-    """A complaint about how a service was given."""
+    """A complaint about how a service was given.
+
+    Its `ground` is one of the seven, or `none-of-these`: then the desk points it to the right door.
+    """
 
     model_config = example(
         agency_id="water",
@@ -77,7 +80,8 @@ class ConsentBody(FollowBody):
 
 
 class CitizenView(View):
-    """What a citizen sees of their case. `question` is the last that they were asked in this round.
+    """What a citizen sees of their case. `question` is the last that they were asked in this round,
+    `pointed_to` the right door where the answer says that it lies outside the grounds.
 
     `consent` is null where no identity was given.
     """
@@ -90,6 +94,7 @@ class CitizenView(View):
     level: int
     answer: str | None
     answered_at: datetime | None
+    pointed_to: str | None
     rate_by_at: datetime | None
     satisfied: bool | None
     question: QuestionView | None
@@ -179,6 +184,7 @@ async def citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
         level=state.level,
         answer=last.answer,
         answered_at=last.answered_at,
+        pointed_to=last.pointed_to,
         rate_by_at=state.rate_by_at,
         satisfied=state.satisfied,
         question=question_view(last.questions[-1]) if last.questions else None,

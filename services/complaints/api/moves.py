@@ -1,4 +1,4 @@
-"""How a case goes through an agency: to an officer, back to the desk, to another unit."""
+"""How a case goes through an agency: to an officer, back, to another unit, to the right door, out of it."""
 
 from typing import Annotated
 
@@ -6,11 +6,14 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from services.complaints import access
-from services.complaints.api.cases import StaffView, tagged
-from services.complaints.usecases import assigning
+from services.complaints.api.cases import ANSWER_MAX, StaffView, tagged
+from services.complaints.api.citizens import REASON_MAX, CitizenView, FollowBody, citizen_view
+from services.complaints.domain.outside import RightDoor
+from services.complaints.usecases import assigning, citizens, handling
 from services.complaints.usecases.use import Use
-from shared.access.guard import allowed
+from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
+from shared.web.limits import Tries
 from shared.web.parts import V1, Body, IfMatch, example, uses
 
 router = APIRouter(prefix=V1, tags=["complaints"])
@@ -32,6 +35,24 @@ class ReasonBody(Body):
     model_config = example(reason="از فردا یک هفته در مرخصی‌ام.")
 
     reason: str = Field(min_length=WHY_MIN, max_length=WHY_MAX)
+
+
+class PointBody(Body):
+    """Which door is the right one, and what the citizen is told: where, and how one goes there."""
+
+    model_config = example(
+        right_door="other-authority",
+        text="بهای آب را شورای اقتصاد تعیین می‌کند؛ می‌توانید به سامانهٔ آن شورا بنویسید.",
+    )
+
+    right_door: RightDoor
+    text: str = Field(min_length=1, max_length=ANSWER_MAX)
+
+
+class WithdrawalBody(FollowBody):
+    """That the citizen takes it back, and why if they like."""
+
+    reason: str | None = Field(default=None, max_length=REASON_MAX)
 
 
 class RouteBody(ReasonBody):
@@ -66,6 +87,29 @@ async def give_back(
 ) -> StaffView:
     """Give it back to the desk, or to the post that it went up to; the clock goes on."""
     return await tagged(use, response, await assigning.give_back(use, who, id_, body.reason, if_match))
+
+
+@router.post("/complaints/{id_}/point-elsewhere")
+async def point_elsewhere(
+    id_: str,
+    body: PointBody,
+    who: Annotated[Who, Depends(allowed(access.ANSWER))],
+    use: UseIt,
+    response: Response,
+    if_match: IfMatch,
+) -> StaffView:
+    """Answer that it lies outside the grounds, and where it belongs; the citizen may contest that."""
+    saved = await handling.point_elsewhere(use, who, id_, body.right_door, body.text, if_match)
+    return await tagged(use, response, saved)
+
+
+@router.post("/follow/withdrawal")
+@open_to_all(access.FOLLOW)
+async def withdraw(body: WithdrawalBody, use: UseIt, tries: Tries) -> CitizenView:
+    """Take your complaint back while it isn't answered: nobody goes on with it."""
+    async with tries.of(body.code):
+        saved = await citizens.withdraw(use, body.code, body.mobile, body.reason)
+    return await citizen_view(use, saved)
 
 
 @router.post("/complaints/{id_}/route")

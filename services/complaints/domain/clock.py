@@ -65,6 +65,8 @@ class Round:
     answer: str | None = None
     upheld: bool | None = None
     """Whether the answer says that the complaint was right; None where it says neither."""
+    pointed_to: str | None = None
+    """The right door, where the answer says that it lies outside the grounds."""
     late_by: timedelta = timedelta(0)
     questions: tuple[Question, ...] = ()
     runs_from_at: datetime | None = None

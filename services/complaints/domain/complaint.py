@@ -23,7 +23,13 @@ class Status(StrEnum):
     TAKEN = "taken"
     WAITING = "waiting"
     ANSWERED = "answered"
+    OUTSIDE = "outside"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+ENDED = frozenset({Status.CLOSED, Status.WITHDRAWN})
+"""Nothing happens to it any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,8 +35,9 @@ def file(
         raise Refused(
             rules.GROUNDS,
             Text(
-                fa="آنچه نوشتید از موارد هفتگانهٔ نحوهٔ ارائهٔ خدمت نیست.",
-                en=f"It is no ground on how a service is given: {', '.join(grounds)}.",
+                fa=f"این از موارد هفتگانهٔ نحوهٔ ارائهٔ خدمت نیست؛ برای آنچه در آن‌ها نیست: {rules.NO_GROUND}.",
+                en=f"It is no ground on how a service is given: {', '.join(grounds)}. "
+                f"For what is on none of them: {rules.NO_GROUND}.",
             ),
         )
     first = Round.begin(now, measure)

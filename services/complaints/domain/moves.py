@@ -18,12 +18,15 @@ CLOCK = May(name="complaints.clock", says=Text(fa="ساعت سامانه", en="T
 """Nobody's: what time itself does."""
 UNANSWERED = frozenset({Status.FILED, Status.TAKEN})
 WAITING = frozenset({Status.WAITING})
+ANSWERED = frozenset({Status.ANSWERED, Status.OUTSIDE})
 STATUS_SAYS: Mapping[Status, Text] = {
     Status.FILED: Text(fa="ثبت‌شده", en="filed"),
     Status.TAKEN: Text(fa="در دست رسیدگی", en="taken"),
     Status.WAITING: Text(fa="در انتظار پاسخ شهروند", en="waiting for the citizen"),
     Status.ANSWERED: Text(fa="پاسخ‌داده‌شده", en="answered"),
+    Status.OUTSIDE: Text(fa="راهنمایی‌شده به جای درست", en="pointed to the right door"),
     Status.CLOSED: Text(fa="بسته‌شده", en="closed"),
+    Status.WITHDRAWN: Text(fa="پس‌گرفته‌شده", en="withdrawn"),
 }
 
 
@@ -39,6 +42,8 @@ class Move(StrEnum):
     REPLY_LATE = "reply-late"
     GO_ON = "go-on"
     ANSWER = "answer"
+    POINT_ELSEWHERE = "point-elsewhere"
+    WITHDRAW = "withdraw"
     SATISFIED = "satisfied"
     NOT_SATISFIED = "not-satisfied"
     ESCALATE = "escalate"
@@ -112,17 +117,30 @@ COURSES: Mapping[Move, Course] = {
         out_of=UNANSWERED | WAITING,
         to=Status.ANSWERED,
     ),
+    Move.POINT_ELSEWHERE: Course(
+        says=Text(fa="راهنمایی به جای درست", en="point it to the right door"),
+        by=access.ANSWER,
+        out_of=UNANSWERED | WAITING,
+        to=Status.OUTSIDE,
+        rule=rules.RIGHT_DOORS,
+    ),
+    Move.WITHDRAW: Course(
+        says=Text(fa="پس‌گرفتن شکایت", en="take it back"),
+        by=access.FOLLOW,
+        out_of=UNANSWERED | WAITING,
+        to=Status.WITHDRAWN,
+    ),
     Move.SATISFIED: Course(
         says=Text(fa="اعلام رضایت", en="say that one is satisfied"),
         by=access.FOLLOW,
-        out_of=frozenset({Status.ANSWERED}),
+        out_of=ANSWERED,
         to=Status.CLOSED,
         rule=rules.VERDICT,
     ),
     Move.NOT_SATISFIED: Course(
         says=Text(fa="اعلام نارضایتی", en="say that one is not satisfied"),
         by=access.FOLLOW,
-        out_of=frozenset({Status.ANSWERED}),
+        out_of=ANSWERED,
         to=Status.TAKEN,
         rule=rules.VERDICT,
     ),
@@ -136,7 +154,7 @@ COURSES: Mapping[Move, Course] = {
     Move.CLOSE_UNRATED: Course(
         says=Text(fa="بستن بدون اعلام نظر", en="close it as not rated"),
         by=CLOCK,
-        out_of=frozenset({Status.ANSWERED}),
+        out_of=ANSWERED,
         to=Status.CLOSED,
         rule=rules.VERDICT,
     ),

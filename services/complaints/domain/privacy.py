@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.complaints import rules
-from services.complaints.domain.complaint import Complaint, Facts, Status
+from services.complaints.domain.complaint import ENDED, Complaint, Facts
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.identity import Identity, Look, Seen
 from shared.events.contacts import SealedContact
@@ -44,7 +44,7 @@ def set_consent(complaint: Complaint, *, consent: bool) -> tuple[Complaint, Fact
 
 def forget_words(complaint: Complaint, _: datetime) -> Complaint:
     """What was written in it is erased; what was done and when stays. A running one needs its words."""
-    if complaint.status is not Status.CLOSED or not complaint.has_words:
+    if complaint.status not in ENDED or not complaint.has_words:
         return complaint
     rounds = tuple(
         replace(

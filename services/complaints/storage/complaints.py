@@ -7,7 +7,7 @@ from pymongo import DESCENDING
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
-from services.complaints.domain.complaint import Complaint, Status
+from services.complaints.domain.complaint import ENDED, Complaint, Status
 from services.complaints.storage.clocks import Document, index_clocks, measured_otherwise
 from shared import retention
 from shared.store.repository import Repository
@@ -35,7 +35,7 @@ class Complaints(Repository[Complaint]):
 
     async def has_open(self, agency_id: str, contact_id: str) -> bool:
         """Whether a complaint of this person's isn't closed yet."""
-        ended = {"state.status": {"$ne": Status.CLOSED.value}}
+        ended = {"state.status": {"$nin": [one.value for one in ENDED]}}
         return await self.collection.find_one({**_of(agency_id, contact_id), **ended}, {"_id": 1}) is not None
 
     async def last_closed_at(self, agency_id: str, contact_id: str) -> datetime | None:

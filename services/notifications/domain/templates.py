@@ -23,7 +23,13 @@ from shared.events.complaints import (
     ComplaintReopened,
     ComplaintTaken,
 )
-from shared.events.complaints_course import ComplaintCitizenAsked, ComplaintRouted, ComplaintWentOn
+from shared.events.complaints_course import (
+    ComplaintCitizenAsked,
+    ComplaintPointedElsewhere,
+    ComplaintRouted,
+    ComplaintWentOn,
+    ComplaintWithdrawn,
+)
 from shared.events.event import Event
 from shared.identity import show_code
 from shared.persian import persian_digits
@@ -55,7 +61,7 @@ def _due(
     return _instant(event.reply_due_at)
 
 
-def _rate_by(event: ComplaintAnswered) -> str:
+def _rate_by(event: ComplaintAnswered | ComplaintPointedElsewhere) -> str:
     return _instant(event.rate_by_at)
 
 
@@ -72,6 +78,8 @@ GIVEN: Mapping[type[Event], Variables] = {
     ComplaintEscalated: {"code": _code, "level": _level},
     ComplaintDeadlineMoved: {"code": _code, "due": _due},
     ComplaintAnswered: {"code": _code, "rate_by": _rate_by},
+    ComplaintPointedElsewhere: {"code": _code, "rate_by": _rate_by},
+    ComplaintWithdrawn: {"code": _code},
     ComplaintReopened: {"code": _code, "level": _level, "due": _due},
     ComplaintClosed: {"code": _code},
 }
@@ -187,6 +195,21 @@ TEMPLATES: Mapping[str, Template] = {
                 "{agency} به شکایت شما پاسخ داد." + _CODE + "لطفاً پاسخ را با این کد و شمارهٔ همراه خود ببینید "
                 "و تا {rate_by} رضایت یا نارضایتی خود را اعلام کنید."
             ),
+        ),
+        Template(
+            name="complaint-pointed-elsewhere",
+            event=ComplaintPointedElsewhere,
+            text=(
+                "{agency} پاسخ داد که موضوع شما در اینجا رسیدگی نمی‌شود و جای درست آن را گفت."
+                + _CODE
+                + "لطفاً پاسخ را با این کد و شمارهٔ همراه خود ببینید؛ "
+                "اگر نمی‌پذیرید، تا {rate_by} اعلام نارضایتی کنید."
+            ),
+        ),
+        Template(
+            name="complaint-withdrawn",
+            event=ComplaintWithdrawn,
+            text="شکایت شما از {agency} به خواست خودتان پس گرفته شد." + _CODE.rstrip(),
         ),
         Template(
             name="complaint-reopened",

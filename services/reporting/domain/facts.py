@@ -17,7 +17,12 @@ from shared.events.complaints import (
     ComplaintFiled,
     ComplaintReopened,
 )
-from shared.events.complaints_course import ComplaintCitizenAsked, ComplaintWentOn
+from shared.events.complaints_course import (
+    ComplaintCitizenAsked,
+    ComplaintPointedElsewhere,
+    ComplaintWentOn,
+    ComplaintWithdrawn,
+)
 from shared.events.content import ContentPublished
 from shared.events.event import Event
 from shared.events.meetings import (
@@ -51,6 +56,9 @@ class Case:
     late: bool = False
     escalated: bool = False
     reopened: bool = False
+    outside: bool = False
+    """Answered last that it lies outside the grounds."""
+    withdrawn: bool = False
     satisfied: bool | None = None
     """The citizen's last word: silence after a reopening takes no dissatisfaction back."""
 
@@ -62,10 +70,13 @@ class Case:
                 return replace(self, quarters=(quarter,), ground=event.ground, due_at=event.reply_due_at)
             case ComplaintEscalated():
                 return replace(self, escalated=True)
-            case ComplaintAnswered():
-                return replace(self, due_at=None, late=self.late or not event.in_time)
+            case ComplaintAnswered() | ComplaintPointedElsewhere():
+                outside = isinstance(event, ComplaintPointedElsewhere)
+                return replace(self, due_at=None, late=self.late or not event.in_time, outside=outside)
+            case ComplaintWithdrawn():
+                return replace(self, due_at=None, late=not event.in_time, withdrawn=True)
             case ComplaintReopened():
-                return replace(self, due_at=event.reply_due_at, reopened=True, satisfied=False)
+                return replace(self, due_at=event.reply_due_at, reopened=True, satisfied=False, outside=False)
             case ComplaintClosed():
                 satisfied = self.satisfied if event.satisfied is None else event.satisfied
                 return replace(self, due_at=None, late=not event.in_time, satisfied=satisfied)
@@ -89,8 +100,8 @@ class Case:
         return self.late or (self.due_at is not None and self.due_at <= until)
 
     def is_in_time(self) -> bool:
-        """Every round so far answered before its deadline, and none runs."""
-        return self.due_at is None and not self.late
+        """Every round so far answered before its deadline, and none runs or was taken back unanswered."""
+        return self.due_at is None and not self.late and not self.withdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
