@@ -23,6 +23,7 @@ TOLD = Rule(
         "complaint-withdrawn",
         "complaint-reopened",
         "complaint-closed",
+        "complaint-closed-not-satisfied",
         "complaint-closed-unrated",
     ),
 )

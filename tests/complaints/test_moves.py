@@ -32,6 +32,11 @@ def _asked_before(one: Complaint) -> Complaint:
     return replace(one, rounds=(replace(one.round, questions=question),))
 
 
+def _at_the_top(one: Complaint) -> Complaint:
+    """With a round that the citizen opened at the highest post, wherever it stands."""
+    return replace(one, level=len(LINE), rounds=(replace(one.round, opened_to=LINE[-1].id),))
+
+
 MADE_BY: Mapping[Move, Make] = {
     Move.TAKE: lambda one, now: handling.take(one, HEAD, now),
     Move.ASSIGN: lambda one, now: assigning.assign(one, OFFICER_2, UNIT_HEAD, now),
@@ -47,13 +52,18 @@ MADE_BY: Mapping[Move, Make] = {
     Move.WITHDRAW: lambda one, now: withdrawal.withdraw(one, None, now, LINES, MEASURE),
     Move.SATISFIED: lambda one, now: _rate(one, now, satisfied=True),
     Move.NOT_SATISFIED: lambda one, now: _rate(one, now, satisfied=False),
+    Move.STILL_NOT_SATISFIED: lambda one, now: _rate(_at_the_top(one), now, satisfied=False),
 }
 ENDS: Mapping[Move, Status] = {
     Move.ANSWER: Status.ANSWERED,
     Move.POINT_ELSEWHERE: Status.OUTSIDE,
     Move.WITHDRAW: Status.WITHDRAWN,
 }
-RATED: Mapping[Move, Status] = {Move.SATISFIED: Status.CLOSED, Move.NOT_SATISFIED: Status.TAKEN}
+RATED: Mapping[Move, Status] = {
+    Move.SATISFIED: Status.CLOSED,
+    Move.NOT_SATISFIED: Status.TAKEN,
+    Move.STILL_NOT_SATISFIED: Status.CLOSED,
+}
 TABLE: Mapping[Status, Mapping[Move, Status]] = {
     Status.FILED: {
         Move.TAKE: Status.TAKEN,

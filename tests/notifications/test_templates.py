@@ -17,7 +17,11 @@ from tests.notifications.cases import CODE_SHOWN, EVENTS, event
 LONG_NAME = "ادارهٔ کل راهداری و حمل‌ونقل جاده‌ای استان"
 
 
-CHANGES = {"complaint-closed-unrated": {"satisfied": None}, "complaint-went-on": {"replied": False}}
+CHANGES = {
+    "complaint-closed-unrated": {"satisfied": None},
+    "complaint-closed-not-satisfied": {"satisfied": False},
+    "complaint-went-on": {"replied": False},
+}
 """What tells the second meaning of an event."""
 
 
@@ -49,6 +53,7 @@ def test_every_change_of_a_case_has_its_words_and_is_pushed() -> None:
         "complaint-withdrawn",
         "complaint-reopened",
         "complaint-closed",
+        "complaint-closed-not-satisfied",
         "complaint-closed-unrated",
     )
 
@@ -123,7 +128,12 @@ def test_a_value_is_never_read_as_a_template() -> None:
 
 
 @pytest.mark.parametrize(
-    ("satisfied", "name"), [(True, "complaint-closed"), (None, "complaint-closed-unrated")]
+    ("satisfied", "name"),
+    [
+        (True, "complaint-closed"),
+        (False, "complaint-closed-not-satisfied"),
+        (None, "complaint-closed-unrated"),
+    ],
 )
 def test_a_case_is_closed_with_thanks_or_because_nothing_was_said(satisfied: bool | None, name: str) -> None:
     assert template_of(event(ComplaintClosed, satisfied=satisfied)).name == name

@@ -56,6 +56,8 @@ class Round:
     """
 
     started_at: datetime
+    opened_to: str | None = None
+    """To which post an unhappy citizen opened it; None for the first."""
     due_at: datetime
     calendar_id: str = ""
     calendar_version: int
@@ -80,10 +82,11 @@ class Round:
         return self.answered_at is not None and self.answered_at < self.due_at
 
     @classmethod
-    def begin(cls, now: datetime, measure: Measure) -> Self:
+    def begin(cls, now: datetime, measure: Measure, *, opened_to: str | None = None) -> Self:
         """A clock starts, by the calendar and figures of this moment."""
         return cls(
             started_at=now,
+            opened_to=opened_to,
             due_at=measure.reply_due_at(now),
             calendar_id=measure.calendar.id,
             calendar_version=measure.calendar.version,

@@ -46,6 +46,7 @@ class Move(StrEnum):
     WITHDRAW = "withdraw"
     SATISFIED = "satisfied"
     NOT_SATISFIED = "not-satisfied"
+    STILL_NOT_SATISFIED = "still-not-satisfied"
     ESCALATE = "escalate"
     CLOSE_UNRATED = "close-unrated"
 
@@ -142,6 +143,13 @@ COURSES: Mapping[Move, Course] = {
         by=access.FOLLOW,
         out_of=ANSWERED,
         to=Status.TAKEN,
+        rule=rules.VERDICT,
+    ),
+    Move.STILL_NOT_SATISFIED: Course(
+        says=Text(fa="اعلام نارضایتی در بالاترین سطح", en="say so at the highest level"),
+        by=access.FOLLOW,
+        out_of=ANSWERED,
+        to=Status.CLOSED,
         rule=rules.VERDICT,
     ),
     Move.ESCALATE: Course(

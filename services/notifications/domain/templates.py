@@ -225,6 +225,14 @@ TEMPLATES: Mapping[str, Template] = {
             text="از اعلام رضایت شما سپاسگزاریم. شکایت شما از {agency} بسته شد." + _CODE.rstrip(),
         ),
         Template(
+            name="complaint-closed-not-satisfied",
+            event=ComplaintClosed,
+            text=(
+                "نارضایتی شما ثبت شد. شکایت شما از {agency} در بالاترین سطح نیز پاسخ گرفته بود "
+                "و با اعلام نارضایتی شما بسته شد." + _CODE.rstrip()
+            ),
+        ),
+        Template(
             name="complaint-closed-unrated",
             event=ComplaintClosed,
             text=(
@@ -237,10 +245,18 @@ TEMPLATES: Mapping[str, Template] = {
 }
 
 
+CLOSED = {
+    True: "complaint-closed",
+    False: "complaint-closed-not-satisfied",
+    None: "complaint-closed-unrated",
+}
+"""By what the citizen said last."""
+
+
 def template_of(event: Event) -> Template:
     """The words for this change; which of two where an event has two meanings."""
     if isinstance(event, ComplaintClosed):
-        return TEMPLATES["complaint-closed" if event.satisfied else "complaint-closed-unrated"]
+        return TEMPLATES[CLOSED[event.satisfied]]
     if isinstance(event, ComplaintWentOn):
         return TEMPLATES["complaint-reply-taken" if event.replied else "complaint-went-on"]
     return next(template for template in TEMPLATES.values() if template.event is type(event))
