@@ -32,6 +32,14 @@ REPLY_TIME = Rule(
     preset=timedelta(hours=3),
     leeway=Leeway(tightest=timedelta(minutes=15), loosest=timedelta(hours=24)),
 )
+WARNING = Rule(
+    clause="FOAD-6",
+    part="warning",
+    says="So much working time before the deadline whoever has it is warned.",
+    preset=timedelta(hours=1),
+    # Longer is tighter: who is warned earlier can still do something.
+    leeway=Leeway(tightest=timedelta(hours=3), loosest=timedelta(minutes=15)),
+)
 LADDER = Rule(
     clause="FOAD-6",
     part="ladder",

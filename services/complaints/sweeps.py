@@ -20,6 +20,11 @@ def sweeps(use: Use) -> list[Sweep]:
             handle=lambda id_, now: clock.escalate_if_due(use, id_, now),
         ),
         Sweep(
+            name="complaints.warn",
+            due=lambda now: use.complaints.due("warns_at", now),
+            handle=lambda id_, now: clock.warn_if_near(use, id_, now),
+        ),
+        Sweep(
             name="complaints.go-on",
             due=lambda now: use.complaints.due("waits_until_at", now),
             handle=lambda id_, now: clock.go_on_if_over(use, id_, now),

@@ -112,3 +112,15 @@ class ComplaintWithdrawn(ComplaintEvent):
     late_by_s: int
     level: int
     rounds: int
+
+
+class ComplaintDeadlineNear(ComplaintEvent):
+    """Whoever has it is warned, once in each round: an answer is owed until `reply_due_at`."""
+
+    says: ClassVar[Text] = Text(
+        fa="مهلت پاسخ شکایتی نزدیک است.", en="The deadline of a complaint's answer is near."
+    )
+
+    post_id: str
+    reply_due_at: datetime
+    warned_at: datetime

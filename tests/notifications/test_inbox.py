@@ -11,6 +11,7 @@ from shared.events.complaints import ComplaintEscalated, ComplaintReopened
 from shared.events.complaints_course import (
     ComplaintAssigned,
     ComplaintCitizenReplied,
+    ComplaintDeadlineNear,
     ComplaintGivenBack,
     ComplaintRouted,
 )
@@ -170,6 +171,13 @@ async def test_who_watches_over_the_rules_is_told_once_of_what_was_not_carried_o
             ComplaintCitizenReplied(**CASE, post_id="water.desk.officer", replied_at=SENT),
             "water.desk.officer",
             f"شهروند به پرسش شما در شکایت {CODE_SHOWN} پاسخ داد.",
+        ),
+        (
+            ComplaintDeadlineNear(
+                **CASE, post_id="water.desk.officer", reply_due_at=SENT, warned_at=SENT - timedelta(hours=1)
+            ),
+            "water.desk.officer",
+            f"مهلت پاسخ شکایت {CODE_SHOWN} نزدیک است: چهارشنبه ۱۱ آذر ۱۴۰۵، ساعت ۱۵:۳۰.",
         ),
         (
             ComplaintEscalated(

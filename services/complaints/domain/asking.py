@@ -45,6 +45,7 @@ def ask(
         status=status,
         taken_by=checked.taken_by or post.id,
         rounds=(*checked.rounds[:-1], replace(before, questions=(*before.questions, question))),
+        warns_at=None,
         escalates_at=None,
         measured_by=None,
         waits_until_at=question.until_at,

@@ -70,6 +70,7 @@ class Round:
     pointed_to: str | None = None
     """The right door, where the answer says that it lies outside the grounds."""
     late_by: timedelta = timedelta(0)
+    warned_at: datetime | None = None
     questions: tuple[Question, ...] = ()
     runs_from_at: datetime | None = None
     """Since when its clock goes on after a question; None while it runs from the start."""
@@ -124,8 +125,21 @@ class Round:
             return replace(fresh, asked_late=self.asked_late + asked)
         return replace(fresh, due_at=measure.calendar.add(at, question.left), runs_from_at=at)
 
+    def warns_at(self, measure: Measure) -> datetime | None:
+        """So long before the deadline that it can still be met; None once somebody was warned."""
+        if self.warned_at is not None:
+            return None
+        start, span = self._runs(measure)
+        ahead = measure.figures.of(rules.WARNING, local_day(self.started_at))
+        return measure.calendar.add(start, max(timedelta(0), span - ahead))
+
     def _due_by(self, measure: Measure) -> datetime:
+        start, span = self._runs(measure)
+        return measure.calendar.add(start, span)
+
+    def _runs(self, measure: Measure) -> tuple[datetime, timedelta]:
+        """Since when, and for how much working time: from its start, or from the last question's end."""
         left = next((one.left for one in reversed(self.questions) if one.left is not None), None)
         if self.runs_from_at is None or left is None:
-            return measure.reply_due_at(self.started_at)
-        return measure.calendar.add(self.runs_from_at, left)
+            return self.started_at, measure.figures.of(rules.REPLY_TIME, local_day(self.started_at))
+        return self.runs_from_at, left

@@ -75,6 +75,8 @@ class Complaint:
     escalates_at: datetime | None = None
     measured_by: str | None = None
     """The calendar that its clock was last set by; None while none runs."""
+    warns_at: datetime | None = None
+    """When whoever has it is told that the deadline is near; None once they were."""
     waits_until_at: datetime | None = None
     """Until when the citizen's reply is waited for; None while nothing is asked."""
     rate_by_at: datetime | None = None

@@ -54,6 +54,7 @@ def file(
         identity=identity,
         filed_at=now,
         rounds=(first,),
+        warns_at=first.warns_at(measure),
         escalates_at=measure.escalates_at(first, 1),
         measured_by=measure.name,
     )

@@ -87,6 +87,7 @@ def answered(
         checked,
         status=status,
         rounds=(*checked.rounds[:-1], ended),
+        warns_at=None,
         escalates_at=None,
         measured_by=None,
         rate_by_at=rate_by_at,

@@ -52,6 +52,7 @@ def rate(
         rounds=(*complaint.rounds, fresh),
         level=level,
         level_post=post.id,
+        warns_at=fresh.warns_at(measure),
         escalates_at=measure.escalates_at(fresh, level + 1),
         measured_by=measure.name,
         rate_by_at=None,

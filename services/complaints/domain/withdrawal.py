@@ -37,6 +37,7 @@ def withdraw(
     withdrawn = replace(
         stopped,
         status=status,
+        warns_at=None,
         escalates_at=None,
         measured_by=None,
         reason=reason or stopped.reason,

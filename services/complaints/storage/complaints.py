@@ -24,7 +24,7 @@ class Complaints(Repository[Complaint]):
         """One for the citizen's code, one for each clock, one for each list."""
         await super().make_indexes()
         await self.collection.create_index("state.tracking_code", unique=True)
-        clocks = ("state.escalates_at", "state.waits_until_at", "state.rate_by_at")
+        clocks = ("state.escalates_at", "state.warns_at", "state.waits_until_at", "state.rate_by_at")
         await index_clocks(self.collection, *clocks, by="state.measured_by")
         await self.collection.create_index([("agency_id", 1), ("state.filed_at", -1), ("_id", -1)])
         await self.collection.create_index(

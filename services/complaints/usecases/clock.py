@@ -6,7 +6,7 @@ from datetime import datetime
 from services.complaints import rules
 from services.complaints.domain import escalation, verdict
 from services.complaints.domain.clock import Measure
-from services.complaints.usecases.use import CLOCK, Clocked, Use, lines_of, measure_of
+from services.complaints.usecases.use import CLOCK, Clocked, Use, filled_of, lines_of, measure_of
 from shared.events.directory import PROVINCE
 from shared.store.history import Act
 
@@ -21,6 +21,19 @@ async def escalate_if_due(use: Use, id_: str, now: datetime) -> None:
         id_,
         Act(name="escalate", by=CLOCK, at=now),
         lambda complaint: escalation.check_clock(complaint, now, lines(complaint.unit_id), measure),
+    )
+
+
+async def warn_if_near(use: Use, id_: str, now: datetime) -> None:
+    """The clock's own act: the deadline is near, and whoever has it is told."""
+    agency_id = (await use.complaints.load(id_)).state.agency_id
+    lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
+    is_filled = await filled_of(use, agency_id, now)
+    await use.complaints.change(
+        None,
+        id_,
+        Act(name="warn", by=CLOCK, at=now, clause=rules.WARNING.clause),
+        lambda complaint: escalation.warn(complaint, now, lines(complaint.unit_id), measure, is_filled),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts
-from services.complaints.domain.line import Lines, escalation_line
+from services.complaints.domain.line import Filled, Lines, escalation_line
 from services.complaints.domain.misconduct import Looker, Misconduct, Wanted
 from services.complaints.domain.press import PressCase
 from services.complaints.domain.register_look import RegisterLook
@@ -95,6 +95,13 @@ async def lines_of(use: Use, agency_id: str, now: datetime) -> Lines:
     """Whom complaints of the agency's units go up to, of those who hold a post now."""
     chart, province = await chart_of(use, agency_id), await use.directory.chart(PROVINCE)
     return lambda unit_id: escalation_line(chart, province, unit_id, now)
+
+
+async def filled_of(use: Use, agency_id: str, now: datetime) -> Filled:
+    """Which posts of the agency, and of the province above it, somebody fills now."""
+    chart, province = await chart_of(use, agency_id), await use.directory.chart(PROVINCE)
+    charts = [one for one in (chart, province) if one is not None]
+    return lambda post_id: any(one.holder(post_id, now) is not None for one in charts)
 
 
 async def by_post(

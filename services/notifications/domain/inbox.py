@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from shared.calendar.jalali import JalaliMonth
+from shared.calendar.jalali import JalaliMonth, show_instant
 from shared.events.complaints import ComplaintEscalated, ComplaintReopened
 from shared.events.complaints_course import (
     ComplaintAssigned,
     ComplaintCitizenReplied,
+    ComplaintDeadlineNear,
     ComplaintGivenBack,
     ComplaintRouted,
 )
@@ -23,6 +24,7 @@ Owed = (
     | ComplaintGivenBack
     | ComplaintRouted
     | ComplaintCitizenReplied
+    | ComplaintDeadlineNear
     | ComplaintEscalated
     | ComplaintReopened
 )
@@ -118,6 +120,12 @@ class Notice:
                 says = Text(
                     fa=f"شهروند به پرسش شما در شکایت {code} پاسخ داد.",
                     en=f"The citizen replied to what you asked in complaint {code}.",
+                )
+            case ComplaintDeadlineNear():
+                kind, at, due = "complaint-deadline-near", event.warned_at, show_instant(event.reply_due_at)
+                says = Text(
+                    fa=f"مهلت پاسخ شکایت {code} نزدیک است: {due.fa}.",
+                    en=f"The answer to complaint {code} is due soon: {due.en}.",
                 )
             case ComplaintEscalated():
                 kind, at, level = "complaint-escalated", event.escalated_at, str(event.level)
