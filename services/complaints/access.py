@@ -36,6 +36,8 @@ ROUTE = May(
 )
 ASK = May(name="complaints.ask", says=Text(fa="پرسش از شهروند", en="Ask the citizen"), roles=LINE)
 ANSWER = May(name="complaints.answer", says=Text(fa="پاسخ به شکایت", en="Answer a complaint"), roles=LINE)
+ABOVE = (ANSWER, ASK)
+"""What a post of the governorate may do with a case of any agency that reached it."""
 WRITE = May(
     name="complaints.write",
     says=Text(fa="یادداشت داخلی و پیش‌نویس پاسخ", en="Write notes for colleagues and drafts of answers"),

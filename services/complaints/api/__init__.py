@@ -13,6 +13,7 @@ from services.complaints.api import (
     persons,
     press,
     press_answers,
+    reached,
     register,
     templates,
 )
@@ -20,6 +21,7 @@ from services.complaints.api import (
 PARTS = (
     citizens,
     cases,
+    reached,
     moves,
     asking,
     notes,

@@ -44,7 +44,7 @@ async def ask(
     if_match: IfMatch,
 ) -> StaffView:
     """Ask the citizen what only they know; the clock stands still until the reply, or for days at most."""
-    return await tagged(use, response, await asking.ask(use, who, id_, body.text, if_match))
+    return await tagged(use, who, response, await asking.ask(use, who, id_, body.text, if_match))
 
 
 @router.post("/follow/reply")

@@ -12,7 +12,7 @@ from services.complaints.api.questions import QuestionView, question_view
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.storage.complaints import with_status
 from services.complaints.usecases import handling, looks, persons
-from services.complaints.usecases.use import Use
+from services.complaints.usecases.use import Use, seen
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.identity import show_code
@@ -43,6 +43,7 @@ class StaffView(View):
     """What staff see: the number masked, and no identity; `identity_told` says if one may be looked at."""
 
     id: str
+    agency_id: str
     tracking_code: str
     service_code: str
     unit_id: str
@@ -87,15 +88,15 @@ async def complaints(
         limit=pages.limit,
     )
     mobiles = await persons.masked_mobiles(use, who.agency_id, [saved.state for saved in page.items])
-    return PageView(items=[_staff_view(saved, mobiles) for saved in page.items], next=page.next)
+    return PageView(items=[staff_view(saved, mobiles) for saved in page.items], next=page.next)
 
 
 @router.get("/complaints/{id_}")
 async def complaint(
     id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt, response: Response
 ) -> StaffView:
-    """One complaint of the agency."""
-    return await tagged(use, response, await use.complaints.get(who.agency_id, id_))
+    """One complaint of the agency, or one that reached the caller at the governorate."""
+    return await tagged(use, who, response, await seen(use, who, id_))
 
 
 @router.get("/complaints/{id_}/history")
@@ -115,7 +116,7 @@ async def take(
     if_match: IfMatch,
 ) -> StaffView:
     """Take it: it is yours to answer."""
-    return await tagged(use, response, await handling.take(use, who, id_, if_match))
+    return await tagged(use, who, response, await handling.take(use, who, id_, if_match))
 
 
 @router.post("/complaints/{id_}/answer")
@@ -129,19 +130,23 @@ async def answer(
 ) -> StaffView:
     """Answer it; the citizen is told and asked for a verdict."""
     saved = await handling.answer(use, who, id_, body.text, if_match, upheld=body.upheld)
-    return await tagged(use, response, saved)
+    return await tagged(use, who, response, saved)
 
 
-async def tagged(use: Use, response: Response, saved: Saved[Complaint]) -> StaffView:
-    """As it stands, with its ETag."""
+async def tagged(use: Use, who: Who, response: Response, saved: Saved[Complaint]) -> StaffView:
+    """As it stands, with its ETag. Of who complains only their own agency sees anything."""
     response.headers["etag"] = saved.etag
-    return _staff_view(saved, await persons.masked_mobiles(use, saved.state.agency_id, [saved.state]))
+    is_own = saved.state.agency_id == who.agency_id
+    mobiles = await persons.masked_mobiles(use, who.agency_id, [saved.state])
+    return staff_view(saved, mobiles, is_own=is_own)
 
 
-def _staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffView:
+def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str], *, is_own: bool = True) -> StaffView:
+    """Without the number of whom `mobiles` doesn't have; no other agency is told of an identity."""
     state = saved.state
     return StaffView(
         id=state.id,
+        agency_id=state.agency_id,
         tracking_code=show_code(state.tracking_code),
         service_code=state.service_code,
         unit_id=state.unit_id,
@@ -149,7 +154,7 @@ def _staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffVie
         text=state.text,
         door=state.door,
         mobile=mobiles.get(state.id),
-        identity_told=state.identity is not None and state.identity.consent,
+        identity_told=is_own and state.identity is not None and state.identity.consent,
         status=state.status,
         filed_at=state.filed_at,
         reply_due_at=state.round.due_at,

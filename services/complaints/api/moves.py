@@ -73,7 +73,7 @@ async def assign(
     if_match: IfMatch,
 ) -> StaffView:
     """Give it to a case officer of your unit; the clock goes on."""
-    return await tagged(use, response, await assigning.assign(use, who, id_, body.post_id, if_match))
+    return await tagged(use, who, response, await assigning.assign(use, who, id_, body.post_id, if_match))
 
 
 @router.post("/complaints/{id_}/give-back")
@@ -86,7 +86,7 @@ async def give_back(
     if_match: IfMatch,
 ) -> StaffView:
     """Give it back to the desk, or to the post that it went up to; the clock goes on."""
-    return await tagged(use, response, await assigning.give_back(use, who, id_, body.reason, if_match))
+    return await tagged(use, who, response, await assigning.give_back(use, who, id_, body.reason, if_match))
 
 
 @router.post("/complaints/{id_}/point-elsewhere")
@@ -100,7 +100,7 @@ async def point_elsewhere(
 ) -> StaffView:
     """Answer that it lies outside the grounds, and where it belongs; the citizen may contest that."""
     saved = await handling.point_elsewhere(use, who, id_, body.right_door, body.text, if_match)
-    return await tagged(use, response, saved)
+    return await tagged(use, who, response, saved)
 
 
 @router.post("/follow/withdrawal")
@@ -123,4 +123,4 @@ async def route(
 ) -> StaffView:
     """Send it to the unit of the agency that it belongs to; the citizen is told, the clock goes on."""
     saved = await assigning.route(use, who, id_, body.unit_id, body.reason, if_match)
-    return await tagged(use, response, saved)
+    return await tagged(use, who, response, saved)

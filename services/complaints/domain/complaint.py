@@ -103,6 +103,11 @@ class Complaint:
         """Somebody owes an answer."""
         return self.status in (Status.FILED, Status.TAKEN)
 
+    def reached(self, post: Post) -> bool:
+        """Whether time or an unhappy citizen ever took it up to this post."""
+        took = {*(one.post_id for one in self.escalations), *(one.opened_to for one in self.rounds)}
+        return post.id == self.level_post or post.id in took
+
     def may_be_worked_by(self, post: Post) -> bool:
         """Its unit's desk, the post it was escalated to, and the agency's head and inspector."""
         above = post.role in (Role.HEAD, Role.INSPECTOR)

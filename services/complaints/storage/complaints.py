@@ -1,6 +1,6 @@
 """Complaints, and the lists that staff live in."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
 from pymongo import DESCENDING
@@ -10,7 +10,7 @@ from typing_extensions import override
 from services.complaints.domain.complaint import ENDED, Complaint, Status
 from services.complaints.storage.clocks import Document, index_clocks, measured_otherwise
 from shared import retention
-from shared.store.repository import Repository
+from shared.store.repository import Page, Repository
 
 
 class Complaints(Repository[Complaint]):
@@ -31,6 +31,10 @@ class Complaints(Repository[Complaint]):
             [("agency_id", 1), ("state.status", 1), ("state.filed_at", -1), ("_id", -1)]
         )
         await self.collection.create_index([("agency_id", 1), ("state.contact.id", 1)])
+        await self.collection.create_index(
+            [("state.level_post", 1), ("state.filed_at", -1), ("_id", -1)],
+            partialFilterExpression={"state.level_post": {"$type": "string"}},
+        )
         await retention.make_index(self.collection, "closed_at")
 
     async def has_open(self, agency_id: str, contact_id: str) -> bool:
@@ -44,6 +48,19 @@ class Complaints(Repository[Complaint]):
         newest = [("state.closed_at", DESCENDING)]
         found = await self.collection.find_one(of_all, {"state.closed_at": 1}, sort=newest)
         return found["state"]["closed_at"] if found else None
+
+    async def at_posts(
+        self, agency_id: str | None, posts: Sequence[str], *, after: str | None, limit: int
+    ) -> Page[Complaint]:
+        """What went up to these posts and to none above them, newest first; of all agencies for None."""
+        return await self.page(
+            agency_id,
+            where={"state.level_post": {"$in": list(posts)}},
+            by="state.filed_at",
+            newest_first=True,
+            after=after,
+            limit=limit,
+        )
 
     def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]:
         """Those whose clock runs by a calendar that is no longer theirs."""

@@ -4,7 +4,7 @@ from services.complaints import access
 from services.complaints.domain import asking
 from services.complaints.domain.complaint import Complaint
 from services.complaints.usecases.citizens import follow
-from services.complaints.usecases.use import CITIZEN, Use, by_post, lines_of, measure_of
+from services.complaints.usecases.use import CITIZEN, Use, by_post, home_of, lines_of, measure_of
 from shared.access.who import Who
 from shared.store.history import Act
 from shared.store.repository import Saved
@@ -12,8 +12,8 @@ from shared.store.repository import Saved
 
 async def ask(use: Use, who: Who, id_: str, text: str, if_match: int | None) -> Saved[Complaint]:
     """Ask the citizen; until the reply the clock stands still."""
-    now = use.clock.now()
-    lines, measure = await lines_of(use, who.agency_id, now), await measure_of(use, who.agency_id)
+    now, agency_id = use.clock.now(), await home_of(use, who, id_)
+    lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
     return await by_post(
         use,
         who,

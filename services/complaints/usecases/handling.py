@@ -4,7 +4,7 @@ from services.complaints import access, rules
 from services.complaints.domain import handling, outside
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.outside import RightDoor
-from services.complaints.usecases.use import Use, by_post, lines_of, measure_of
+from services.complaints.usecases.use import Use, by_post, home_of, lines_of, measure_of
 from shared.access.who import Who
 from shared.store.history import Act
 from shared.store.repository import Saved
@@ -28,8 +28,8 @@ async def point_elsewhere(
     use: Use, who: Who, id_: str, door: RightDoor, text: str, if_match: int | None
 ) -> Saved[Complaint]:
     """It lies outside the grounds: the citizen is told where it belongs."""
-    now = use.clock.now()
-    lines, measure = await lines_of(use, who.agency_id, now), await measure_of(use, who.agency_id)
+    now, agency_id = use.clock.now(), await home_of(use, who, id_)
+    lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
     return await by_post(
         use,
         who,
@@ -45,8 +45,8 @@ async def answer(
     use: Use, who: Who, id_: str, text: str, if_match: int | None, *, upheld: bool | None = None
 ) -> Saved[Complaint]:
     """Answer it; the citizen is asked for a verdict."""
-    now = use.clock.now()
-    lines, measure = await lines_of(use, who.agency_id, now), await measure_of(use, who.agency_id)
+    now, agency_id = use.clock.now(), await home_of(use, who, id_)
+    lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
     return await by_post(
         use,
         who,

@@ -15,7 +15,7 @@ from services.complaints.usecases.persons import (
     open_words,
     seal_words,
 )
-from services.complaints.usecases.use import Use, by_post
+from services.complaints.usecases.use import Use, by_post, seen
 from shared.access.who import Who
 from shared.store.history import Act, Document
 from shared.store.repository import NotFound
@@ -39,9 +39,14 @@ async def look_at_mobile(use: Use, who: Who, id_: str, reason: str) -> str:
 
 
 async def history(use: Use, who: Who, id_: str) -> Sequence[Document]:
-    """All of it, oldest first; sealed reasons in the clear for as long as the person is known."""
-    found = await use.complaints.get(who.agency_id, id_)
-    entries = await use.complaints.history(who.agency_id, id_)
+    """All of it, oldest first; sealed reasons in the clear for as long as the person is known.
+
+    Notes are the agency's own: whom a case reached elsewhere sees who did what and when.
+    """
+    found = await seen(use, who, id_)
+    entries = await use.complaints.history(found.state.agency_id, id_)
+    if found.state.agency_id != who.agency_id:
+        return [{**entry, "note": None} for entry in entries]
     opened: dict[int, str | None] = {}
     for about in dict.fromkeys(NOTED.values()):
         noted = [entry for entry in entries if NOTED.get(entry["act"]) is about]
