@@ -14,6 +14,7 @@ from services.complaints.api import (
     press,
     press_answers,
     reached,
+    reckoning,
     register,
     templates,
 )
@@ -22,6 +23,7 @@ PARTS = (
     citizens,
     cases,
     reached,
+    reckoning,
     moves,
     asking,
     notes,

@@ -39,7 +39,8 @@ class Measure:
         ladder = self.figures.of(rules.LADDER, local_day(run.started_at))
         if level > len(ladder):
             return None
-        return self.calendar.add(run.due_at, ladder[level - 1] + run.asked_late)
+        beyond = ladder[level - 1] + run.asked_late
+        return self.calendar.add(run.due_at, beyond) if beyond else run.due_at
 
     def moved(self, at: datetime, anew: datetime) -> datetime:
         """An instant reckoned anew. What had passed when the calendar was set stays, and so does what
