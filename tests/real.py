@@ -7,7 +7,6 @@ the start (`paygir up --only kafka,mongodb` prints them).
 import asyncio
 import os
 import signal
-import tempfile
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from deploy.embedded.processes import Processes, Running
 from deploy.embedded.stack import Stack, Wanted
 from deploy.keycloak.secret_words import SecretWords
 from tests.leftovers import none_left
+from tests.throw_away import throw_away_folder
 
 T = TypeVar("T")
 FIXTURES = frozenset({"kafka", "own_kafka", "mongodb", "mongodb_trio", "keycloak"})
@@ -246,7 +246,7 @@ def _on_free_ports(
 
 @contextmanager
 def _throw_away() -> Generator[tuple[Processes, Path]]:
-    folder = tempfile.TemporaryDirectory(prefix="paygir-", ignore_cleanup_errors=True)
+    folder = throw_away_folder()
     with folder as name, none_left(name):
         processes = Processes(Path(name) / "logs")
         try:

@@ -12,6 +12,14 @@ HEADQUARTERS = frozenset({Role.HEAD_OF_PUBLIC_RELATIONS, Role.SECRETARY})
 OFFICE = frozenset({*DESK, Role.REPRESENTATIVE, Role.DEPUTY})
 
 FILE = May(name="complaints.file", says=Text(fa="ثبت شکایت", en="File a complaint"), to_all=True)
+TAKE_IN = May(
+    name="complaints.take-in",
+    says=Text(
+        fa="ثبت شکایت برای شهروند: حضوری، تلفنی، از صندوق پستی، رایانامه یا برگهٔ کاغذی",
+        en="Enter a complaint for a citizen: in person, by phone, from a letter, a mail or a paper form",
+    ),
+    roles=frozenset({*DESK, *HEADQUARTERS, Role.REPRESENTATIVE}),
+)
 FOLLOW = May(
     name="complaints.follow",
     says=Text(fa="پیگیری با کد و شمارهٔ همراه", en="Follow with code and mobile"),

@@ -32,14 +32,6 @@ REPLY_TIME = Rule(
     preset=timedelta(hours=3),
     leeway=Leeway(tightest=timedelta(minutes=15), loosest=timedelta(hours=24)),
 )
-WARNING = Rule(
-    clause="FOAD-6",
-    part="warning",
-    says="So much working time before the deadline whoever has it is warned.",
-    preset=timedelta(hours=1),
-    # Longer is tighter: who is warned earlier can still do something.
-    leeway=Leeway(tightest=timedelta(hours=3), loosest=timedelta(minutes=15)),
-)
 LADDER = Rule(
     clause="FOAD-6",
     part="ladder",
@@ -60,6 +52,14 @@ QUESTIONS = Rule(
     says="So often the citizen may be asked before each answer.",
     preset=2,
 )
+NEAR = Rule(
+    clause="FOAD-6",
+    part="near",
+    says="So much working time before its deadline a request is at risk, and whoever has it is warned.",
+    preset=timedelta(hours=1),
+    # Longer is tighter: it is seen earlier.
+    leeway=Leeway(tightest=timedelta(hours=7), loosest=timedelta(minutes=15)),
+)
 VERDICT = Rule(
     clause="RIGHTS-P9-5",
     says="The client's satisfaction decides: unhappy reopens; the days in which a verdict is waited for.",
@@ -70,6 +70,29 @@ VERDICT = Rule(
 PROCESS = Rule(
     clause="FOAD-10",
     says="A complaint has a defined course, which the citizen can follow.",
+    preset=None,
+)
+DOORS = Rule(
+    clause="COUNTY-D2",
+    says="A complaint by post box, e-mail, phone or in person is taken in, timed and answered as any other.",
+    preset=None,
+)
+RECEIVED = Rule(
+    clause="COUNTY-D2",
+    part="received",
+    says="What is entered later counts from its true receipt, no further back than this.",
+    # A report card waits longer after its quarter: none is issued before its cases are entered.
+    preset=timedelta(days=10),
+)
+SERVICE_DESK = Rule(
+    clause="RIGHTS-P5-4",
+    says="At the service desk a complaint is taken in while the client stands there, the receipt in hand.",
+    preset=None,
+)
+DISRUPTED = Rule(
+    clause="RIGHTS-P5-1",
+    says="When the system is disrupted intake goes on, on paper too, and counts from its true receipt.",
+    lacks="Nothing is taken in by SMS yet, and other e-services have no paper to go on with.",
     preset=None,
 )
 CONSENT = Rule(
@@ -225,3 +248,8 @@ def is_repetition(*, earlier: Iterable[datetime], found_at: datetime, period: ti
 def is_ground(ground: str, *, grounds: tuple[str, ...]) -> bool:
     """Whether it may be filed on it: on none of them it is a case, too, to be pointed elsewhere."""
     return ground in (*grounds, NO_GROUND)
+
+
+def is_within_reach(received_at: datetime, *, now: datetime, back: timedelta) -> bool:
+    """Whether a receipt may be entered now: exactly so long ago it still may."""
+    return now - received_at <= back

@@ -84,7 +84,9 @@ class StaffContacts(Repository[StaffContact]):
 
     async def of_contact(self, agency_id: str, contact_id: str) -> StaffContact | None:
         """Whose it is now; None for a former one, and for what never was."""
-        page = await self.page(agency_id, where={"state.contact_id": contact_id}, limit=1)
+        # The type is what the index covers: without it all of the agency's are read.
+        named = {"state.contact_id": {"$eq": contact_id, "$type": "string"}}
+        page = await self.page(agency_id, where=named, limit=1)
         return page.items[0].state if page.items else None
 
 

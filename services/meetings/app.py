@@ -16,6 +16,7 @@ def assemble(base: Base[Settings]) -> Parts:
         committees=committees,
         meetings=meetings,
         breaches=meetings,
+        meetings_by_calendar=meetings,
         directory=base.directory,
         clock=base.clock,
     )

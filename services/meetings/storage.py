@@ -1,6 +1,6 @@
 """The only file here that knows MongoDB."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,11 @@ from typing_extensions import override
 from services.meetings.domain.committee import Committee
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.status import Status
+from shared.directory.measured import measured_otherwise
 from shared.store.repository import Page, Repository
 
 Document = dict[str, Any]
+_TO_COME: Document = {"state.status": Status.CONVENED.value}
 
 
 class Committees(Repository[Committee]):
@@ -39,11 +41,14 @@ class Meetings(Repository[Meeting]):
 
     @override
     async def make_indexes(self) -> None:
-        """One for the clock, one for each list."""
+        """One for the clock, one for the calendar that moves them, one for each list."""
         await super().make_indexes()
         await self.collection.create_index(
             [("state.clock_at", 1), ("_id", 1)],
             partialFilterExpression={"state.clock_at": {"$type": "date"}},
+        )
+        await self.collection.create_index(
+            [("state.calendar", 1), ("agency_id", 1), ("_id", 1)], partialFilterExpression=_TO_COME
         )
         for narrowed in ([], [("state.committee_id", 1)], [("state.status", 1)]):
             await self.collection.create_index(
@@ -65,6 +70,10 @@ class Meetings(Repository[Meeting]):
         return await self.page(
             agency_id, where=where, by="state.starts_at", newest_first=True, after=after, limit=limit
         )
+
+    def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]:
+        """Those still to come whose day was found by a calendar that is no longer theirs."""
+        return measured_otherwise(self.collection, "state.calendar", calendars, going=_TO_COME)
 
     async def official_since(
         self, agency_id: str, committee_ids: Sequence[str], since: datetime

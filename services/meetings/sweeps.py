@@ -1,4 +1,4 @@
-"""The clocks: whose meeting is to be convened, and which meeting lapsed, ended or owes its decisions."""
+"""The clocks: whose meeting is to be convened, and which one moves, lapsed, ended or owes its decisions."""
 
 from services.meetings import usecases
 from services.meetings.usecases import Use
@@ -8,6 +8,11 @@ from shared.sweep import Sweep
 def sweeps(use: Use) -> list[Sweep]:
     """Each finds what is due and hands it to a use case, which looks again."""
     return [
+        Sweep(
+            name="meetings.follow-calendar",
+            due=lambda _: usecases.behind_calendar(use),
+            handle=lambda id_, now: usecases.follow_calendar(use, id_, now),
+        ),
         Sweep(
             name="meetings.convene",
             due=lambda now: use.committees.due("convenes_at", now),

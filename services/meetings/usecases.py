@@ -1,24 +1,26 @@
 """Load, ask the domain, save: one function for each thing that can be done."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from services.meetings import access
-from services.meetings.domain import refusals
+from services.meetings import access, rules
+from services.meetings.domain import moving, refusals
 from services.meetings.domain.calling import Call
 from services.meetings.domain.committee import Committee, Constitution, committees_of
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.motion import Choice
+from services.meetings.domain.moving import Days
 from services.meetings.domain.oversight import Breach, breaches_of_committee, breaches_of_meeting
 from services.meetings.domain.schedule import Schedule
 from shared.access.who import Who
-from shared.calendar.jalali import JalaliMonth
+from shared.calendar.jalali import JalaliMonth, local_day
 from shared.clock import Clock
 from shared.cloudevents import Envelope
 from shared.directory.lookup import Directory
+from shared.directory.measured import calendar_names
 from shared.events.directory import AgencyJoined, Post, Role
 from shared.events.event import Event
 from shared.identity import derived_id, new_id
@@ -43,6 +45,12 @@ class Breaches(Protocol):
     ) -> Mapping[str, Sequence[datetime]]: ...
 
 
+class Clocked(Protocol):
+    """The question asked of all meetings that are to come."""
+
+    def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """What the use cases work with."""
@@ -50,6 +58,7 @@ class Use:
     committees: Repository[Committee]
     meetings: Repository[Meeting]
     breaches: Breaches
+    meetings_by_calendar: Clocked
     directory: Directory
     clock: Clock
 
@@ -126,7 +135,7 @@ async def call(use: Use, who: Who, id_: str, day: date, hours: str, key: str | N
 
     act = Act(name="call", by=who.named(by), at=now)
     committee = (await use.committees.change(who.agency_id, id_, act, take)).state
-    convened = Meeting.convene(committee, wanted.slot(now), id_=meeting_id, now=now, called=wanted)
+    convened = Meeting.convene(committee, wanted.slot(calendar, now), id_=meeting_id, now=now, called=wanted)
     try:
         return await use.meetings.add(Act(name="convene", by=act.by, at=now), convened)
     except DuplicateId:
@@ -167,8 +176,35 @@ async def convene_if_due(use: Use, id_: str, now: datetime) -> None:
     )
 
 
+async def behind_calendar(use: Use) -> AsyncIterator[str]:
+    """Which convened meeting goes by a calendar that was changed since."""
+    async for id_ in use.meetings_by_calendar.measured_otherwise(await calendar_names(use.directory)):
+        yield id_
+
+
+async def follow_calendar(use: Use, id_: str, now: datetime) -> None:
+    """The clock's own act: a meeting whose day was closed before it began is on another.
+
+    Of a called one the committee keeps the time first, so that no two are at the same.
+    """
+    meeting = (await use.meetings.load(id_)).state
+    days = await _days(use, meeting.agency_id, now)
+    if not moving.is_behind(meeting, days):
+        return
+    note = f"calendar {days.calendar.name}"
+    act = Act(name="follow-calendar", by=CLOCK, at=now, clause=meeting.clause, note=note)
+    committee = await use.committees.change(
+        None,
+        meeting.committee_id,
+        act,
+        lambda one: one.retake(id_, lambda taken: moving.place(meeting, days, taken, now)),
+    )
+    await use.meetings.change(None, id_, act, lambda one: moving.follow(one, days, committee.state, now))
+
+
 async def check_clock(use: Use, id_: str, now: datetime) -> None:
-    """The clock's own act: what lapsed, ended with its day, or is overdue."""
+    """The clock's own act: what lapsed, ended with its day, or is overdue; on a closed day nothing lapses."""
+    await follow_calendar(use, id_, now)
     act = Act(name="clock", by=CLOCK, at=now)
     await use.meetings.change(None, id_, act, lambda meeting: meeting.check_clock(now))
 
@@ -198,9 +234,11 @@ async def record(
         return who.acting(access.RECORD, lambda post: post.id in recorders)
 
     chart, now = await use.directory.chart(who.agency_id), use.clock.now()
+    days = await _days(use, who.agency_id, now)
 
     def decide(meeting: Meeting) -> Decision:
         post(meeting)
+        moving.must_be_its_day(meeting, days, now)
         for place, attendee in enumerate(attendees):
             if chart is None or attendee not in chart.posts:
                 why = Text(fa="چنین پستی در دستگاه نیست.", en="The agency has no such post.")
@@ -330,13 +368,14 @@ async def _preside(
     wanted, seats = by(meeting), (*meeting.seats.members, meeting.seats.chair)
     fits = [post.id for post in who.posts if post.id == wanted] or seats
     post, now = who.acting(access.PRESIDE, lambda post: post.id in fits), use.clock.now()
-    return await use.meetings.change(
-        who.agency_id,
-        id_,
-        Act(name=name, by=who.named(post), at=now),
-        lambda meeting: decide(meeting.seated(committee), post.id, now),
-        if_match=if_match,
-    )
+    days = await _days(use, who.agency_id, now)
+
+    def on_its_day(meeting: Meeting) -> Decision:
+        moving.must_be_its_day(meeting, days, now)
+        return decide(meeting.seated(committee), post.id, now)
+
+    act = Act(name=name, by=who.named(post), at=now)
+    return await use.meetings.change(who.agency_id, id_, act, on_its_day, if_match=if_match)
 
 
 async def _load(use: Use, who: Who, id_: str) -> tuple[Meeting, Committee]:
@@ -344,6 +383,13 @@ async def _load(use: Use, who: Who, id_: str) -> tuple[Meeting, Committee]:
     meeting = (await use.meetings.get(who.agency_id, id_)).state
     committee = (await use.committees.get(who.agency_id, meeting.committee_id)).state
     return meeting.seated(committee), committee
+
+
+async def _days(use: Use, agency_id: str, now: datetime) -> Days:
+    figures = await use.directory.figures(agency_id)
+    known = await use.directory.set_calendar(agency_id)
+    notice = figures.of(rules.NOTICE, local_day(now))
+    return Days(calendar=known.calendar, set_at=known.set_at, notice=notice)
 
 
 def _must_have(meeting: Meeting, motion_id: str) -> None:

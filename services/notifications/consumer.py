@@ -15,7 +15,13 @@ from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
 from shared.events.contacts import KEYS_TOPIC, TOPIC, SealedContact, WrappedKey
 from shared.events.event import events_topic
-from shared.events.meetings import DecisionsOverdue, DecisionsSent, MeetingLapsed, MeetingNotOfficial
+from shared.events.meetings import (
+    DecisionsOverdue,
+    DecisionsSent,
+    MeetingLapsed,
+    MeetingMoved,
+    MeetingNotOfficial,
+)
 
 SERVICE = "notifications"
 
@@ -59,7 +65,7 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
             name="meetings",
             topics=[events_topic("meetings")],
             effect=Reaction(
-                [DecisionsSent, DecisionsOverdue, MeetingNotOfficial, MeetingLapsed],
+                [DecisionsSent, DecisionsOverdue, MeetingNotOfficial, MeetingLapsed, MeetingMoved],
                 lambda envelope: usecases.inform(use, envelope),
                 name="inform the posts",
             ),

@@ -25,7 +25,13 @@ from shared.directory.lookup import Directory
 from shared.directory.staff import Group, staff_of
 from shared.events.complaints import ComplaintEvent
 from shared.events.directory import PROVINCE
-from shared.events.meetings import DecisionsOverdue, DecisionsSent, MeetingLapsed, MeetingNotOfficial
+from shared.events.meetings import (
+    DecisionsOverdue,
+    DecisionsSent,
+    MeetingLapsed,
+    MeetingMoved,
+    MeetingNotOfficial,
+)
 from shared.identity import derived_id, new_id
 from shared.keys.wrapping import KeyWrapper
 from shared.mobile import masked
@@ -123,7 +129,7 @@ async def tell(use: Use, envelope: Envelope) -> None:
 
 
 async def inform(use: Use, envelope: Envelope) -> None:
-    """Tell each post once what there is for it: a meeting's decisions or faults, a complaint to answer."""
+    """Tell each post once what there is for it: of a meeting, of another day, of a complaint to answer."""
     for notice in [*_notices(envelope), *await _case_notices(use, envelope)]:
         now = use.clock.now()
         with contextlib.suppress(DuplicateId):
@@ -138,6 +144,9 @@ def _notices(envelope: Envelope) -> Iterator[Notice]:
         case DecisionsSent() as event:
             for post_id in event.to_posts:
                 yield Notice.of_decisions(event, id_=id_of(post_id), post_id=post_id)
+        case MeetingMoved() as event:
+            for post_id in event.to_posts:
+                yield Notice.of_move(event, id_=id_of(post_id), post_id=post_id)
         case (DecisionsOverdue() | MeetingNotOfficial() | MeetingLapsed()) as event:
             if event.overseen_by is not None:
                 yield Notice.of_breach(event, id_=id_of(event.overseen_by), post_id=event.overseen_by)

@@ -245,6 +245,7 @@ def show_instant(at: datetime) -> Text:
 
 _IN_FIGURES = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _IN_WORDS = re.compile(r"([0-9]{1,2}) (\w+?)(?: ?ماه)? ([0-9]{4})")
+_AT_AN_HOUR = re.compile(r"(.+?),? (?:ساعت |at )?([0-9]{1,2}):([0-9]{2})")
 _MONTH_NUMBERS = {fold(name): number for number, names in enumerate(MONTHS, 1) for name in names}
 
 
@@ -263,3 +264,18 @@ def read_day(text: str) -> date | None:
         return JalaliDate(year, month, day).to_gregorian()
     except ValueError:
         return None
+
+
+def read_instant(text: str) -> datetime | None:
+    """The instant (UTC) in what a person typed: a day as `read_day` reads it, then an hour of Tehran, ۰۸:۱۵.
+
+    A day without an hour is its beginning; None for what is no day or no hour.
+    """
+    typed = fold(text[:TYPED_LENGTH_MAX]).replace("،", ",")
+    found = _AT_AN_HOUR.fullmatch(typed)
+    day = read_day(found[1] if found else typed)
+    try:
+        wall = time(int(found[2]), int(found[3])) if found else time.min
+    except ValueError:
+        return None
+    return day and datetime.combine(day, wall, TEHRAN).astimezone(UTC)

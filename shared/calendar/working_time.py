@@ -104,6 +104,11 @@ class WorkingCalendar:
     def version(self) -> int:
         return self.data.version
 
+    @property
+    def name(self) -> str:
+        """Its owner and version: what a deadline or a day says it was found by."""
+        return f"{self.id}/{self.version}"
+
     def add(self, start: datetime, span: timedelta) -> datetime:
         """The instant at which `span` of working time has passed since `start`.
 

@@ -1,9 +1,11 @@
 """Reads a service's copy of the directory, and remembers what it read for two seconds."""
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -48,7 +50,7 @@ class Directory:
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._copy = database[COLLECTION]
-        self._remembered: dict[Hashable, tuple[float, Any]] = {}
+        self._remembered: dict[Hashable, tuple[float, asyncio.Task[Any]]] = {}
 
     async def make_indexes(self) -> None:
         """For the two ways in which it is asked."""
@@ -141,16 +143,24 @@ class Directory:
         ]
         return Figures.made_of(figures, version=len(figures))
 
-    async def _remember(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+    async def _remember(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
         now = time.monotonic()
         known = self._remembered.get(key)
-        if known is not None and now < known[0]:
-            return known[1]
-        answer = await ask()
-        if len(self._remembered) >= REMEMBERED_MAX:
-            self._remembered.clear()
-        self._remembered[key] = (now + REMEMBERED_S, answer)
-        return answer
+        if known is None or now >= known[0]:
+            if len(self._remembered) >= REMEMBERED_MAX:
+                self._remembered.clear()
+            # Asked once for all who want it now, in a task of its own: who asked first may go away.
+            asked = asyncio.create_task(ask())
+            asked.add_done_callback(partial(self._drop_fault, key))
+            known = self._remembered[key] = (now + REMEMBERED_S, asked)
+        answer: asyncio.Task[T] = known[1]
+        return answer.result() if answer.done() else await asyncio.shield(answer)
+
+    def _drop_fault(self, key: Hashable, asked: asyncio.Task[Any]) -> None:
+        """What found no answer isn't remembered."""
+        at_fault = asked.cancelled() or asked.exception() is not None
+        if at_fault and self._remembered.get(key, (0.0, None))[1] is asked:
+            del self._remembered[key]
 
 
 def _as_set(state: Document) -> SetCalendar:

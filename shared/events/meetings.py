@@ -36,6 +36,25 @@ class MeetingConvened(MeetingEvent):
     called_by: str | None = None
 
 
+class MeetingMoved(MeetingEvent):
+    """Its day was closed after it was convened, or opened again: it is on another, at the same hours.
+
+    `calendar` is the owner and the version of the one by which it moved.
+    """
+
+    says: ClassVar[Text] = Text(
+        fa="جلسه به‌سبب تعطیلی، روز دیگری برگزار می‌شود.", en="A meeting moved to another day."
+    )
+
+    was_starts_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    place_unit: str | None = None
+    to_posts: tuple[str, ...]
+    moved_at: datetime
+    calendar: str
+
+
 class MeetingHeld(MeetingEvent):
     """An official meeting is over. `present` of `members` had come when it was declared official.
 

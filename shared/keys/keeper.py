@@ -2,7 +2,7 @@
 
 import hmac
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,8 @@ from shared.store.store import NotUnique, OutcomeUnknown
 
 UNWRAPPED_MAX = 256
 KEEPER = "keeper"
+ENDING = 4
+"""Digits at a number's end by which its person can be found: so many are shown of a masked one, too."""
 DOUBTS_MAX = 10
 
 
@@ -55,20 +57,31 @@ class Keeper:
         """Whose number it is at this agency; None for nobody's, or an erased one's."""
         return await self.keys.of_number(agency_id, self._hash(agency_id, number))
 
-    async def of_number(self, agency_id: str, number: str, now: datetime, *, kept: timedelta) -> OpenKey:
-        """The person whose number it is at this agency: found, or new with a key of their own."""
+    async def ending_with(self, agency_id: str, digits: str, *, most: int) -> Sequence[str]:
+        """The contacts at this agency whose mobile ends with these four digits, without the erased."""
+        return await self.keys.of_ending(agency_id, self._hash_of_ending(agency_id, digits), most=most)
+
+    async def of_number(
+        self, agency_id: str, number: str, now: datetime, *, kept: timedelta, told: bool = False
+    ) -> OpenKey:
+        """The person whose number it is at this agency: found, or new with a key of their own.
+
+        With `told`, who sends messages learns the number of a new person together with the key.
+        """
         number_hash = self._hash(agency_id, number)
         while True:
             found = await self.keys.of_number(agency_id, number_hash)
             living = found and await self._kept_on(found, now, kept)
             if living and living.wrapped_key:
                 return await self._open(living.id, living.wrapped_key)
-            contact_id, key = new_id(), new_key()
+            new = OpenKey(contact_id=new_id(), key=new_key())
             made = PersonKey.make(
-                id_=contact_id,
+                id_=new.contact_id,
                 agency_id=agency_id,
                 number_hash=number_hash,
-                wrapped_key=await self._wrapper.wrap(key, about=contact_id),
+                ending_hash=self._ending_hash(agency_id, number),
+                wrapped_key=await self._wrapper.wrap(new.key, about=new.contact_id),
+                sealed=new.seal(number) if told else None,
                 now=now,
                 kept=kept,
             )
@@ -76,7 +89,7 @@ class Keeper:
                 await self.keys.add(Act(name="make", by=KEEPER, at=now), made)
             except NotUnique:
                 continue  # another request of the same person was first: its key is theirs
-            return OpenKey(contact_id=contact_id, key=key)
+            return new
 
     async def of_contact(self, agency_id: str, contact_id: str) -> OpenKey:
         """The person behind a contact of this agency; NotFound once they were erased."""
@@ -129,7 +142,7 @@ class Keeper:
         """Whether a person is known still; then they are for as long as a new one. Asked by who needs them
         once what needs them is saved: an erasure sees the one or they the other.
         """
-        found = (await self.keys.load(contact_id)).state
+        found = await self.keys.now(contact_id)
         return (await self._kept_on(found, now, kept)).wrapped_key is not None
 
     async def forget_unless_needed(
@@ -182,3 +195,11 @@ class Keeper:
 
     def _hash(self, agency_id: str, number: str) -> str:
         return self._master_key.keyed_hash("contact", agency_id, number)
+
+    def _ending_hash(self, agency_id: str, number: str) -> str | None:
+        """None for what a person is known by that is no mobile."""
+        is_mobile = number.startswith("+98") and number[1:].isdecimal()
+        return self._hash_of_ending(agency_id, number[-ENDING:]) if is_mobile else None
+
+    def _hash_of_ending(self, agency_id: str, digits: str) -> str:
+        return self._master_key.keyed_hash("contact-ending", agency_id, digits)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from shared.events.contacts import KEYS_TOPIC, TOPIC, Gone, Private, WrappedKey
+from shared.events.contacts import KEYS_TOPIC, TOPIC, Gone, Private, SealedContact, WrappedKey
 
 NEAR = timedelta(days=1)
 SAID_AGAIN_AFTER = timedelta(hours=2)
@@ -26,7 +26,8 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonKey:
-    """`id` is the contact's, random: nothing of the person is in it. `number_hash` finds it by the number.
+    """`id` is the contact's, random: nothing of the person is in it. `number_hash` finds it by the number,
+    `ending_hash` by the end of a mobile's.
 
     `look_at` is when to see whether it is needed still, `say_again_at` when to repeat that it is gone.
     """
@@ -40,21 +41,38 @@ class PersonKey:
     say_again_at: datetime | None = None
     erased_at: datetime | None = None
     erased_why: Why | None = None
+    ending_hash: str | None = None
 
     @classmethod
     def make(
-        cls, *, id_: str, agency_id: str, number_hash: str, wrapped_key: str, now: datetime, kept: timedelta
+        cls,
+        *,
+        id_: str,
+        agency_id: str,
+        number_hash: str,
+        ending_hash: str | None = None,
+        wrapped_key: str,
+        sealed: str | None = None,
+        now: datetime,
+        kept: timedelta,
     ) -> tuple[Self, list[Private]]:
-        """A new person's; `kept` is how long it lives at least."""
+        """A new person's; `kept` is how long it lives at least.
+
+        `sealed` is the number for who sends messages, told here once: with the key, and before its end.
+        """
         key = cls(
             id=id_,
             agency_id=agency_id,
             number_hash=number_hash,
+            ending_hash=ending_hash,
             wrapped_key=wrapped_key,
             made_at=now,
             look_at=now + kept,
         )
-        return key, [key._told(wrapped_key)]
+        told: list[Private] = [key._told(wrapped_key)]
+        if sealed is not None:
+            told.append(SealedContact(contact_id=id_, agency_id=agency_id, sealed=sealed))
+        return key, told
 
     def wrapped_anew(self, wrapped_key: str, *, instead_of: str) -> tuple[Self, list[Private]]:
         """The same key under another master key; nothing where it was erased or wrapped anew meanwhile."""
@@ -86,12 +104,13 @@ class PersonKey:
         return self.erase(why, now) if in_doubt else (self, [])
 
     def erase(self, why: Why, now: datetime) -> tuple[Self, list[Private]]:
-        """Neither the key nor what the number was found by is left. A second time changes nothing."""
+        """Neither the key nor what number and end were found by is left. A second time changes nothing."""
         if self.wrapped_key is None:
             return self, []
         erased = replace(
             self,
             number_hash=None,
+            ending_hash=None,
             wrapped_key=None,
             look_at=None,
             say_again_at=now + SAID_AGAIN_AFTER,

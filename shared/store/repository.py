@@ -115,6 +115,10 @@ class Repository(Generic[A]):
         await make_indexes(self.collection)
         await self.collection.create_index([("agency_id", ASCENDING), ("_id", ASCENDING)])
 
+    def beside(self, state: A) -> Document:  # noqa: ARG002 - what it is drawn from, for who draws something
+        """What lists and searches find it by, drawn from the state anew at each write: no hash covers it."""
+        return {}
+
     async def get(self, agency_id: str, id_: str) -> Saved[A]:
         """The agency's own thing, or NotFound."""
         return self._saved(await self._one({"_id": id_, "agency_id": agency_id}), id_)
@@ -127,6 +131,11 @@ class Repository(Generic[A]):
         """The one thing whose state has these values, in any agency."""
         document = await self._one({f"state.{name}": value for name, value in fields.items()})
         return None if document is None else self._saved(document, "")
+
+    async def all_of(self, query: Document) -> list[A]:
+        """Every thing that a query finds, in any agency: for questions that name what they want."""
+        found = await self._store.reader.find(query, _WITHOUT_TRAIL).to_list()
+        return [self._codec.value(document["state"]) for document in found]
 
     async def add(self, act: Act, decision: Decision[A], *, once: Once | None = None) -> Saved[A]:
         """Save a new thing; with a key used before, the thing it made then.
@@ -187,15 +196,16 @@ class Repository(Generic[A]):
         limit: int = 50,
     ) -> Page[A]:
         """A page of the agency's things (of all for None), by a field and id, after a cursor."""
-        scope = {} if agency_id is None else {"agency_id": agency_id}
-        query: Document = {**scope, **(where or {})}
-        direction, beyond = (DESCENDING, "$lt") if newest_first else (ASCENDING, "$gt")
-        if after is not None:
-            query = {"$and": [query, _beyond(by, beyond, read_cursor(after))]}
         size = max(1, min(limit, PAGE_MAX))
-        order = [(by, direction)] if by == "_id" else [(by, direction), ("_id", direction)]
-        found = self._store.reader.find(query, _WITHOUT_TRAIL).sort(order).limit(size + 1)
-        documents = await found.to_list()
+        documents = await self._walk(
+            agency_id,
+            where=where or {},
+            by=by,
+            newest_first=newest_first,
+            after=after,
+            size=size + 1,
+            fields=_WITHOUT_TRAIL,
+        )
         items = [self._saved(document, "") for document in documents[:size]]
         more = len(documents) > size
         return Page(
@@ -244,6 +254,26 @@ class Repository(Generic[A]):
             raise NotFound(id_)
         return document["history"]
 
+    async def _walk(
+        self,
+        agency_id: str | None,
+        *,
+        where: Mapping[str, Any],
+        by: str,
+        newest_first: bool,
+        after: str | None,
+        size: int,
+        fields: Document,
+    ) -> list[Document]:
+        """As many documents as asked for, with these fields, of a list from a place in it on."""
+        scope = {} if agency_id is None else {"agency_id": agency_id}
+        query: Document = {**scope, **where}
+        direction, beyond = (DESCENDING, "$lt") if newest_first else (ASCENDING, "$gt")
+        if after is not None:
+            query = {"$and": [query, _beyond(by, beyond, read_cursor(after))]}
+        order = [(by, direction)] if by == "_id" else [(by, direction), ("_id", direction)]
+        return await self._store.reader.find(query, fields).sort(order).limit(size).to_list()
+
     async def _one(self, query: Document) -> Document | None:
         return await self._store.reader.find_one(query, _WITHOUT_TRAIL)
 
@@ -277,7 +307,13 @@ class Repository(Generic[A]):
             id=state.id,
             version=version,
             write_id=write_id,
-            fields={"agency_id": state.agency_id, "sequence": sequence, "state": document, **UNDIGESTED},
+            fields={
+                "agency_id": state.agency_id,
+                "sequence": sequence,
+                "state": document,
+                **self.beside(state),
+                **UNDIGESTED,
+            },
             entry=entry,
             records=records,
             idempotency_key=once.key if once else None,
@@ -339,9 +375,11 @@ def _beyond(by: str, beyond: str, last: tuple[Any, str]) -> Document:
     # MongoDB sorts things without a value first, but compares values of one type only.
     if last[0] is None:
         behind += [{by: {"$ne": None}}] if beyond == "$gt" else []
-    else:
-        behind += [{by: {beyond: last[0]}}, *([{by: None}] if beyond == "$lt" else [])]
-    return {"$or": behind}
+        return {"$or": behind}
+    behind += [{by: {beyond: last[0]}}, *([{by: None}] if beyond == "$lt" else [])]
+    # The same said as one range: the index is entered there, not at the list's beginning.
+    entered = {"$gte": last[0]} if beyond == "$gt" else {"$not": {"$gt": last[0]}}
+    return {"$or": behind, by: entered}
 
 
 def _at(document: Document, path: str) -> Any:  # noqa: ANN401 - whatever the list is sorted by

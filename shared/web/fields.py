@@ -1,11 +1,11 @@
 """Fields of requests that people type in many ways."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from shared.calendar.jalali import read_day
+from shared.calendar.jalali import read_day, read_instant
 from shared.identity import read_code
 from shared.language import Text
 from shared.mobile import read_mobile
@@ -83,6 +83,17 @@ def _day(typed: object) -> date:
     return day
 
 
+def _instant(typed: object) -> datetime:
+    at = read_instant(typed) if isinstance(typed, str) and len(typed) <= TYPED_MAX else None
+    if at is None:
+        said = Text(
+            fa="روز و ساعت آن درست نیست؛ مانند ۱۴۰۵/۰۸/۳۰ ۰۸:۱۵.",
+            en="Not a day and an hour, such as 1405/08/30 08:15.",
+        )
+        raise ValueError(said)
+    return at
+
+
 def _of_nobody(text: str) -> str:
     if names_a_number(text):
         said = Text(
@@ -117,5 +128,11 @@ JalaliDay = Annotated[
     WithJsonSchema({"type": "string", "maxLength": TYPED_MAX, "examples": ["1405/08/29"]}),
 ]
 """A day as people write it, in any digits: ۱۴۰۵/۸/۲۹ or ۲۹ آبان ۱۴۰۵."""
+JalaliInstant = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    WithJsonSchema({"type": "string", "maxLength": TYPED_MAX, "examples": ["1405/08/30 08:15"]}),
+]
+"""A day and an hour of Tehran as people write them, in any digits; without an hour the day's beginning."""
 OfNobody = AfterValidator(_of_nobody)
 """On a text that is kept open: it holds no mobile and no national id."""

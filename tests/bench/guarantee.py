@@ -10,6 +10,7 @@ from services.complaints.domain import filing
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
+from services.complaints.domain.door import Door
 from services.complaints.storage.complaints import Complaints
 from shared.clock import wall_now
 from shared.directory.lookup import Directory
@@ -84,7 +85,7 @@ async def _filed(stage: Stage) -> tuple[Complaint, Sequence[Fact]]:
         unit_id="desk",
         ground=COMPLAINT["ground"],
         text=COMPLAINT["text"],
-        door="web",
+        door=Door.WEB,
         contact=Contact(id="c1", sealed=seal(new_key(), COMPLAINT["mobile"], purpose="c1")),
         now=datetime(2026, 11, 21, 5, 30, tzinfo=UTC),
         measure=measure,

@@ -13,6 +13,7 @@ from services.complaints.domain import escalation, filing, handling
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
+from services.complaints.domain.door import Door
 from services.complaints.usecases import clock
 from shared.bus.effects import Projection, Told
 from shared.calendar.working_time import WorkingCalendar
@@ -59,7 +60,7 @@ def filed(at: datetime = AT_TWO) -> Complaint:
         unit_id="desk",
         ground="put-off-without-reason",
         text="متن",
-        door="web",
+        door=Door.WEB,
         contact=contact,
         now=at,
         measure=measure(version=1, set_at=SATURDAY_NINE - 1000 * HOUR),
@@ -251,7 +252,7 @@ async def test_a_thousand_cases_move_once_each_by_two_workers_that_are_killed_in
     ]
     await repository.collection.insert_many(copies)
     await hears(complaints, SUNDAY, version=2, at=AT_NINE_IN_THE_EVENING)
-    monkeypatch.setattr("services.complaints.storage.clocks.PAGE", 100)
+    monkeypatch.setattr("shared.directory.measured.PAGE", 100)
     [sweep] = [one for one in complaints.parts.sweeps if one.name == "complaints.follow-calendar"]
     in_the_middle, handled, handle = asyncio.Event(), 0, sweep.handle
 

@@ -11,6 +11,7 @@ from services.complaints.domain import escalation, filing, handling, verdict
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts, Status
 from services.complaints.domain.contact import Contact
+from services.complaints.domain.door import Door
 from services.complaints.domain.line import Lines, escalation_line
 from shared.calendar.working_time import WorkingCalendar
 from shared.directory.chart import Chart, Holding
@@ -50,7 +51,7 @@ def complaint(now: datetime = SATURDAY_NINE) -> Complaint:
         unit_id="desk",
         ground="nobody-at-the-desk",
         text="کسی پشت میز نبود.",
-        door="web",
+        door=Door.WEB,
         contact=Contact(id="k1", sealed="s"),
         now=now,
         measure=MEASURE,

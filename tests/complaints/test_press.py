@@ -183,6 +183,12 @@ async def test_a_clipping_whose_citizen_is_known_becomes_their_complaint_once(co
     assert (made["status"], made["due_at"]) == ("complaint", None)
     assert (again.status_code, again.json()["clause"]) == (409, "PR-12")
     assert (seen.json()["door"], seen.json()["mobile"]) == ("press", "0912***4567")
+    assert seen.json()["entry"] == {
+        "at": "2026-11-21T05:30:00Z",
+        "post_id": PR,
+        "reference": id_,
+        "medium": sighting()["medium_name"],
+    }
     assert seen.json()["text"].startswith("سه روز بی‌آبی")
     assert await event_names(complaints) == ["ComplaintFiled"]
 

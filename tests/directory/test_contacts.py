@@ -5,8 +5,10 @@ from typing import Any
 
 import orjson
 import pytest
+from pymongo.asynchronous.database import AsyncDatabase
 
 from services.directory.domain.contacts import Sealed, StaffContact
+from services.directory.storage import StaffContacts
 from services.directory.usecases import contacts
 from services.directory.usecases.use import Use
 from shared.events.contacts import KEYS_TOPIC, TOPIC
@@ -328,3 +330,20 @@ async def test_a_former_number_that_is_another_persons_now_keeps_its_key(agency:
 def sealed(contact: StaffContact) -> Sealed:
     assert contact.sealed is not None
     return contact.sealed
+
+
+async def test_whose_a_contact_is_reads_nobody_elses(database: AsyncDatabase[dict[str, Any]]) -> None:
+    people = StaffContacts(database)
+    await people.make_indexes()
+    for number in range(20):
+        key = Sealed(contact_id=f"c{number}", said="s", mobile=None, office_phone=None, work_email=None)
+        decision = StaffContact.of("power", f"p{number}").set(key, SATURDAY_NINE)
+        await people.add(Act(name="set", by="p", at=SATURDAY_NINE), decision)
+    await database.command({"profile": 2})
+    found = await people.of_contact("power", "c7")
+    await database.command({"profile": 0})
+    asked = database["system.profile"].find({"ns": people.collection.full_name, "op": "query"})
+
+    assert found is not None
+    assert found.person_id == "p7"
+    assert [one["docsExamined"] async for one in asked] == [1]

@@ -31,8 +31,12 @@ CHANGES: dict[str, list[tuple[str, Any]]] = {
 }
 """One change of each kind of thing, that its asker may make."""
 
+AT_THE_DESK = {name: value for name, value in filing().items() if name != "agency_id"}
 KEYED: dict[str, list[tuple[str, dict[str, Any], dict[str, Any]]]] = {
-    "complaints": [("POST /v1/complaints", filing(), {"text": "متن دیگر"})],
+    "complaints": [
+        ("POST /v1/complaints", filing(), {"text": "متن دیگر"}),
+        ("POST /v1/intake/desk", AT_THE_DESK, {"text": "متن دیگر"}),
+    ],
     "content": [
         (
             "POST /v1/items",

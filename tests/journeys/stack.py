@@ -9,7 +9,6 @@ import asyncio
 import os
 import signal
 import sys
-import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from deploy.embedded.processes import Processes, Running
 from tests.leftovers import none_left
 from tests.province import holder, settle
 from tests.real import STOP_GRACE_S, Broker, free_ports
+from tests.throw_away import throw_away_folder
 
 Document = dict[str, Any]
 T = TypeVar("T")
@@ -215,7 +215,7 @@ async def stack_for(*services: str, scaled_clock: bool = False) -> AsyncGenerato
     bases = [8100 + 1000 * (n // AT_EACH_BASE) + n % AT_EACH_BASE for n in range(len(services))]
     parts = (ports.ISSUER, ports.KAFKA, ports.KAFKA_CONTROLLER, ports.MONGODB)
     issuer, kafka, controller, mongodb, *service_ports = free_ports(*parts, *bases)
-    temporary = tempfile.TemporaryDirectory(prefix="paygir-", ignore_cleanup_errors=True)
+    temporary = throw_away_folder()
     with temporary as name, none_left(name):
         folder = Path(name)
         processes = Processes(folder / "logs")

@@ -41,6 +41,7 @@ SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/app.p
 POISON = "canary"
 OWN_WORDS = {
     "paygir_complaints.complaints:state.text": "what the citizen wrote",
+    "paygir_complaints.complaints:listed.words": "the words of the same, by which it is found",
     "paygir_complaints.complaints:state.reason": "why the citizen is not content",
     "paygir_complaints.complaints:state.rounds.answer": "what the desk wrote to the citizen",
     "paygir_complaints.complaints:state.rounds.questions.text": "what the desk asked the citizen",

@@ -94,7 +94,7 @@ def committee(now: datetime = datetime(2026, 11, 21, 5, 30, tzinfo=UTC), **chang
 
 def convened() -> Meeting:
     """The meeting of Azar."""
-    slot = schedule().slot(JalaliMonth(1405, 9))
+    slot = schedule(id="governorate").slot(JalaliMonth(1405, 9))
     meeting, _ = Meeting.convene(committee(), slot, id_="m-1", now=CONVENES)
     return meeting
 

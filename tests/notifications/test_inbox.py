@@ -16,7 +16,13 @@ from shared.events.complaints_course import (
     ComplaintRouted,
 )
 from shared.events.event import Event
-from shared.events.meetings import DecisionsOverdue, DecisionsSent, MeetingLapsed, MeetingNotOfficial
+from shared.events.meetings import (
+    DecisionsOverdue,
+    DecisionsSent,
+    MeetingLapsed,
+    MeetingMoved,
+    MeetingNotOfficial,
+)
 from tests.notifications.cases import CODE, CODE_SHOWN, subscription
 from tests.serving import Serving, bearer
 
@@ -88,6 +94,29 @@ async def test_what_was_left_half_done_is_done_and_nothing_twice(running: Servin
 
     assert len(await inbox(running, "water.it.member")) == 1
     assert len(await inbox(running, "water.head")) == 1
+
+
+async def test_everybody_invited_is_told_once_that_a_meeting_is_on_another_day(running: Serving) -> None:
+    moved = MeetingMoved(
+        **ABOUT,
+        was_starts_at=SENT,
+        starts_at=SENT + timedelta(days=3),
+        ends_at=SENT + timedelta(days=3, hours=1),
+        to_posts=("water.pr.head", "water.pr.secretary"),
+        moved_at=SENT - timedelta(days=1),
+        calendar="governorate/2",
+    )
+    told = envelope_of(moved, subject="meeting-1", sequence=2, time=SENT, traceparent=None)
+    await come(running, told, told)
+
+    [notice] = await inbox(running, "water.pr.secretary")
+    assert (notice["kind"], notice["cause"]) == ("meeting-moved", "meeting-1")
+    assert notice["text"] == (
+        "زمان جلسهٔ چهارشنبه ۱۱ آذر ۱۴۰۵، ساعت ۱۵:۳۰ تغییر کرد: شنبه ۱۴ آذر ۱۴۰۵، ساعت ۱۵:۳۰."
+    )
+    [english] = await inbox(running, "water.pr.head", **{"accept-language": "en"})
+    assert "is on another day: " in english["text"]
+    assert await inbox(running, "water.head") == []
 
 
 async def test_an_inbox_is_newest_first_and_its_posts_alone_read_it(running: Serving) -> None:

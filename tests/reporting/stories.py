@@ -37,6 +37,7 @@ from shared.events.meetings import (
     MeetingConvened,
     MeetingHeld,
     MeetingLapsed,
+    MeetingMoved,
     MeetingNotOfficial,
 )
 from tests.province import SATURDAY_NINE
@@ -228,6 +229,19 @@ class MeetingStory:
             starts_at=at,
             ends_at=self.closed_at,
             to_posts=("water.head",),
+        )
+
+    def moved(self, *, by: timedelta) -> "MeetingStory":
+        """Its day is closed; it is so much later."""
+        was, self.at, self.closed_at = self.at, self.at + by, self.closed_at + by
+        return self._tell(
+            MeetingMoved,
+            was_starts_at=was,
+            starts_at=self.at,
+            ends_at=self.closed_at,
+            to_posts=("water.head",),
+            moved_at=was - timedelta(days=1),
+            calendar="governorate/2",
         )
 
     def adopted(self) -> "MeetingStory":

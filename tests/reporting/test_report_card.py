@@ -168,6 +168,16 @@ async def test_meetings_count_as_official_or_not_and_their_decisions_as_sent_in_
     assert (shares["meetings-official"], shares["decisions-in-time"]) == ("66.7", "33.3")
 
 
+async def test_a_meeting_that_moved_into_the_next_quarter_is_that_quarters(reporting: Serving) -> None:
+    last_of_autumn = SATURDAY_NINE + timedelta(days=30)
+    story = MeetingStory(at=last_of_autumn).moved(by=timedelta(days=1))
+    await tell(reporting, Source.MEETINGS, *told("m", story.events))
+    reporting.clock.set(story.at)
+
+    assert await behind(reporting, "/v1/report-cards/water/1405-Q3/meetings") == []
+    assert await behind(reporting, "/v1/report-cards/water/1405-Q4/meetings") == ["m"]
+
+
 async def test_decisions_nobody_sent_are_late_at_48_hours_though_nobody_noticed(
     reporting: Serving,
 ) -> None:

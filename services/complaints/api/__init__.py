@@ -6,6 +6,8 @@ from services.complaints.api import (
     asking,
     cases,
     citizens,
+    intake,
+    lists,
     looks,
     misconduct,
     moves,
@@ -16,11 +18,18 @@ from services.complaints.api import (
     reached,
     reckoning,
     register,
+    search,
     templates,
+    together,
 )
 
+# Lists before cases: a list's name stands where a case's id does.
 PARTS = (
     citizens,
+    intake,
+    lists,
+    search,
+    together,
     cases,
     reached,
     reckoning,

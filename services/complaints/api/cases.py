@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from services.complaints import access
 from services.complaints.api.questions import QuestionView, question_view
 from services.complaints.domain.complaint import Complaint, Status
-from services.complaints.storage.complaints import with_status
+from services.complaints.domain.door import Door, Entry
 from services.complaints.usecases import handling, looks, persons
 from services.complaints.usecases.use import Use, seen
 from shared.access.guard import allowed
@@ -18,7 +18,7 @@ from shared.access.who import Who
 from shared.identity import show_code
 from shared.store.repository import Saved
 from shared.web.history import HistoryView, history_views
-from shared.web.parts import V1, Body, IfMatch, Pages, PageView, View, uses
+from shared.web.parts import V1, Body, IfMatch, View, uses
 
 router = APIRouter(prefix=V1, tags=["complaints"])
 UseIt = Annotated[Use, Depends(uses)]
@@ -39,6 +39,15 @@ class RoundView(View):
     questions: list[QuestionView]
 
 
+class EntryView(View):
+    """Who entered a complaint for the citizen, when, and what shows how it came."""
+
+    at: datetime
+    post_id: str | None
+    reference: str | None
+    medium: str | None
+
+
 class StaffView(View):
     """What staff see: the number masked, and no identity; `identity_told` says if one may be looked at."""
 
@@ -49,7 +58,8 @@ class StaffView(View):
     unit_id: str
     ground: str
     text: str
-    door: str
+    door: Door
+    entry: EntryView | None
     mobile: str | None = Field(examples=["0912***4567"])
     identity_told: bool
     status: Status
@@ -69,26 +79,6 @@ class AnswerBody(Body):
 
     text: str = Field(min_length=1, max_length=ANSWER_MAX)
     upheld: bool | None = Field(default=None, strict=True)
-
-
-@router.get("/complaints")
-async def complaints(
-    who: Annotated[Who, Depends(allowed(access.READ))],
-    use: UseIt,
-    pages: Pages,
-    status: Annotated[Status | None, Query()] = None,
-) -> PageView[StaffView]:
-    """The agency's complaints, newest first."""
-    page = await use.complaints.page(
-        who.agency_id,
-        where=with_status(status),
-        by="state.filed_at",
-        newest_first=True,
-        after=pages.after,
-        limit=pages.limit,
-    )
-    mobiles = await persons.masked_mobiles(use, who.agency_id, [saved.state for saved in page.items])
-    return PageView(items=[staff_view(saved, mobiles) for saved in page.items], next=page.next)
 
 
 @router.get("/complaints/{id_}")
@@ -153,6 +143,7 @@ def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str], *, is_own: b
         ground=state.ground,
         text=state.text,
         door=state.door,
+        entry=state.entry and _entry_view(state.entry),
         mobile=mobiles.get(state.id),
         identity_told=is_own and state.identity is not None and state.identity.consent,
         status=state.status,
@@ -179,3 +170,7 @@ def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str], *, is_own: b
             for one in state.rounds
         ],
     )
+
+
+def _entry_view(entry: Entry) -> EntryView:
+    return EntryView(at=entry.at, post_id=entry.post_id, reference=entry.reference, medium=entry.medium)

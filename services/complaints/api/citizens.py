@@ -9,12 +9,13 @@ from pydantic import Field
 from services.complaints import access, rules
 from services.complaints.api.looks import IdentityBody, LookView, look_views
 from services.complaints.api.questions import QuestionView, question_view
+from services.complaints.api.receipts import Receipt, receipt_of
 from services.complaints.domain.complaint import Complaint, Status
+from services.complaints.domain.door import Door
 from services.complaints.usecases import citizens, filing
 from services.complaints.usecases.filing import Filing
 from services.complaints.usecases.use import Use
 from shared.access.guard import open_to_all
-from shared.calendar.jalali import show_instant
 from shared.identity import show_code
 from shared.store.repository import Saved
 from shared.web.fields import Code, Mobile
@@ -47,16 +48,6 @@ class FilingBody(Body):
     text: str = Field(min_length=1, max_length=TEXT_MAX)
     mobile: Mobile
     identity: IdentityBody | None = None
-
-
-class Receipt(View):
-    """What the citizen keeps. Three working hours from `filed_at` an answer is due."""
-
-    tracking_code: str
-    agency_id: str
-    filed_at: datetime
-    reply_due_at: datetime
-    reply_due: str
 
 
 class FollowBody(Body):
@@ -127,21 +118,14 @@ async def file(body: FilingBody, request: Request) -> Response:
         ground=body.ground,
         text=body.text,
         mobile=body.mobile,
-        door="web",
+        door=Door.WEB,
         identity=body.identity and body.identity.person(),
         consent=body.identity is not None and body.identity.consent,
     )
     key = idempotency_key(request)
     first_time = once(key, "public", body, use.master_key, without={"mobile", "identity"})
     saved = await filing.file(use, said, first_time)
-    first = saved.state.rounds[0]
-    receipt = Receipt(
-        tracking_code=show_code(saved.state.tracking_code),
-        agency_id=saved.state.agency_id,
-        filed_at=saved.state.filed_at,
-        reply_due_at=first.due_at,
-        reply_due=show_instant(first.due_at).in_(language_of(request)),
-    )
+    receipt = receipt_of(saved, language_of(request))
     return Response(receipt.model_dump_json(), status_code=201, media_type="application/json")
 
 

@@ -23,12 +23,7 @@ class Measure:
     @property
     def name(self) -> str:
         """Which calendar it is measured by."""
-        return self.name_of(self.calendar)
-
-    @staticmethod
-    def name_of(calendar: WorkingCalendar) -> str:
-        """A calendar by its owner and version."""
-        return f"{calendar.id}/{calendar.version}"
+        return self.calendar.name
 
     def reply_due_at(self, start: datetime) -> datetime:
         """Three working hours on."""
@@ -131,7 +126,7 @@ class Round:
         if self.warned_at is not None:
             return None
         start, span = self._runs(measure)
-        ahead = measure.figures.of(rules.WARNING, local_day(self.started_at))
+        ahead = measure.figures.of(rules.NEAR, local_day(self.started_at))
         return measure.calendar.add(start, max(timedelta(0), span - ahead))
 
     def _due_by(self, measure: Measure) -> datetime:

@@ -7,13 +7,13 @@ from typing import TypedDict
 
 from services.complaints.domain.clock import Round
 from services.complaints.domain.contact import Contact
+from services.complaints.domain.door import Door, Entry
 from services.complaints.domain.identity import Identity, Look
 from services.complaints.domain.written import Written
-from shared.events.contacts import SealedContact
 from shared.events.directory import Post, Role
 from shared.events.event import Event
 
-Facts = list[Event | SealedContact]
+Facts = list[Event]
 
 
 class Status(StrEnum):
@@ -47,7 +47,7 @@ class Case(TypedDict):
 
     agency_id: str
     tracking_code: str
-    contact_id: str
+    contact_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,9 @@ class Complaint:
     unit_id: str
     ground: str
     text: str
-    door: str
+    door: Door
+    entry: Entry | None = None
+    """Who entered it, and what shows how it came; None where the citizen filed it themselves."""
     contact: Contact
     identity: Identity | None = None
     looks: tuple[Look, ...] = ()
@@ -91,7 +93,11 @@ class Complaint:
     @property
     def case(self) -> Case:
         """How each of its events names it."""
-        return Case(agency_id=self.agency_id, tracking_code=self.tracking_code, contact_id=self.contact.id)
+        return Case(
+            agency_id=self.agency_id,
+            tracking_code=self.tracking_code,
+            contact_id=self.contact.reached_by,
+        )
 
     @property
     def round(self) -> Round:

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """The citizen's number, sealed. What opens it, and what it is found by, lies with the person's key."""
+    """The citizen's number, sealed. What opens it, and what it is found by, lies with the person's key.
+
+    `sealed` is None for who gave no number: they have a key still, for what staff write of them.
+    """
 
     id: str
-    sealed: str
+    sealed: str | None
+
+    @property
+    def reached_by(self) -> str | None:
+        """How events name them: None where no message can reach them."""
+        return self.id if self.sealed else None

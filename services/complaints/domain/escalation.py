@@ -94,7 +94,7 @@ def warn(
         return warned, facts
     near = ComplaintDeadlineNear(
         **complaint.case,
-        clause=rules.WARNING.clause,
+        clause=rules.NEAR.clause,
         post_id=in_charge((complaint.taken_by, complaint.level_post), line, is_filled),
         reply_due_at=complaint.round.due_at,
         warned_at=now,

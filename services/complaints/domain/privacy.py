@@ -7,7 +7,6 @@ from services.complaints import rules
 from services.complaints.domain.complaint import ENDED, Complaint, Facts
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.identity import Identity, Look, Seen
-from shared.events.contacts import SealedContact
 from shared.events.directory import Post
 from shared.language import Text
 from shared.rule import Refused
@@ -57,5 +56,4 @@ def forget_words(complaint: Complaint, _: datetime) -> Complaint:
 
 def know_anew(complaint: Complaint, contact: Contact, identity: Identity | None) -> tuple[Complaint, Facts]:
     """Its citizen was erased while they filed it, and is known again by what they said then."""
-    sealed = SealedContact(contact_id=contact.id, agency_id=complaint.agency_id, sealed=contact.sealed)
-    return replace(complaint, contact=contact, identity=identity), [sealed]
+    return replace(complaint, contact=contact, identity=identity), []

@@ -5,10 +5,9 @@ from typing import Any
 
 from pymongo.asynchronous.collection import AsyncCollection
 
-from shared.events.directory import PROVINCE
+from shared.directory import measured
 
 Document = dict[str, Any]
-PAGE = 500
 
 
 async def index_clocks(collection: AsyncCollection[Document], *clocks: str, by: str) -> None:
@@ -22,29 +21,8 @@ async def index_clocks(collection: AsyncCollection[Document], *clocks: str, by: 
     )
 
 
-async def measured_otherwise(
+def measured_otherwise(
     collection: AsyncCollection[Document], by: str, calendars: Mapping[str, str]
 ) -> AsyncIterator[str]:
-    """Those whose clock runs by a calendar that is no longer theirs, in pages until none is left.
-
-    `calendars` are the names of those in force, by their owners.
-    """
-    of_province, running = calendars.get(PROVINCE, ""), {"$type": "string"}
-    behind: Document = {
-        "$or": [
-            {by: {**running, "$nin": sorted(calendars.values())}},
-            {
-                by: {**running, "$eq": of_province},
-                "agency_id": {"$in": sorted(set(calendars) - {PROVINCE})},
-            },
-        ]
-    }
-    last = ""
-    while True:
-        query: Document = {"$and": [behind, {"_id": {"$gt": last}}]}
-        found = await collection.find(query, {"_id": 1}).sort("_id", 1).limit(PAGE).to_list()
-        for document in found:
-            yield document["_id"]
-        if len(found) < PAGE:
-            return
-        last = found[-1]["_id"]
+    """Those whose clock runs by a calendar that is no longer theirs: one that stands is by none."""
+    return measured.measured_otherwise(collection, by, calendars, going={by: {"$type": "string"}})

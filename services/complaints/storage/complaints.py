@@ -1,41 +1,114 @@
-"""Complaints, and the lists that staff live in."""
+"""Complaints, the lists that staff live in, and how one is found."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from pymongo import DESCENDING
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
-from services.complaints.domain.complaint import ENDED, Complaint, Status
+from services.complaints.domain.complaint import ENDED, Complaint
+from services.complaints.domain.lists import Filed, Owed, listing
 from services.complaints.storage.clocks import Document, index_clocks, measured_otherwise
+from services.complaints.storage.indexes import (
+    CONTACT,
+    DUE_AT,
+    FILED_AT,
+    NEWEST,
+    OWED,
+    RUNNING,
+    STATUS,
+    UNDER,
+    WORDS,
+    index_lists,
+)
 from shared import retention
-from shared.store.repository import Page, Repository
+from shared.store.repository import Page, Repository, cursor_of
+
+EXAMINED_MAX = 1000
+"""Complaints with the rarest word that one page of a search by several words looks through."""
 
 
 class Complaints(Repository[Complaint]):
-    """Complaints, and the lists that staff live in."""
+    """Complaints, the lists that staff live in, and how one is found."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         super().__init__(database, "complaints", Complaint)
 
     @override
     async def make_indexes(self) -> None:
-        """One for the citizen's code, one for each clock, one for each list."""
+        """One for the citizen's code, one for each clock, those of the lists."""
         await super().make_indexes()
         await self.collection.create_index("state.tracking_code", unique=True)
         clocks = ("state.escalates_at", "state.warns_at", "state.waits_until_at", "state.rate_by_at")
         await index_clocks(self.collection, *clocks, by="state.measured_by")
-        await self.collection.create_index([("agency_id", 1), ("state.filed_at", -1), ("_id", -1)])
-        await self.collection.create_index(
-            [("agency_id", 1), ("state.status", 1), ("state.filed_at", -1), ("_id", -1)]
-        )
-        await self.collection.create_index([("agency_id", 1), ("state.contact.id", 1)])
+        await index_lists(self.collection)
         await self.collection.create_index(
             [("state.level_post", 1), ("state.filed_at", -1), ("_id", -1)],
             partialFilterExpression={"state.level_post": {"$type": "string"}},
         )
         await retention.make_index(self.collection, "closed_at")
+
+    @override
+    def beside(self, state: Complaint) -> Document:
+        """In which lists it stands and by which words it is found: with its words they go, too."""
+        drawn = asdict(listing(state))
+        return {"listed": {name: value for name, value in drawn.items() if value}}
+
+    async def listed(
+        self, agency_id: str, wanted: Filed | Owed, *, after: str | None, limit: int
+    ) -> Page[Complaint]:
+        """A page of a list: one walk through one index."""
+        is_owed = isinstance(wanted, Owed)
+        return await self.page(
+            agency_id,
+            where=_those(wanted),
+            by=DUE_AT if is_owed else FILED_AT,
+            newest_first=not is_owed,
+            after=after,
+            limit=limit,
+        )
+
+    async def count(self, agency_id: str, wanted: Filed | Owed, *, most: int) -> int:
+        """How many stand in a list, counted no further than `most`."""
+        return await self.collection.count_documents({"agency_id": agency_id, **_those(wanted)}, limit=most)
+
+    async def coded(self, agency_id: str, code: str) -> Page[Complaint]:
+        """The agency's one complaint with a tracking code, if there is it."""
+        return await self.page(agency_id, where={"state.tracking_code": code}, limit=1)
+
+    async def of_persons(
+        self, agency_id: str, contact_ids: Collection[str], *, after: str | None, limit: int
+    ) -> Page[Complaint]:
+        """A page of the complaints of these persons, newest first."""
+        return await self._newest(agency_id, {CONTACT: {"$in": sorted(contact_ids)}}, after, limit)
+
+    async def with_words(
+        self, agency_id: str, words: Sequence[str], *, after: str | None, limit: int
+    ) -> Page[Complaint]:
+        """A page of the complaints that have all these words, newest first.
+
+        With several words a page may be short, or empty, though more follow: only so many with the rarest of
+        them are looked through at once.
+        """
+        if len(words) == 1:
+            return await self._newest(agency_id, {WORDS: words[0]}, after, limit)
+        rarest, wanted = await self._rarest(agency_id, words), set(words)
+        some = await self._walk(
+            agency_id,
+            where={WORDS: rarest},
+            by=FILED_AT,
+            newest_first=True,
+            after=after,
+            size=EXAMINED_MAX,
+            fields={FILED_AT: 1, WORDS: 1},
+        )
+        fit = [one for one in some if wanted.issubset(one["listed"]["words"])]
+        shown = {"_id": {"$in": [one["_id"] for one in fit[:limit]]}}
+        page = await self.page(agency_id, where=shown, by=FILED_AT, newest_first=True, limit=limit)
+        last = fit[limit - 1] if len(fit) > limit else some[-1] if len(some) == EXAMINED_MAX else None
+        return Page(page.items, None if last is None else cursor_of(last["state"]["filed_at"], last["_id"]))
 
     async def has_open(self, agency_id: str, contact_id: str) -> bool:
         """Whether a complaint of this person's isn't closed yet."""
@@ -66,11 +139,36 @@ class Complaints(Repository[Complaint]):
         """Those whose clock runs by a calendar that is no longer theirs."""
         return measured_otherwise(self.collection, "state.measured_by", calendars)
 
+    async def _newest(
+        self, agency_id: str, where: Document, after: str | None, limit: int
+    ) -> Page[Complaint]:
+        return await self.page(
+            agency_id, where=where, by=FILED_AT, newest_first=True, after=after, limit=limit
+        )
+
+    async def _rarest(self, agency_id: str, words: Sequence[str]) -> str:
+        """The word of which so many lie furthest back in time; before all one that stands in fewer."""
+        behind: list[tuple[datetime, str]] = []
+        for word in words:
+            of_word = self.collection.find({"agency_id": agency_id, WORDS: word}, {FILED_AT: 1})
+            found = await of_word.sort([*NEWEST]).skip(EXAMINED_MAX).limit(1).to_list()
+            if not found:
+                return word
+            behind.append((found[0]["state"]["filed_at"], word))
+        return min(behind)[1]
+
+
+def _those(wanted: Filed | Owed) -> Document:
+    if isinstance(wanted, Filed):
+        return {UNDER: _one_of(wanted.under), STATUS: _one_of([one.value for one in wanted.statuses])}
+    bounds = {"$gt": wanted.after, "$lte": wanted.until}
+    due_at = {name: value for name, value in bounds.items() if value is not None}
+    return {OWED: _one_of(wanted.keys), DUE_AT: {**RUNNING[DUE_AT], **due_at}}
+
+
+def _one_of(values: Sequence[str]) -> str | Document:
+    return values[0] if len(values) == 1 else {"$in": [*values]}
+
 
 def _of(agency_id: str, contact_id: str) -> Document:
-    return {"agency_id": agency_id, "state.contact.id": contact_id}
-
-
-def with_status(status: Status | None) -> Document:
-    """The query of the staff's list."""
-    return {} if status is None else {"state.status": status.value}
+    return {"agency_id": agency_id, CONTACT: contact_id}

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from services.complaints import rules
 from services.complaints.domain import escalation, verdict
-from services.complaints.domain.clock import Measure
 from services.complaints.usecases.use import CLOCK, Clocked, Use, filled_of, lines_of, measure_of
-from shared.events.directory import PROVINCE
+from shared.directory.measured import calendar_names
 from shared.store.history import Act
 
 
@@ -32,7 +31,7 @@ async def warn_if_near(use: Use, id_: str, now: datetime) -> None:
     await use.complaints.change(
         None,
         id_,
-        Act(name="warn", by=CLOCK, at=now, clause=rules.WARNING.clause),
+        Act(name="warn", by=CLOCK, at=now, clause=rules.NEAR.clause),
         lambda complaint: escalation.warn(complaint, now, lines(complaint.unit_id), measure, is_filled),
     )
 
@@ -51,11 +50,7 @@ async def go_on_if_over(use: Use, id_: str, now: datetime) -> None:
 
 async def behind_calendar(use: Use, things: Clocked) -> AsyncIterator[str]:
     """Whose clock runs by a calendar that was changed since."""
-    known = await use.directory.calendars()
-    if PROVINCE not in known:
-        return  # the copy is still being built
-    names = {owner: Measure.name_of(one.calendar) for owner, one in known.items()}
-    async for id_ in things.measured_otherwise(names):
+    async for id_ in things.measured_otherwise(await calendar_names(use.directory)):
         yield id_
 
 

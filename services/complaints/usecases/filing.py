@@ -1,5 +1,6 @@
 """Complaints are taken in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,9 +8,13 @@ from services.complaints import rules
 from services.complaints.domain import filing, privacy
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
+from services.complaints.domain.door import Door, Entry
+from services.complaints.domain.line import escalation_line
 from services.complaints.usecases.persons import Person, seal_identity
 from services.complaints.usecases.use import CITIZEN, Use, measure_of
 from shared.calendar.jalali import local_day
+from shared.directory.chart import Chart
+from shared.events.directory import PROVINCE, Post
 from shared.identity import new_code, new_id
 from shared.keys.keeper import OpenKey
 from shared.language import Text
@@ -20,21 +25,31 @@ from shared.store.repository import Once, Saved
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """What a citizen says, checked as far as its form goes."""
+    """What somebody complains of, checked as far as its form goes.
+
+    `act` is how the history tells of it; `tracking_code` is one that the citizen has on paper already; `id`
+    is the case's, where what it was made of may come again without the key of a request.
+    """
 
     agency_id: str
     service_code: str
     ground: str
     text: str
-    mobile: str
-    door: str
+    mobile: str | None
+    door: Door
+    entry: Entry | None = None
+    act: Act | None = None
+    received_at: datetime | None = None
+    tracking_code: str | None = None
+    id: str | None = None
     identity: Person | None = None
     consent: bool = False
 
 
 async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
     """Take a complaint in. Asks nothing of any other service: the receipt is the citizen's at once."""
-    if await use.directory.chart(said.agency_id) is None:
+    chart = await use.directory.chart(said.agency_id)
+    if chart is None:
         raise Invalid("/agency_id", Text(fa="چنین دستگاهی نیست.", en="There is no such agency."))
     service = await use.directory.service(said.service_code)
     if service is None or service.agency_id != said.agency_id or service.withdrawn:
@@ -42,36 +57,46 @@ async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
             "/service_code",
             Text(fa="این دستگاه چنین خدمتی ندارد.", en="This agency has no such service."),
         )
-    now, id_ = use.clock.now(), new_id()
+    now, id_ = use.clock.now(), said.id or new_id()
     measure = await measure_of(use, said.agency_id)
     kept = measure.figures.of(rules.FOLLOWED, local_day(now))
-    key = await use.keeper.of_number(said.agency_id, said.mobile, now, kept=kept)
+    number = _found_by(said, id_, once)
+    key = await use.keeper.of_number(said.agency_id, number, now, kept=kept, told=said.mobile is not None)
     decision = filing.file(
         id_=id_,
-        tracking_code=new_code(),
+        tracking_code=said.tracking_code or new_code(),
         agency_id=said.agency_id,
         service_code=service.code,
         unit_id=service.unit_id or "",
         ground=said.ground,
         text=said.text,
         door=said.door,
-        contact=Contact(id=key.contact_id, sealed=key.seal(said.mobile)),
+        entry=said.entry,
+        contact=_contact(key, said),
         identity=said.identity and seal_identity(key, id_, said.identity, consent=said.consent),
+        received_at=said.received_at,
         now=now,
         measure=measure,
+        line=await _line(use, chart, service.unit_id or "", said, now),
     )
-    act = Act(name="file", by=CITIZEN, at=now)
+    act = said.act or Act(name="file", by=CITIZEN, at=now)
     saved = await use.complaints.add(act, decision, once=_known_by(key, said, once))
-    return await _reached(use, said, saved, now, kept, once)
+    return await _reached(use, said, saved, number, now, kept, once)
 
 
 async def _reached(
-    use: Use, said: Filing, saved: Saved[Complaint], now: datetime, kept: timedelta, once: Once | None
+    use: Use,
+    said: Filing,
+    saved: Saved[Complaint],
+    number: str,
+    now: datetime,
+    kept: timedelta,
+    once: Once | None,
 ) -> Saved[Complaint]:
     """The case as its citizen can follow it: whoever was erased while they filed is somebody new."""
     while not await use.keeper.keeps(saved.state.contact.id, now, kept=kept):
-        key = await use.keeper.of_number(said.agency_id, said.mobile, now, kept=kept)
-        contact = Contact(id=key.contact_id, sealed=key.seal(said.mobile))
+        key = await use.keeper.of_number(said.agency_id, number, now, kept=kept, told=said.mobile is not None)
+        contact = _contact(key, said)
         identity = said.identity and seal_identity(key, saved.state.id, said.identity, consent=said.consent)
         saved = await use.complaints.change(
             said.agency_id,
@@ -81,6 +106,22 @@ async def _reached(
             once=_known_by(key, said, once),
         )
     return saved
+
+
+async def _line(use: Use, chart: Chart, unit_id: str, said: Filing, now: datetime) -> Sequence[Post]:
+    """Whom it goes up to if it is late when it is entered; what comes this moment isn't."""
+    if said.received_at is None:
+        return ()
+    return escalation_line(chart, await use.directory.chart(PROVINCE), unit_id, now)
+
+
+def _found_by(said: Filing, id_: str, once: Once | None) -> str:
+    """What a person's key is found by: their number. Who gave none is known by this request alone."""
+    return said.mobile or f"no number: {once.key if once else id_}"
+
+
+def _contact(key: OpenKey, said: Filing) -> Contact:
+    return Contact(id=key.contact_id, sealed=said.mobile and key.seal(said.mobile))
 
 
 def _known_by(key: OpenKey, said: Filing, once: Once | None) -> Once | None:

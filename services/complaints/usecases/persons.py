@@ -34,7 +34,9 @@ class Person:
 
 
 async def open_mobile(use: Use, complaint: Complaint) -> str:
-    """The number, or NotFound where its key is gone."""
+    """The number, or NotFound where its key is gone or none was given."""
+    if complaint.contact.sealed is None:
+        raise NotFound(complaint.id)
     return await _unsealed(use, complaint, complaint.contact.sealed)
 
 
@@ -43,10 +45,10 @@ async def masked_mobiles(use: Use, agency_id: str, complaints: Sequence[Complain
     keys = await use.keeper.of_contacts(agency_id, {one.contact.id for one in complaints})
     shown: dict[str, str] = {}
     for complaint in complaints:
-        key = keys.get(complaint.contact.id)
+        key, sealed = keys.get(complaint.contact.id), complaint.contact.sealed
         with contextlib.suppress(Unopenable):
-            if key is not None:
-                shown[complaint.id] = masked(key.unseal(complaint.contact.sealed))
+            if key is not None and sealed is not None:
+                shown[complaint.id] = masked(key.unseal(sealed))
     return shown
 
 

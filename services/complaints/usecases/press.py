@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.complaints import access
 from services.complaints.domain import press_sending
+from services.complaints.domain.door import Door, Entry
 from services.complaints.domain.headquarters import head_of_office, is_of_headquarters
 from services.complaints.domain.press import Clipping, PressCase
 from services.complaints.usecases import filing
@@ -92,7 +93,7 @@ async def make_complaint(use: Use, who: Who, id_: str, citizen: Complainant) -> 
     found = (await use.press.get(who.agency_id, id_)).state
     chart, now = await chart_of(use, who.agency_id), use.clock.now()
     step = of_headquarters("make-complaint", access.PRESS_SEND, chart, now)
-    who.acting(step.may, lambda post: step.fits(found, post))
+    post = who.acting(step.may, lambda post: step.fits(found, post))
     press_sending.may_become_complaint(found)
     filed = await filing.file(
         use,
@@ -102,7 +103,9 @@ async def make_complaint(use: Use, who: Who, id_: str, citizen: Complainant) -> 
             ground=citizen.ground,
             text=f"{found.clipping.headline}\n{found.clipping.text}",
             mobile=citizen.mobile,
-            door="press",
+            door=Door.PRESS,
+            entry=Entry(at=now, post_id=post.id, reference=id_, medium=found.clipping.medium_name),
+            act=Act(name="file", by=who.named(post), at=now),
         ),
         Once(key=f"press:{id_}", body_hash=f"{citizen.service_code} {citizen.ground}"),
     )

@@ -1,6 +1,7 @@
 """What an agency answers again and again."""
 
 import contextlib
+from collections.abc import Mapping
 
 from services.complaints import access
 from services.complaints.domain.complaint import Complaint
@@ -45,15 +46,18 @@ async def draft_from(
     """The draft of an answer in a template's words; Invalid for one that isn't offered."""
     found = (await use.complaints.get(who.agency_id, id_)).state
     template = await _offered(use, who, template_id)
-    service, chart = await use.directory.service(found.service_code), await use.directory.chart(who.agency_id)
-    words = template.filled(
-        {
-            Place.CODE: show_code(found.tracking_code),
-            Place.SERVICE: found.service_code if service is None else service.title.fa,
-            Place.AGENCY: who.agency_id if chart is None else chart.name.fa,
-        }
-    )
-    return await notes.draft(use, who, id_, words, if_match)
+    return await notes.draft(use, who, id_, template.filled(await values_of(use, found)), if_match)
+
+
+async def values_of(use: Use, complaint: Complaint) -> Mapping[Place, str]:
+    """What fills a wording's places for this complaint."""
+    service = await use.directory.service(complaint.service_code)
+    chart = await use.directory.chart(complaint.agency_id)
+    return {
+        Place.CODE: show_code(complaint.tracking_code),
+        Place.SERVICE: complaint.service_code if service is None else service.title.fa,
+        Place.AGENCY: complaint.agency_id if chart is None else chart.name.fa,
+    }
 
 
 async def _offered(use: Use, who: Who, id_: str) -> Template:

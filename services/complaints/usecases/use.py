@@ -1,6 +1,6 @@
 """What the use cases work with, and what they all ask first."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -9,6 +9,7 @@ from services.complaints import access
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts
 from services.complaints.domain.line import Filled, Lines, escalation_line
+from services.complaints.domain.lists import Filed, Owed
 from services.complaints.domain.misconduct import Looker, Misconduct, Wanted
 from services.complaints.domain.press import PressCase
 from services.complaints.domain.register_look import RegisterLook
@@ -35,6 +36,17 @@ class Cases(Protocol):
         self, agency_id: str | None, posts: Sequence[str], *, after: str | None, limit: int
     ) -> Page[Complaint]: ...
     def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]: ...
+    async def listed(
+        self, agency_id: str, wanted: Filed | Owed, *, after: str | None, limit: int
+    ) -> Page[Complaint]: ...
+    async def count(self, agency_id: str, wanted: Filed | Owed, *, most: int) -> int: ...
+    async def coded(self, agency_id: str, code: str) -> Page[Complaint]: ...
+    async def of_persons(
+        self, agency_id: str, contact_ids: Collection[str], *, after: str | None, limit: int
+    ) -> Page[Complaint]: ...
+    async def with_words(
+        self, agency_id: str, words: Sequence[str], *, after: str | None, limit: int
+    ) -> Page[Complaint]: ...
 
 
 class Clocked(Protocol):

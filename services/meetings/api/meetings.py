@@ -83,7 +83,10 @@ class SendingView(View):
 
 
 class MeetingView(View):
-    """A meeting with its minutes. `starts` is its hour in words."""
+    """A meeting with its minutes. `starts` is its hour in words.
+
+    `first_starts_at` is when it was to be before its day was closed; null where it never moved.
+    """
 
     id: str
     committee_id: str
@@ -92,6 +95,7 @@ class MeetingView(View):
     starts_at: datetime
     ends_at: datetime
     starts: str
+    first_starts_at: datetime | None
     place_unit: str | None
     chair: str
     presiding: str
@@ -281,6 +285,7 @@ def _view(state: Meeting, request: Request) -> MeetingView:
         starts_at=state.starts_at,
         ends_at=state.ends_at,
         starts=show_instant(state.starts_at).in_(language_of(request)),
+        first_starts_at=state.first_starts_at,
         place_unit=state.place_unit,
         chair=seats.chair,
         presiding=state.presiding,

@@ -1,6 +1,6 @@
 """A meeting that is called by hand: who wants it when, and what refuses it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 
@@ -45,13 +45,18 @@ class Call:
         """Whether the two would be held at the same time. One may begin as the other ends."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
-    def slot(self, now: datetime) -> Slot:
+    def moved(self, starts_at: datetime) -> Self:
+        """As long, at another time."""
+        return replace(self, starts_at=starts_at, ends_at=starts_at + (self.ends_at - self.starts_at))
+
+    def slot(self, calendar: WorkingCalendar, now: datetime) -> Slot:
         """When it is: it is convened as it is called."""
         return Slot(
             month=JalaliMonth.at(self.starts_at),
             convenes_at=now,
             starts_at=self.starts_at,
             ends_at=self.ends_at,
+            calendar=calendar.name,
         )
 
 

@@ -1,6 +1,6 @@
 """What a committee is, and when its next meeting must be convened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
@@ -90,10 +90,6 @@ class Committee:
             gaps=gaps_of(constitution, joined, now, ()),
         )
 
-    def posts(self) -> tuple[str, ...]:
-        """Everybody who is told of it: the members, then the secretary."""
-        return tuple(dict.fromkeys([*self.member_posts(), self.secretary]))
-
     def member_posts(self) -> tuple[str, ...]:
         """The posts that have a vote."""
         return tuple(dict.fromkeys(seat.post for seat in self.members))
@@ -137,6 +133,18 @@ class Committee:
         if len(to_come) >= CALLED_MAX:
             raise Invalid("/day", refusals.too_many_called(CALLED_MAX))
         return replace(self, called=(*to_come, call)), []
+
+    def others(self, meeting_id: str) -> tuple[Call, ...]:
+        """The times taken for other meetings than this."""
+        return tuple(one for one in self.called if one.meeting_id != meeting_id)
+
+    def retake(
+        self, meeting_id: str, place: Callable[[Sequence[Call]], datetime]
+    ) -> tuple[Self, list[Event]]:
+        """Keep for a called meeting the time to which it moves: `place` finds it among the others'."""
+        others = self.others(meeting_id)
+        moved = tuple(one.moved(place(others)) for one in self.called if one.meeting_id == meeting_id)
+        return replace(self, called=(*others, *moved)) if moved else self, []
 
     def owes(self, slot: Slot) -> bool:
         """Whether that meeting is its to hold: not one that began before there was a group."""

@@ -44,7 +44,8 @@ class Meeting:
 
     `clause` is the one by which it is convened: the month's, or the committee's own where it was `called`.
     `attendees` are posts; those without a seat are guests, who neither vote nor count. `clock_at` is when
-    the clock must look at it next, None where nothing is due.
+    the clock must look at it next, None where nothing is due. `calendar` is the name of the one that its day
+    was found by; `first_starts_at` is when it was to be before it moved, None for one that never did.
     """
 
     id: str
@@ -68,6 +69,8 @@ class Meeting:
     clock_at: datetime | None = None
     clause: str | None = rules.WEEK.clause
     called: Call | None = None
+    calendar: str = ""
+    first_starts_at: datetime | None = None
 
     @classmethod
     def convene(
@@ -86,18 +89,19 @@ class Meeting:
             presiding=committee.chair,
             clause=rules.WEEK.clause if called is None else committee.clause,
             called=called,
+            calendar=slot.calendar,
         )
         if now >= slot.starts_at:
             return meeting._lapse(now)
         convened = replace(meeting, convened_at=now, clock_at=slot.ends_at)
         return convened, [
             MeetingConvened(
-                **convened._named(convened.clause),
+                **convened.named(convened.clause),
                 convened_at=now,
                 starts_at=slot.starts_at,
                 ends_at=slot.ends_at,
                 place_unit=committee.place_unit,
-                to_posts=committee.posts(),
+                to_posts=convened.seats.invited(),
                 called_by=None if called is None else called.by,
             )
         ]
@@ -173,7 +177,7 @@ class Meeting:
             raise Refused(rules.QUORUM, refusals.QUORUM_IS_THERE)
         ended = replace(meeting, status=Status.NOT_OFFICIAL, closed_at=now, clock_at=None)
         fact = MeetingNotOfficial(
-            **ended._named(rules.QUORUM.clause),
+            **ended.named(rules.QUORUM.clause),
             recorded_at=now,
             present=len(ended.present),
             members=len(ended.seats.members),
@@ -236,7 +240,7 @@ class Meeting:
             return meeting, facts
         sending = replace(meeting.sending, sent_at=now, sent_by=by, to_posts=meeting.seats.addressees())
         sent = DecisionsSent(
-            **meeting._named(rules.SENDING_TIME.clause),
+            **meeting.named(rules.SENDING_TIME.clause),
             decisions=len(meeting.decisions),
             to_posts=sending.to_posts,
             sent_at=now,
@@ -268,7 +272,7 @@ class Meeting:
         lapsed = replace(self, status=Status.LAPSED, closed_at=now, clock_at=None)
         return lapsed, [
             MeetingLapsed(
-                **self._named(self.clause),
+                **self.named(self.clause),
                 starts_at=self.starts_at,
                 ends_at=self.ends_at,
                 lapsed_at=now,
@@ -284,7 +288,7 @@ class Meeting:
             return meeting, []
         return meeting, [
             DecisionAdopted(
-                **self._named(rules.MAJORITY.clause),
+                **self.named(rules.MAJORITY.clause),
                 number=counted.decision,
                 motion_id=counted.id,
                 adopted_at=at,
@@ -310,7 +314,7 @@ class Meeting:
             clock_at=due_at,
         )
         held = MeetingHeld(
-            **closed._named(rules.QUORUM.clause),
+            **closed.named(rules.QUORUM.clause),
             opened_at=closed.opened_at or at,
             closed_at=at,
             present=closed.present_at_opening or 0,
@@ -324,7 +328,7 @@ class Meeting:
         if self.sending is None:
             return self, []
         overdue = DecisionsOverdue(
-            **self._named(rules.SENDING_TIME.clause),
+            **self.named(rules.SENDING_TIME.clause),
             decisions=len(self.decisions),
             post_id=self.seats.secretary,
             head_post=self.seats.head_post,
@@ -355,7 +359,7 @@ class Meeting:
     def _too_few(self) -> Text:
         return refusals.no_quorum(present=len(self.present), members=len(self.seats.members))
 
-    def _named(self, clause: str | None) -> dict[str, Any]:
+    def named(self, clause: str | None) -> dict[str, Any]:
         """What each of its events begins with."""
         return {
             "agency_id": self.agency_id,

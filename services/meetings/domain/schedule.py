@@ -11,12 +11,16 @@ from shared.rule import Figures
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A month's meeting, before there is one. Convening it is due from `convenes_at` on."""
+    """A month's meeting, before there is one. Convening it is due from `convenes_at` on.
+
+    `calendar` is the name of the one that its day was found by.
+    """
 
     month: JalaliMonth
     convenes_at: datetime
     starts_at: datetime
     ends_at: datetime
+    calendar: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,4 +45,5 @@ class Schedule:
             convenes_at=starts_at - self.figures.of(rules.NOTICE, on),
             starts_at=starts_at,
             ends_at=ends_at,
+            calendar=self.calendar.name,
         )

@@ -25,6 +25,10 @@ class Seats:
             head_post=committee.head_post,
         )
 
+    def invited(self) -> tuple[str, ...]:
+        """Everybody who is told when it is: the members, then the secretary."""
+        return tuple(dict.fromkeys([*self.members, self.secretary]))
+
     def addressees(self) -> tuple[str, ...]:
         """To whom the decisions go: the members and the head's office (PORTAL-10-6)."""
         return tuple(dict.fromkeys([*self.members, *([self.head_post] if self.head_post else [])]))

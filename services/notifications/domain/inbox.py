@@ -13,7 +13,13 @@ from shared.events.complaints_course import (
     ComplaintGivenBack,
     ComplaintRouted,
 )
-from shared.events.meetings import DecisionsOverdue, DecisionsSent, MeetingLapsed, MeetingNotOfficial
+from shared.events.meetings import (
+    DecisionsOverdue,
+    DecisionsSent,
+    MeetingLapsed,
+    MeetingMoved,
+    MeetingNotOfficial,
+)
 from shared.identity import show_code
 from shared.language import Text
 from shared.persian import persian_digits
@@ -57,6 +63,21 @@ class Notice:
             fa=f"تصمیمات جلسهٔ {month.fa} برای شما ارسال شد. شمار تصمیمات: {persian_digits(count)}",
             en=f"The decisions of the meeting of {month.en} were sent to you. Decisions: {count}",
             at=event.sent_at,
+        )
+
+    @classmethod
+    def of_move(cls, event: MeetingMoved, *, id_: str, post_id: str) -> Self:
+        """That a meeting is on another day than its members were told."""
+        was, now = show_instant(event.was_starts_at), show_instant(event.starts_at)
+        return cls(
+            id=id_,
+            agency_id=event.agency_id,
+            post_id=post_id,
+            kind="meeting-moved",
+            cause=event.meeting_id,
+            fa=f"زمان جلسهٔ {was.fa} تغییر کرد: {now.fa}.",
+            en=f"The meeting of {was.en} is on another day: {now.en}.",
+            at=event.moved_at,
         )
 
     @classmethod

@@ -31,6 +31,7 @@ from shared.events.meetings import (
     MeetingConvened,
     MeetingHeld,
     MeetingLapsed,
+    MeetingMoved,
     MeetingNotOfficial,
 )
 
@@ -131,7 +132,7 @@ class Meeting:
     def told(self, event: Event) -> Self:
         """After one more event; the same for one that tells nothing of it."""
         match event:
-            case MeetingConvened():
+            case MeetingConvened() | MeetingMoved():
                 return replace(self, quarters=(str(JalaliQuarter.at(event.starts_at)),))
             case MeetingHeld():
                 return replace(self, official=True, send_by_at=event.send_by_at)

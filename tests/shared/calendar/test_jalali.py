@@ -15,6 +15,7 @@ from shared.calendar.jalali import (
     local_day,
     midnight,
     read_day,
+    read_instant,
     show_day,
     show_day_in_figures,
     show_instant,
@@ -214,3 +215,42 @@ def test_a_day_that_was_shown_is_read_back(day: date) -> None:
 
     assert read_day(shown.fa) == read_day(shown.en) == day
     assert read_day(in_words.fa.split(" ", 1)[1]) == day
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1405/09/11 08:05",
+        "۱۴۰۵/۹/۱۱ ۸:۰۵",
+        "١٤٠٥-٠٩-١١، ساعت ٠٨:٠٥",
+        "۱۱ آذر ۱۴۰۵، ساعت ۰۸:۰۵",
+        "11 Azar 1405, 08:05",
+        "11 azar 1405 at 8:05",
+        "  1405.9.11   08:05 ",
+    ],
+)
+def test_a_day_with_its_hour_is_read_in_any_spelling(typed: str) -> None:
+    assert read_instant(typed) == datetime(2026, 12, 2, 4, 35, tzinfo=UTC)
+
+
+def test_a_day_without_an_hour_is_its_beginning() -> None:
+    assert read_instant("۱۴۰۵/۹/۱۱") == datetime(2026, 12, 1, 20, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "08:05",
+        "1405/09/11 24:00",
+        "1405/09/11 08:60",
+        "1405/09/11 8",
+        "1405/13/11 08:05",
+        "1405/09/11 08:05:00",
+        "2026-12-02T08:05",
+        "1405/09/11 -8:05",
+        "9999/09/11 08:05",
+    ],
+)
+def test_what_is_no_hour_of_a_day_is_none(typed: str) -> None:
+    assert read_instant(typed) is None

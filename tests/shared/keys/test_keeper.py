@@ -59,6 +59,33 @@ async def test_two_hundred_requests_of_one_new_person_at_once_get_one_key(keys: 
 
 
 @real
+async def test_persons_asked_for_at_once_are_each_told_their_own_key_at_their_own_agency(
+    keys: PersonKeys,
+) -> None:
+    wanted = [(agency, mobile) for agency in ("water", "roads") for mobile in (MOBILE, OTHER)]
+    first = await asyncio.gather(*[person(keys, *one) for one in wanted])
+    again = await asyncio.gather(*[person(keys, *one) for one in reversed(wanted)])
+
+    assert len({one.contact_id for one in first}) == 4
+    assert again[::-1] == first
+
+
+@real
+async def test_finding_a_person_reads_no_key_but_theirs_however_many_there_are(
+    keys: PersonKeys, database: Database
+) -> None:
+    await asyncio.gather(*[person(keys, mobile=f"+98912{number:07}") for number in range(100)])
+    own = keys_database(database)
+    await own.command({"profile": 2})
+    await person(keys)
+    await keeper(keys).find("water", OTHER)
+    await own.command({"profile": 0})
+    asked = own["system.profile"].find({"ns": f"{own.name}.keys", "op": "query"})
+
+    assert [one["docsExamined"] async for one in asked] == [0, 1]
+
+
+@real
 async def test_the_key_lies_in_a_database_of_its_own_and_goes_to_the_bus_wrapped(
     keys: PersonKeys, database: Database
 ) -> None:
@@ -71,6 +98,24 @@ async def test_the_key_lies_in_a_database_of_its_own_and_goes_to_the_bus_wrapped
     assert (record["topic"], record["key"]) == ("paygir.keys", one.contact_id)
     assert orjson.loads(record["value"])["wrapped_key"] == document["state"]["wrapped_key"]
     assert one.key not in record["value"]
+
+
+@real
+async def test_a_number_is_told_once_with_its_key_and_before_its_end(keys: PersonKeys) -> None:
+    asked = [keeper(keys).of_number("water", MOBILE, NOW, kept=KEPT, told=True) for _ in range(20)]
+    one = (await asyncio.gather(*asked))[0]
+    await keeper(keys).erase("water", one.contact_id, Why.ASKED, "citizen", NOW)
+    [document] = await keys.collection.find({}).to_list()
+
+    assert [(told["topic"], told["value"] is None) for told in document["pending"]] == [
+        ("paygir.keys", False),
+        ("paygir.contacts", False),
+        ("paygir.keys", True),
+        ("paygir.contacts", True),
+    ]
+    number = orjson.loads(document["pending"][1]["value"])
+    assert (number["contact_id"], number["agency_id"]) == (one.contact_id, "water")
+    assert one.unseal(number["sealed"]) == MOBILE
 
 
 @real
@@ -113,6 +158,31 @@ async def test_of_an_erasure_the_history_tells_who_and_why_and_nothing_of_the_pe
     left = str({**after, "pending": []})
     assert before["state"]["wrapped_key"] not in left
     assert before["state"]["number_hash"] not in left
+    assert before["state"]["ending_hash"] not in left
+
+
+@real
+async def test_persons_are_found_by_the_end_of_their_mobile_at_their_own_agency_until_they_are_erased(
+    keys: PersonKeys,
+) -> None:
+    one, other = await person(keys), await person(keys, mobile="+989354444567")
+    await person(keys, mobile=OTHER)
+    elsewhere = await person(keys, "roads")
+    asked = keeper(keys)
+
+    assert {*await asked.ending_with("water", "4567", most=9)} == {one.contact_id, other.contact_id}
+    assert [*await asked.ending_with("roads", "4567", most=9)] == [elsewhere.contact_id]
+    assert len(await asked.ending_with("water", "4567", most=1)) == 1
+
+    await asked.erase("water", one.contact_id, Why.ASKED, "citizen", NOW)
+    assert [*await asked.ending_with("water", "4567", most=9)] == [other.contact_id]
+
+
+@real
+async def test_what_is_no_mobile_has_no_end_to_be_found_by(keys: PersonKeys) -> None:
+    await person(keys, mobile="reason 4567")
+
+    assert [*await keeper(keys).ending_with("water", "4567", most=9)] == []
 
 
 @real

@@ -1,6 +1,5 @@
 """A mongod that can be told to fail."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing_extensions import override
 from deploy.embedded import mongo, ports
 from deploy.embedded.processes import Processes, Running
 from tests.real import STOP_GRACE_S, free_ports, waiting_for
+from tests.throw_away import throw_away_folder
 
 
 class WithFailPoints(Processes):
@@ -24,7 +24,7 @@ class WithFailPoints(Processes):
 @pytest.fixture(scope="session")
 def fallible_mongodb() -> Iterator[str]:
     """Address of a replica set of one that takes `configureFailPoint`."""
-    with tempfile.TemporaryDirectory(prefix="paygir-", ignore_cleanup_errors=True) as name:
+    with throw_away_folder() as name:
         processes = WithFailPoints(Path(name) / "logs")
         [port] = free_ports(ports.MONGODB + 4)
         try:

@@ -142,6 +142,24 @@ async def test_all_that_is_due_comes_oldest_first_through_pages_of_three(databas
     assert found == [id_ for _, id_ in expected]
 
 
+async def test_a_list_is_entered_where_its_page_begins_however_far_that_is(database: Database) -> None:
+    repository = await errands(database)
+    for field in ("due_at", "rank"):
+        await repository.collection.create_index([("agency_id", 1), (f"state.{field}", 1), ("_id", 1)])
+    for n in range(60):
+        await add(repository, f"e{n:02}", rank=n, due_at=NOW - timedelta(minutes=n))
+    await database.command({"profile": 2})
+
+    await paged(repository, by="state.rank", limit=5)
+    await paged(repository, by="state.rank", limit=5, newest_first=True)
+    assert len([id_ async for id_ in repository.due("due_at", NOW, agency_id=WATER, page_size=5)]) == 60
+
+    asked = await database["system.profile"].find({"command.find": "errands"}).to_list()
+    assert len(asked) == 12 + 12 + 13
+    assert max(one["keysExamined"] for one in asked) <= 10
+    assert not any(one.get("hasSortStage") for one in asked)
+
+
 async def test_what_is_settled_while_it_is_listed_hides_nothing(database: Database) -> None:
     repository = await errands(database)
     for n in range(10):

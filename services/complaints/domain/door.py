@@ -1,0 +1,31 @@
+"""The doors by which a complaint comes in. Whichever it is, behind it is the same case."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Door(StrEnum):
+    """How a complaint came. At `WEB` the citizen files it themselves; everywhere else somebody enters it."""
+
+    WEB = "web"
+    PHONE = "phone"
+    DESK = "desk"
+    POST = "post"
+    EMAIL = "email"
+    PAPER = "paper"
+    PRESS = "press"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """That somebody else than the citizen entered a complaint: which post, when, and what shows how it came.
+
+    `reference` finds the paper it stands on: a letter's number, a call's, a mail's Message-ID. It holds no
+    number of a person.
+    """
+
+    at: datetime
+    post_id: str | None = None
+    reference: str | None = None
+    medium: str | None = None
