@@ -32,6 +32,7 @@ from shared.outbox.kafka import kafka_publisher, lasting_producer
 from shared.outbox.lease import MongoLease
 from shared.outbox.pending import PendingInMongo, watch
 from shared.outbox.relay import Relay
+from shared.outbox.wake import Wake
 from shared.sealing import MasterKey
 from shared.settings import ServiceSettings
 from shared.store.repository import Repository
@@ -229,7 +230,7 @@ def _relaying(
     base: Base[SettingsT], repositories: Sequence[Repository[Any]], sources: Sequence[PendingInMongo]
 ) -> dict[str, Work]:
     """The relay, and beside it the change streams that wake it: each goes on without the others."""
-    wake = asyncio.Event()
+    wake = Wake()
     lease = MongoLease(base.database["leases"], f"relay:{base.name}", new_id())
     servers = base.settings.kafka_servers
     relay = Relay(sources, lease, lambda: kafka_publisher(servers), wake)

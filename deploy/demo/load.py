@@ -20,13 +20,13 @@ from deploy.embedded import ports, stack
 from deploy.embedded.broken import Broken
 from deploy.embedded.say import say
 from services.directory.domain import calendar
-from services.directory.domain.tables import read_csv
 from services.directory.usecases import agencies, calendars, catalogue, figures, provinces
 from services.directory.usecases.use import Use, events_told
 from shared.calendar.calendar_data import CalendarData
 from shared.events.directory import PROVINCE
 from shared.rule import Invalid, Refused
 from shared.store.repository import NotFound
+from shared.tables import read_csv
 
 OPERATOR = "operator"
 PATIENCE_S = 120.0

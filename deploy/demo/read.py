@@ -13,13 +13,13 @@ from deploy.demo.province import Province
 from services.directory.domain.agency import Around
 from services.directory.domain.chart_forms import as_post
 from services.directory.domain.figures import FigureForm
-from services.directory.domain.forms import AgencyForm, ProvinceForm, ServiceForm, reason
+from services.directory.domain.forms import AgencyForm, ProvinceForm, ServiceForm
 from services.directory.domain.lawful import Place, faults
 from services.directory.domain.rows import Owners, read_rows
-from services.directory.domain.tables import read_csv
 from shared.calendar.calendar_data import CalendarData
 from shared.events.directory import Post
 from shared.language import Text
+from shared.tables import read_csv, reason
 
 HERE = Path(__file__).parent
 FIGURES = "figures.yaml"
@@ -173,7 +173,7 @@ def _read_yaml(path: Path, form: type[F]) -> tuple[yaml.Node | None, F]:
                     file=path.name,
                     line=_line(root, e["loc"]),
                     field=_dotted(e["loc"]),
-                    reason=reason(e["type"], e["msg"]),
+                    reason=reason(e),
                 )
                 for e in error.errors()
             ]

@@ -20,6 +20,11 @@ TAKE_IN = May(
     ),
     roles=frozenset({*DESK, *HEADQUARTERS, Role.REPRESENTATIVE}),
 )
+BATCH = May(
+    name="complaints.batch",
+    says=Text(fa="ثبت دسته‌ای شکایت‌ها از یک فایل", en="Enter complaints from a file"),
+    roles=frozenset({Role.UNIT_HEAD, *HEADQUARTERS}),
+)
 FOLLOW = May(
     name="complaints.follow",
     says=Text(fa="پیگیری با کد و شمارهٔ همراه", en="Follow with code and mobile"),
@@ -60,6 +65,13 @@ LOOK = May(
     name="complaints.look",
     says=Text(
         fa="دیدن هویت یا شمارهٔ شهروند با ذکر دلیل", en="Look at a citizen's identity or number with a reason"
+    ),
+    roles=LINE,
+)
+UNLINK = May(
+    name="complaints.unlink",
+    says=Text(
+        fa="جدا کردن شکایتی که تکراری شمرده شده است", en="Unlink a complaint that was taken for a repeat"
     ),
     roles=LINE,
 )

@@ -4,17 +4,18 @@ from functools import partial
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.complaints.usecases import press_answers
+from services.complaints.usecases import press_answers, repeats
 from services.complaints.usecases.use import Use
 from shared.bus.effects import Document, Reaction
 from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
+from shared.events.complaints import ComplaintFiled
 from shared.events.content import ContentPublished, ContentWithdrawn
 from shared.events.event import events_topic
 
 
 def subscriptions(use: Use, database: AsyncDatabase[Document]) -> list[Subscription]:
-    """The directory, and whether the site shows the answers to press cases."""
+    """The directory, whether the site shows the answers to press cases, and what was filed here itself."""
     return [
         directory_replica("complaints", database),
         Subscription(
@@ -25,6 +26,15 @@ def subscriptions(use: Use, database: AsyncDatabase[Document]) -> list[Subscript
                 [ContentPublished, ContentWithdrawn],
                 partial(press_answers.hear_of_site, use),
                 name="complaints.press-answers",
+            ),
+        ),
+        Subscription(
+            service="complaints",
+            name="repeats",
+            topics=[events_topic("complaints")],
+            # After the receipt: filing waits for no comparison.
+            effect=Reaction(
+                [ComplaintFiled], partial(repeats.hear_of_filing, use), name="complaints.repeats"
             ),
         ),
     ]

@@ -115,6 +115,18 @@ WORDS = Rule(
     # Never shorter than the citizen can follow it.
     leeway=Leeway(tightest=timedelta(days=730), loosest=timedelta(days=10 * 365)),
 )
+REPEATS = Rule(
+    clause="FOAD-10",
+    part="repeats",
+    says="What the same person complains of again within this time is one matter: linked, and counted once.",
+    preset=timedelta(days=30),
+)
+LIKENESS = Rule(
+    clause="FOAD-10",
+    part="likeness",
+    says="Texts on the same service and ground are of one matter if their words are so alike, of a hundred.",
+    preset=80,
+)
 PRESS = Rule(
     clause="PR-12",
     says="What people ask, doubt, want or complain of in the media is answered in working time of its own.",

@@ -59,7 +59,8 @@ TECHNICAL_SUPPORT = Rule(
 ADAPTATION = Rule(
     clause="RIGHTS-G9",
     says="A figure is set looser than it is only by the province, with the central secretariat's agreement.",
-    lacks="Figures of clauses are adapted; the programmes themselves are not kept here yet.",
+    lacks="Only figures are adapted so. The directive's nine programmes are reporting's, which keeps none: "
+    "what one is, how often and for whom can't be adapted until it does.",
     preset=None,
 )
 RIGHTS_SECRETARY = Rule(
@@ -75,9 +76,9 @@ SOCIAL_DIRECTOR = Rule(
 )
 STAFF_CIRCULAR = Rule(
     clause="RIGHTS-P6-5",
-    says="The structure of an agency's citizens'-rights staff is that of this circular: its number and day.",
+    says="An agency's citizens'-rights staff, its one committee of this clause, is as this circular (its "
+    "number and day) lays down. What it says is the governorate's to enter: the directive only names it.",
     preset=("134071/8", "1391/10/25"),
-    lacks="What the circular lays down is not in the directive: no chart is checked against it.",
 )
 DIRECTIVE_ITSELF = Rule(
     clause="PORTAL-10-17",

@@ -24,7 +24,7 @@ YEAR_MIN, YEAR_MAX = 1300, 1498  # inside these persiantools and jdatetime agree
 MONTHS_IN_YEAR = 12
 DAYS_IN_WEEK = 7
 WHOLE_WEEKS_IN_MONTH = 4
-DAYS_KEPT = 1024  # of days as they are shown
+DAYS_KEPT = MINUTES_KEPT = 1024  # of days and minutes as they are shown
 TYPED_LENGTH_MAX = 40  # what is longer holds more than a day
 
 MONTHS = (
@@ -239,7 +239,14 @@ def show_day_in_figures(day: date) -> Text:
 
 def show_instant(at: datetime) -> Text:
     """In words, Tehran time: «چهارشنبه ۱۱ آذر ۱۴۰۵، ساعت ۱۰:۳۰»."""
-    day, clock = show_day(local_day(at)), f"{at.astimezone(TEHRAN):%H:%M}"
+    day, local = local_day(at), at.astimezone(TEHRAN)
+    return _show_minute(day, local.hour, local.minute)
+
+
+@lru_cache(maxsize=MINUTES_KEPT)
+def _show_minute(of_day: date, hour: int, minute: int) -> Text:
+    """Worded once for all who file in the same minute, or outside hours: every receipt says its deadline."""
+    day, clock = show_day(of_day), f"{hour:02}:{minute:02}"
     return Text(f"{day.fa}، ساعت {persian_digits(clock)}", f"{day.en}, {clock}")
 
 

@@ -106,6 +106,28 @@ class ComplaintClosed(ComplaintEvent):
     rounds: int
 
 
+class ComplaintLinked(ComplaintEvent):
+    """The same person complained of the same before: it is one matter with the first, and counted once."""
+
+    says: ClassVar[Text] = Text(
+        fa="شکایت به شکایت پیشین همان شهروند دربارهٔ همان موضوع پیوند خورد.",
+        en="A complaint was linked to an earlier one of the same matter.",
+    )
+
+    first_complaint_id: str
+    linked_at: datetime
+
+
+class ComplaintUnlinked(ComplaintEvent):
+    """It is a matter of its own after all, and counted so again."""
+
+    says: ClassVar[Text] = Text(
+        fa="پیوند شکایت با شکایت پیشین برداشته شد.", en="A complaint was unlinked from an earlier one."
+    )
+
+    unlinked_at: datetime
+
+
 class MisconductEvent(Event):
     """Of the register of misconduct, for frequencies. Nothing in it tells who it is of: no person, no post,
     and no unit or service where so few work that it would be a name.

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from pymongo import UpdateOne, WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import PyMongoError
+from pymongo.errors import PyMongoError, WriteError
 from pymongo.read_concern import ReadConcern
 
 from shared.cloudevents import Record
 from shared.observe.faults import fault_of
 from shared.observe.logs import log
+from shared.outbox.wake import Wake
 
 Document = dict[str, Any]
 RECORDS_MAX = 8  # of one document in one page
@@ -31,8 +31,10 @@ class Waiting:
 
 
 class Pending(Protocol):
-    """Where records wait."""
+    """Where records wait; `place` is its name in a `Wake`."""
 
+    @property
+    def place(self) -> str: ...
     def pages(self) -> AsyncIterator[list[Waiting]]: ...
     async def clear(self, sent: Mapping[str, Sequence[str]]) -> None: ...
 
@@ -42,10 +44,13 @@ class PendingInMongo:
 
     def __init__(self, collection: AsyncCollection[Document], *, page_size: int = 500) -> None:
         # Majority: an event whose write can roll back must not be published.
-        self._collection = collection.with_options(
-            read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority")
-        )
+        self._collection = collection.with_options(read_concern=ReadConcern("majority"))
         self._page_size = page_size
+
+    @property
+    def place(self) -> str:
+        """The collection, with its database."""
+        return self._collection.full_name
 
     async def pages(self) -> AsyncIterator[list[Waiting]]:
         """Oldest first. One cursor: what can't be sent never hides what is behind it."""
@@ -66,10 +71,21 @@ class PendingInMongo:
         # Each document by itself: in one statement for all, an id that two have (a replay's ids are only
         # its own and a number) would take what was never sent out of the one that is behind.
         pulls = [
-            UpdateOne({"_id": id_}, {"$pull": {"pending": {"id": {"$in": list(ids)}}}})
+            {"q": {"_id": id_}, "u": {"$pull": {"pending": {"id": {"$in": list(ids)}}}}}
             for id_, ids in sent.items()
         ]
-        await self._collection.bulk_write(pulls, ordered=False)
+        # The bare command: for the driver's bulk write the server notes each pull, so that it is made once
+        # however often it is sent, and a pull is so by itself.
+        told = await self._collection.database.command(
+            {
+                "update": self._collection.name,
+                "updates": pulls,
+                "ordered": False,
+                "writeConcern": {"w": "majority"},
+            }
+        )
+        for refused in told.get("writeErrors", []):
+            raise WriteError(refused["errmsg"], refused["code"])
 
     async def oldest_at(self) -> datetime | None:
         """When the oldest waiting record was saved; None when nothing waits."""
@@ -80,7 +96,7 @@ class PendingInMongo:
         return found["pending"][0]["at"] if found else None
 
 
-async def watch(database: AsyncDatabase[Document], names: Sequence[str], wake: asyncio.Event) -> None:
+async def watch(database: AsyncDatabase[Document], names: Sequence[str], wake: Wake) -> None:
     """Set `wake` at every write to these collections, until cancelled. Whatever it misses, the scan finds."""
     pipeline: list[Document] = [
         {
@@ -92,14 +108,18 @@ async def watch(database: AsyncDatabase[Document], names: Sequence[str], wake: a
                 ],
             }
         },
-        {"$project": {"_id": 1}},
+        {"$project": {"_id": 1, "ns": 1}},
     ]
     while True:
         try:
             async with await database.watch(pipeline, max_await_time_ms=1000) as changes:
                 while changes.alive:  # not `async for`: under timeoutMS an idle stream would die of it
-                    if await changes.try_next() is not None:
-                        wake.set()
+                    change = await changes.try_next()
+                    if change is None:
+                        continue
+                    wake.set(f"{database.name}.{change['ns']['coll']}")
+                    if changes.resume_token != change["_id"]:  # the last of those that came together
+                        await wake.taken()
         except PyMongoError as error:
             _LOG.warning("change stream starts over", error=fault_of(error))
         wake.set()

@@ -12,11 +12,12 @@ from shared.observe.faults import fault_of
 from shared.observe.logs import log
 from shared.outbox.lease import Lease
 from shared.outbox.pending import Pending, Waiting
+from shared.outbox.wake import EVERYWHERE, Wake
 
 _LOG = log(__name__)
-FEW = 4
+FEW = 8
 """Documents that a scan finds in a quiet time: they go on at once, each by itself if need be."""
-GATHERING_S_MAX = 0.05
+GATHERING_S_EACH, GATHERING_S_MAX = 0.003, 0.05
 
 
 class RecordRefused(Exception):
@@ -40,7 +41,7 @@ class Relay:
         sources: Sequence[Pending],
         lease: Lease,
         make_publisher: MakePublisher,
-        wake: asyncio.Event,
+        wake: Wake,
         *,
         scan_every_s: float = 2.0,
         renew_every_s: float = 1.0,
@@ -69,9 +70,15 @@ class Relay:
             return
         # A new publisher after every fault: its sequence numbers are clean.
         async with self._make_publisher() as publisher:
+            loop, everywhere_at_s = asyncio.get_running_loop(), 0.0
             while self._lease.held:
-                self._wake.clear()  # before the scan: what comes during it wakes the next one
-                moved = await self._drain(publisher)
+                places = self._wake.take()  # before the scan: what comes during it wakes the next one
+                # However much is told of one place, the others have their turn: a wake-up may be missed.
+                everywhere = EVERYWHERE in places or loop.time() >= everywhere_at_s
+                if everywhere:
+                    everywhere_at_s = loop.time() + self._scan_every_s
+                sources = [one for one in self._sources if everywhere or one.place in places]
+                moved = await self._drain(publisher, sources)
                 await asyncio.sleep(gathering_s(moved))
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), self._scan_every_s)
@@ -82,10 +89,10 @@ class Relay:
                 await self._lease.take()
             await asyncio.sleep(self._renew_every_s)
 
-    async def _drain(self, publisher: Publisher) -> int:
-        """Publish what waits; of how many documents."""
+    async def _drain(self, publisher: Publisher, sources: Iterable[Pending]) -> int:
+        """Publish what waits there; of how many documents."""
         moved = 0
-        for source in self._sources:
+        for source in sources:
             async for page in source.pages():
                 sent, failure = await publish_in_waves(publisher, page)
                 if sent:
@@ -94,7 +101,7 @@ class Relay:
                 if failure is not None:
                     raise failure
                 if any(waiting.more and waiting.document_id in sent for waiting in page):
-                    self._wake.set()  # there may be more of a document that moves on: scan again
+                    self._wake.set(source.place)  # there may be more of a document that moves on: scan again
                 if not self._lease.held:
                     return moved
         return moved
@@ -104,7 +111,7 @@ def gathering_s(moved: int) -> float:
     """How long to let more come before the next scan: a large page costs the bus and the database far less
     for each document than many small ones. Longer the more there were, and not at all in a quiet time.
     """
-    return min(GATHERING_S_MAX, max(0, moved - FEW) / 1000)
+    return min(GATHERING_S_MAX, max(0, moved - FEW) * GATHERING_S_EACH)
 
 
 async def publish_in_waves(

@@ -190,7 +190,8 @@ async def test_a_search_by_several_words_looks_through_so_many_at_once_and_loses
     ]
     assert len(both) > 3
 
-    for most in (3, 1000):
-        monkeypatch.setattr(storage, "EXAMINED_MAX", most)
+    for step, steps in ((3, 1), (3, 2), (250, 4)):
+        monkeypatch.setattr(storage, "STEP", step)
+        monkeypatch.setattr(storage, "STEPS_MAX", steps)
         assert await codes(complaints, f"{OFTEN} {SELDOM} قبض") == both
     assert len(await codes(complaints, f"{OFTEN} {SELDOM}")) == 20

@@ -8,12 +8,12 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from deploy.demo.read import HERE, read_province
-from services.directory.domain.tables import read_csv
 from services.directory.domain.workbook import XLSX
 from services.directory.usecases import agencies, provinces
 from services.directory.usecases import catalogue as catalogue_cases
 from services.directory.usecases.use import Use
 from shared.directory.lookup import Directory
+from shared.tables import read_csv
 from tests.directory.forms import csv_of, governor, power, row, tell, xlsx_of
 from tests.serving import Serving, bearer
 

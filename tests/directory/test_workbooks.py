@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from services.directory.domain import tables
 from services.directory.domain.rows import Rows, read_rows
-from services.directory.domain.tables import read_csv
 from services.directory.domain.workbook import UNPACKED_BYTES_MAX, read_xlsx
+from shared import tables
+from shared.tables import read_csv
 from tests.directory.forms import HEADER, row, workbook_of, xlsx_of
 
 OWNERS = {"power": frozenset({"power.works"}), "gas": frozenset[str]()}

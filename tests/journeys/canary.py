@@ -1,4 +1,4 @@
-"""A marked person: their number, national id and name in every spelling, and where any of them turns up."""
+"""A marked person and a marked number that is refused, in every spelling, and where any of them turns up."""
 # pyright: basic
 
 import base64
@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
+from services.notifications.gateways.sandbox import NOBODYS
 from shared.persian import latin_digits, persian_digits
 
 MOBILE, NATIONAL_ID, NAME = "09127654321", "7731689956", "فرخنده قناری‌پور"
+REFUSED = f"0{NOBODYS[3:]}"
 SURNAME = "قناری‌پور"
 EVERYTHING = f"{NAME} {persian_digits(MOBILE)} {NATIONAL_ID}"
 _ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -53,6 +55,7 @@ def _in_base64(data: bytes) -> Iterator[bytes]:
 # Without its first nought: +98, 0098 and 98 may stand before it.
 MARKS = (
     _mark("mobile", MOBILE[1:4], MOBILE[4:7], MOBILE[7:]),
+    _mark("refused mobile", REFUSED[1:4], REFUSED[4:7], REFUSED[7:]),
     _mark("national id", NATIONAL_ID[:4], NATIONAL_ID[4:7], NATIONAL_ID[7:]),
     _mark("name", "قناری"),
 )
@@ -81,15 +84,16 @@ def spellings(what: str) -> list[str]:
     if what == "name":
         forms = [NAME, SURNAME]
     else:
-        digits = MOBILE if what == "mobile" else NATIONAL_ID
+        digits = {"mobile": MOBILE, "refused mobile": REFUSED}.get(what, NATIONAL_ID)
         shown = [
             digits,
             f"{digits[:4]} {digits[4:7]} {digits[7:]}",
             f"{digits[:4]}-{digits[4:7]}-{digits[7:]}",
         ]
-        if what == "mobile":
+        if what != "national id":
             short = digits.removeprefix("0")
-            shown += [short, f"98{short}", f"+98{short}", f"0098{short}", "+98 912 765 4321"]
+            spaced = f"+98 {short[:3]} {short[3:6]} {short[6:]}"
+            shown += [short, f"98{short}", f"+98{short}", f"0098{short}", spaced]
         forms = [kind for one in shown for kind in (one, persian_digits(one), one.translate(_ARABIC))]
     escaped = [json.dumps(one).strip('"') for one in forms]
     coded = [base64.b64encode(("x" * at + one).encode()).decode() for one in forms for at in range(3)]

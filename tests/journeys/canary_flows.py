@@ -12,11 +12,12 @@ import httpx
 from shared.access.who import May
 from shared.events.directory import AgencyJoined
 from shared.service import base_of, make_app
+from tests.complaints.misconduct import INSPECTOR, opening
 from tests.content.items import WAY, seen, submission
 from tests.http.routes import Route, routes_of
 from tests.http.schemas import Json, Place, lawful, places, with_value
 from tests.journeys.bus import KEY
-from tests.journeys.canary import EVERYTHING, MOBILE, NAME, NATIONAL_ID
+from tests.journeys.canary import EVERYTHING, MOBILE, NAME, NATIONAL_ID, REFUSED
 from tests.journeys.citizens import complaint
 from tests.journeys.stack import Document, Stack
 from tests.meetings.groups import CHAIR, MEMBERS
@@ -80,6 +81,94 @@ async def a_complaint_goes_its_whole_way(stack: Stack) -> str:
     return id_
 
 
+async def a_request_is_known_by_the_persons_number(stack: Stack) -> None:
+    """A caller makes its Idempotency-Key of the number: one request twice, then another under the key."""
+    body = complaint(0, mobile=MOBILE, text=EVERYTHING)
+    how: dict[str, Any] = {"headers": {"idempotency-key": f"{MOBILE}-{NATIONAL_ID}"}}
+    first, again = [
+        await good(stack, "complaints", "POST", "/v1/complaints", json=body, **how) for _ in range(2)
+    ]
+    other = await ask(stack, "complaints", "POST", "/v1/complaints", json={**body, "text": NAME}, **how)
+    assert (again, other.status_code) == (first, httpx.codes.UNPROCESSABLE_ENTITY)
+
+
+async def all_is_asked_wrongly(stack: Stack) -> None:
+    """A number where a word, a name of a field, a cursor or an address belongs: each is refused."""
+    lawful_one = complaint(0, mobile=MOBILE, text=EVERYTHING, identity=PERSON)
+    for wrong in ({"ground": EVERYTHING}, {"mobile": f"{MOBILE}1"}, {"service_code": MOBILE}, {MOBILE: 1}):
+        answer = await ask(stack, "complaints", "POST", "/v1/complaints", json={**lawful_one, **wrong})
+        assert answer.is_client_error, (wrong, answer.text)
+    torn = {"content": f'{{"mobile": "{MOBILE}", "text": "{EVERYTHING}'.encode()}
+    told = {"headers": {"user-agent": MOBILE, "tracestate": f"a={MOBILE}", "accept-language": MOBILE}}
+    bad: list[tuple[str, dict[str, Any]]] = [
+        ("/v1/complaints", torn),
+        ("/v1/complaints", {**torn, "headers": {"content-type": "application/json"}}),
+        ("/v1/complaints", {"json": {**lawful_one, "ground": 1}, **told}),
+        (f"/v1/{MOBILE}", {"params": {"mobile": MOBILE}}),
+    ]
+    for path, how in bad:
+        answer = await ask(stack, "complaints", "POST", path, **how)
+        assert answer.is_client_error, (path, answer.text)
+    for asked in ("after", "status"):
+        answer = await ask(
+            stack, "complaints", "GET", "/v1/complaints", post=OFFICER, params={asked: EVERYTHING}
+        )
+        assert answer.is_client_error, (asked, answer.text)
+
+
+async def a_gateway_refuses_a_message(stack: Stack) -> None:
+    """The number is nobody's, and the gateway says so with the number in its words."""
+    body = complaint(0, mobile=REFUSED, text=NAME)
+    await good(stack, "complaints", "POST", "/v1/complaints", json=body)
+    messages = stack.mongodb["paygir_notifications"]["messages"]
+    await stack.eventually(
+        "a refused message", lambda: messages.count_documents({"state.status": "failed"}), lambda n: n > 0
+    )
+
+
+async def the_register_of_misconduct_is_kept(stack: Stack) -> None:
+    """All that inspection writes speaks of the person: a record up to the board, and one withdrawn."""
+    told = opening(cause="delay", what=EVERYTHING, evidence=[EVERYTHING], reference=EVERYTHING)
+    board = {"sanction": None, "decision_number": EVERYTHING, "decided_on": "2026-11-20"}
+    record, other = [
+        (await good(stack, "complaints", "POST", "/v1/misconduct", post=INSPECTOR, json=one))["id"]
+        for one in (told, {**told, "reference": "2"})
+    ]
+    acts: list[tuple[str, str, dict[str, Any] | None]] = [
+        (record, "guidance", {"kind": "counsel", "on": "2026-11-20", "note": EVERYTHING}),
+        (record, "statement", {"text": EVERYTHING}),
+        (record, "finding", {"degree": "defiant", "reasons": EVERYTHING}),
+        (record, "objection", {"text": EVERYTHING}),
+        (record, "objection/decision", {"upheld": False, "reasons": EVERYTHING}),
+        (record, "referral", None),
+        (record, "outcome", board),
+        (record, "look", {"reason": f"پرسش {NAME}"}),
+        (record, "file", {"reason": f"پرسش {NAME}"}),
+        (other, "withdrawal", {"reason": EVERYTHING}),
+    ]
+    for id_, what, body in acts:
+        path = f"/v1/misconduct/{id_}/{what}"
+        await good(stack, "complaints", "POST", path, post=INSPECTOR, json=body)
+    with_a_number = {"reason": REASON}
+    path = f"/v1/misconduct/{record}/look"
+    refused = await ask(stack, "complaints", "POST", path, post=INSPECTOR, json=with_a_number)
+    assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    for path in ("", f"/{record}", f"/{record}/history", f"/{record}/looks"):
+        await good(stack, "complaints", "GET", f"/v1/misconduct{path}", post=INSPECTOR)
+
+
+async def what_was_taken_for_a_repeat_is_unlinked(stack: Stack) -> None:
+    """The same said again is linked over the bus; somebody writes why it is another matter."""
+    id_, _ = await file(stack)
+    case = f"/v1/complaints/{id_}"
+    await stack.eventually(
+        "a repeat is linked",
+        lambda: ask(stack, "complaints", "GET", case, post=OFFICER),
+        lambda answer: answer.is_success and answer.json()["repeats"] is not None,
+    )
+    await good(stack, "complaints", "POST", f"{case}/unlink", post=OFFICER, json={"reason": REASON})
+
+
 async def an_error_of_the_servers_happens(stack: Stack) -> None:
     """A document that no release wrote: what is told of a 500 must not quote it."""
     id_, _ = await file(stack)
@@ -119,8 +208,8 @@ async def every_route_is_told_of_the_person(stack: Stack, services: list[str]) -
                 post = _post_for(route.may)
                 headers = await stack.bearer(post) if route.guarded and post else {}
                 for how in requests_of(route, official=service in OFFICIAL):
-                    url = stack.url(service, how.pop("path"))
-                    answer = await stack.http.request(route.method, url, headers=headers, **how)
+                    url, sent = stack.url(service, how.pop("path")), {**headers, **how.pop("headers", {})}
+                    answer = await stack.http.request(route.method, url, headers=sent, **how)
                     server_error = answer.is_server_error and answer.status_code != 503
                     assert not server_error, (service, route.name, answer.text)
                     asked += 1
@@ -128,7 +217,10 @@ async def every_route_is_told_of_the_person(stack: Stack, services: list[str]) -
 
 
 def requests_of(route: Route, *, official: bool) -> Iterator[dict[str, Any]]:
-    """One for each place where a person could write; where the body is official, never a lawful one."""
+    """One for each place where a person could write; where the body is official, never a lawful one.
+
+    Headers take no letters but Latin ones, so they are told of the numbers.
+    """
     plain: defaultdict[str, str] = defaultdict(lambda: "water")
     path = route.url(plain)
     for name, _ in route.parameters("path"):
@@ -139,6 +231,7 @@ def requests_of(route: Route, *, official: bool) -> Iterator[dict[str, Any]]:
             yield from (
                 {"path": path, "params": {name: value}} for value in (EVERYTHING, MOBILE, NATIONAL_ID)
             )
+    yield from _in_headers(route, path, official=official)
     if route.takes_a_body:
         yield {"path": path, "content": EVERYTHING.encode()}
         yield {"path": path, "json": EVERYTHING}
@@ -151,6 +244,15 @@ def requests_of(route: Route, *, official: bool) -> Iterator[dict[str, Any]]:
             marked = with_value(body, place, _said(place, schema))
             yield {"path": path, "json": {**marked, "canary": 1} if official else marked}
     yield {"path": path, "json": {**_marked(body, route), **({"canary": 1} if official else {})}}
+
+
+def _in_headers(route: Route, path: str, *, official: bool) -> Iterator[dict[str, Any]]:
+    for name, _ in route.parameters("header"):
+        marked: dict[str, Any] = {"path": path, "headers": {name: f"{MOBILE}-{NATIONAL_ID}"}}
+        if route.body is not None:
+            body = lawful(route.body, route.document, whole=True)
+            marked["json"] = {**body, "canary": 1} if official else body
+        yield marked
 
 
 def _marked(body: Any, route: Route) -> Any:

@@ -46,6 +46,22 @@ OWN_WORDS = {
     "paygir_complaints.complaints:state.rounds.answer": "what the desk wrote to the citizen",
     "paygir_complaints.complaints:state.rounds.questions.text": "what the desk asked the citizen",
     "paygir_complaints.complaints:state.rounds.questions.reply": "what the citizen replied",
+    **{
+        f"paygir_complaints.misconduct:state.{field}": "what inspection wrote of a misconduct, or heard"
+        for field in (
+            "what",
+            "evidence",
+            "origin.reference",
+            "guidance.note",
+            "statements.text",
+            "finding.reasons",
+            "objection.text",
+            "objection.reasons",
+            "outcome.decision_number",
+            "why_withdrawn",
+        )
+    },
+    "paygir_complaints.misconduct_looks:state.reason": "why somebody opened a record; no number is taken in",
     "paygir_content.items:state.topic": "what a domain wants the public to read",
     "paygir_content.items:state.revisions.title": "the same",
     "paygir_content.items:state.revisions.text": "the same",
@@ -139,12 +155,19 @@ async def everything_happens(stack: Stack, clock: FileClock) -> None:
         lambda answer: answer.is_success,
     )
     await flows.a_complaint_goes_its_whole_way(stack)
+    await flows.a_request_is_known_by_the_persons_number(stack)
+    await flows.all_is_asked_wrongly(stack)
+    await flows.a_gateway_refuses_a_message(stack)
+    await flows.the_register_of_misconduct_is_kept(stack)
+    await flows.what_was_taken_for_a_repeat_is_unlinked(stack)
     await flows.an_error_of_the_servers_happens(stack)
     await flows.an_item_is_published(stack)
     clock.set(to=SATURDAY_NINE + timedelta(hours=4))
     cases = stack.mongodb["paygir_complaints"]["complaints"]
     await stack.eventually(
-        "one escalated", lambda: cases.count_documents({"history.act": "escalate"}), lambda count: count == 1
+        "the three that nobody answered",
+        lambda: cases.count_documents({"history.act": "escalate"}),
+        lambda count: count == 3,
     )
     clock.set(to=CONVENES)
     await stack.eventually(

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from services.complaints.api import (
     asking,
+    batch,
     cases,
     citizens,
     intake,
@@ -18,6 +19,7 @@ from services.complaints.api import (
     reached,
     reckoning,
     register,
+    repeats,
     search,
     templates,
     together,
@@ -27,6 +29,7 @@ from services.complaints.api import (
 PARTS = (
     citizens,
     intake,
+    batch,
     lists,
     search,
     together,
@@ -38,6 +41,7 @@ PARTS = (
     notes,
     templates,
     looks,
+    repeats,
     persons,
     press,
     press_answers,

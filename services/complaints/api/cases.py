@@ -49,7 +49,10 @@ class EntryView(View):
 
 
 class StaffView(View):
-    """What staff see: the number masked, and no identity; `identity_told` says if one may be looked at."""
+    """What staff see: the number masked, and no identity; `identity_told` says if one may be looked at.
+
+    `repeats` is the id of the first of its matter, where it is a repeat.
+    """
 
     id: str
     agency_id: str
@@ -71,6 +74,7 @@ class StaffView(View):
     escalates_at: datetime | None
     satisfied: bool | None
     reason: str | None
+    repeats: str | None
     rounds: list[RoundView]
 
 
@@ -93,7 +97,7 @@ async def complaint(
 async def history(
     id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt
 ) -> list[HistoryView]:
-    """Who did what and when, oldest first; a look with its reason for as long as the citizen is known."""
+    """Who did what and when, oldest first; reasons for as long as the citizen is known."""
     return history_views(await looks.history(use, who, id_))
 
 
@@ -155,6 +159,7 @@ def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str], *, is_own: b
         escalates_at=state.escalates_at,
         satisfied=state.satisfied,
         reason=state.reason,
+        repeats=state.repeats,
         rounds=[
             RoundView(
                 started_at=one.started_at,

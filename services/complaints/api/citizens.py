@@ -12,7 +12,7 @@ from services.complaints.api.questions import QuestionView, question_view
 from services.complaints.api.receipts import Receipt, receipt_of
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.domain.door import Door
-from services.complaints.usecases import citizens, filing
+from services.complaints.usecases import citizens, filing, repeats
 from services.complaints.usecases.filing import Filing
 from services.complaints.usecases.use import Use
 from shared.access.guard import open_to_all
@@ -74,7 +74,8 @@ class CitizenView(View):
     """What a citizen sees of their case. `question` is the last that they were asked in this round,
     `pointed_to` the right door where the answer says that it lies outside the grounds.
 
-    `consent` is null where no identity was given.
+    `consent` is null where no identity was given; `repeats` is the code of the first of its matter,
+    where it is taken for a repeat.
     """
 
     tracking_code: str
@@ -90,6 +91,7 @@ class CitizenView(View):
     satisfied: bool | None
     question: QuestionView | None
     consent: bool | None
+    repeats: str | None
     looks: list[LookView]
 
 
@@ -159,6 +161,7 @@ async def set_consent(body: ConsentBody, use: UseIt, tries: Tries) -> CitizenVie
 async def citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
     """As its citizen sees it."""
     state, last = saved.state, saved.state.round
+    first = await repeats.code_of_first(use, state)
     return CitizenView(
         tracking_code=show_code(state.tracking_code),
         agency_id=state.agency_id,
@@ -173,5 +176,6 @@ async def citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
         satisfied=state.satisfied,
         question=question_view(last.questions[-1]) if last.questions else None,
         consent=state.identity and state.identity.consent,
+        repeats=first and show_code(first),
         looks=look_views(state, await citizens.post_titles(use, state)),
     )

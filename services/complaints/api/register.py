@@ -20,6 +20,7 @@ from services.complaints.usecases import register
 from services.complaints.usecases.use import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
+from shared.web.fields import OfNobody
 from shared.web.history import HistoryView, history_views
 from shared.web.parts import V1, Body, Pages, PageView, example, uses
 
@@ -34,7 +35,7 @@ class WhyBody(Body):
 
     model_config = example(reason="آماده‌کردن پرونده برای هیئت")
 
-    reason: str = Field(min_length=WHY_MIN, max_length=WHY_MAX)
+    reason: Annotated[str, Field(min_length=WHY_MIN, max_length=WHY_MAX), OfNobody]
 
 
 @router.get("/misconduct")

@@ -9,6 +9,7 @@ from services.complaints.domain.clock import Round
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.door import Door, Entry
 from services.complaints.domain.identity import Identity, Look
+from services.complaints.domain.link import Link
 from services.complaints.domain.written import Written
 from shared.events.directory import Post, Role
 from shared.events.event import Event
@@ -87,6 +88,8 @@ class Complaint:
     closed_at: datetime | None = None
     notes: tuple[Written, ...] = ()
     draft: Written | None = None
+    link: Link | None = None
+    """Whose repeat it is, or was taken for."""
     has_words: bool = True
     """False once what was written in it was erased."""
 
@@ -108,6 +111,11 @@ class Complaint:
     def is_open(self) -> bool:
         """Somebody owes an answer."""
         return self.status in (Status.FILED, Status.TAKEN)
+
+    @property
+    def repeats(self) -> str | None:
+        """The id of its first, where it is a repeat."""
+        return None if self.link is None or self.link.unlinked_at else self.link.first_id
 
     def reached(self, post: Post) -> bool:
         """Whether time or an unhappy citizen ever took it up to this post."""

@@ -15,6 +15,7 @@ class Door(StrEnum):
     EMAIL = "email"
     PAPER = "paper"
     PRESS = "press"
+    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

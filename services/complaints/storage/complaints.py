@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pymongo import DESCENDING
 from pymongo.asynchronous.database import AsyncDatabase
@@ -24,10 +24,10 @@ from services.complaints.storage.indexes import (
     index_lists,
 )
 from shared import retention
-from shared.store.repository import Page, Repository, cursor_of
+from shared.store.repository import PAGE_MAX, Page, Repository, cursor_of
 
-EXAMINED_MAX = 1000
-"""Complaints with the rarest word that one page of a search by several words looks through."""
+STEP, STEPS_MAX = 250, 4
+"""Complaints with the rarest word that a search by several looks through at once; how often for one page."""
 
 
 class Complaints(Repository[Complaint]):
@@ -84,6 +84,25 @@ class Complaints(Repository[Complaint]):
         """A page of the complaints of these persons, newest first."""
         return await self._newest(agency_id, {CONTACT: {"$in": sorted(contact_ids)}}, after, limit)
 
+    async def of_matter(self, complaint: Complaint, within: timedelta, *, most: int) -> Sequence[Complaint]:
+        """What its person filed on the same service and ground: the nearest before it and after it."""
+        at = complaint.filed_at
+        same = {"state.service_code": complaint.service_code, "state.ground": complaint.ground}
+        found: list[Complaint] = []
+        for earlier, near in (
+            (True, {"$gte": at - within, "$lte": at}),
+            (False, {"$gte": at, "$lte": at + within}),
+        ):
+            page = await self.page(
+                complaint.agency_id,
+                where={CONTACT: complaint.contact.id, FILED_AT: near, **same},
+                by=FILED_AT,
+                newest_first=earlier,
+                limit=most,
+            )
+            found += [saved.state for saved in page.items]
+        return found
+
     async def with_words(
         self, agency_id: str, words: Sequence[str], *, after: str | None, limit: int
     ) -> Page[Complaint]:
@@ -95,20 +114,24 @@ class Complaints(Repository[Complaint]):
         if len(words) == 1:
             return await self._newest(agency_id, {WORDS: words[0]}, after, limit)
         rarest, wanted = await self._rarest(agency_id, words), set(words)
-        some = await self._walk(
-            agency_id,
-            where={WORDS: rarest},
-            by=FILED_AT,
-            newest_first=True,
-            after=after,
-            size=EXAMINED_MAX,
-            fields={FILED_AT: 1, WORDS: 1},
-        )
-        fit = [one for one in some if wanted.issubset(one["listed"]["words"])]
+        fit, last = list[Document](), after
+        for _ in range(STEPS_MAX):
+            some = await self._walk(
+                agency_id,
+                where={WORDS: rarest},
+                by=FILED_AT,
+                newest_first=True,
+                after=last,
+                size=STEP,
+                fields={FILED_AT: 1, WORDS: 1},
+            )
+            fit += [one for one in some if wanted.issubset(one["listed"]["words"])]
+            last = _place_of(some[-1]) if len(some) == STEP else None
+            if last is None or len(fit) > limit:
+                break
         shown = {"_id": {"$in": [one["_id"] for one in fit[:limit]]}}
         page = await self.page(agency_id, where=shown, by=FILED_AT, newest_first=True, limit=limit)
-        last = fit[limit - 1] if len(fit) > limit else some[-1] if len(some) == EXAMINED_MAX else None
-        return Page(page.items, None if last is None else cursor_of(last["state"]["filed_at"], last["_id"]))
+        return Page(page.items, _place_of(fit[limit - 1]) if len(fit) > limit else last)
 
     async def has_open(self, agency_id: str, contact_id: str) -> bool:
         """Whether a complaint of this person's isn't closed yet."""
@@ -135,6 +158,11 @@ class Complaints(Repository[Complaint]):
             limit=limit,
         )
 
+    async def those(self, agency_id: str, ids: Collection[str]) -> Sequence[Complaint]:
+        """The agency's own with these ids, as many as there are."""
+        page = await self.page(agency_id, where={"_id": {"$in": [*ids]}}, limit=PAGE_MAX)
+        return [saved.state for saved in page.items]
+
     def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]:
         """Those whose clock runs by a calendar that is no longer theirs."""
         return measured_otherwise(self.collection, "state.measured_by", calendars)
@@ -151,11 +179,15 @@ class Complaints(Repository[Complaint]):
         behind: list[tuple[datetime, str]] = []
         for word in words:
             of_word = self.collection.find({"agency_id": agency_id, WORDS: word}, {FILED_AT: 1})
-            found = await of_word.sort([*NEWEST]).skip(EXAMINED_MAX).limit(1).to_list()
+            found = await of_word.sort([*NEWEST]).skip(STEP).limit(1).to_list()
             if not found:
                 return word
             behind.append((found[0]["state"]["filed_at"], word))
         return min(behind)[1]
+
+
+def _place_of(document: Document) -> str:
+    return cursor_of(document["state"]["filed_at"], document["_id"])
 
 
 def _those(wanted: Filed | Owed) -> Document:

@@ -48,7 +48,7 @@ LISTS: Final = (
     ),
     Index(
         name="person",
-        serves="search by number, or by its end; what an erasure asks",
+        serves="search by number, or by its end; repeats of a matter; what an erasure asks",
         keys=(("agency_id", 1), (CONTACT, 1), *NEWEST),
     ),
 )

@@ -21,7 +21,11 @@ from shared.store.history import Act, Document
 from shared.store.repository import NotFound
 
 LOOKS_AT = {what: f"look-at-{what}" for what in Seen}
-NOTED = {**dict.fromkeys(LOOKS_AT.values(), About.REASON), **dict.fromkeys((GIVE_BACK, ROUTE), About.MOVE)}
+UNLINKED = "unlink"
+NOTED = {
+    **dict.fromkeys((*LOOKS_AT.values(), UNLINKED), About.REASON),
+    **dict.fromkeys((GIVE_BACK, ROUTE), About.MOVE),
+}
 """The acts whose note is sealed, and as what."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.complaints import access
@@ -31,6 +31,7 @@ class Cases(Protocol):
     """The questions asked of several complaints together."""
 
     async def has_open(self, agency_id: str, contact_id: str) -> bool: ...
+    async def those(self, agency_id: str, ids: Collection[str]) -> Sequence[Complaint]: ...
     async def last_closed_at(self, agency_id: str, contact_id: str) -> datetime | None: ...
     async def at_posts(
         self, agency_id: str | None, posts: Sequence[str], *, after: str | None, limit: int
@@ -40,6 +41,9 @@ class Cases(Protocol):
         self, agency_id: str, wanted: Filed | Owed, *, after: str | None, limit: int
     ) -> Page[Complaint]: ...
     async def count(self, agency_id: str, wanted: Filed | Owed, *, most: int) -> int: ...
+    async def of_matter(
+        self, complaint: Complaint, within: timedelta, *, most: int
+    ) -> Sequence[Complaint]: ...
     async def coded(self, agency_id: str, code: str) -> Page[Complaint]: ...
     async def of_persons(
         self, agency_id: str, contact_ids: Collection[str], *, after: str | None, limit: int

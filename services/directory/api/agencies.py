@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from services.directory import access
 from services.directory.domain.agency import Agency
@@ -18,6 +18,7 @@ from shared.access.who import Who
 from shared.events.directory import Name, Post, Unit
 from shared.store.repository import Saved
 from shared.web.parts import V1, IdempotencyKey, IfMatch, Pages, PageView, View, once, uses
+from shared.web.problems import language_of
 
 router = APIRouter(prefix=V1, tags=["directory"])
 UseIt = Annotated[Use, Depends(uses)]
@@ -39,11 +40,16 @@ class DutyView(View):
 
 
 class CircularView(View):
-    """A circular that a directive lets hold; its day is of the Jalali calendar."""
+    """The circular on the structure of the staff; its day is of the Jalali calendar.
+
+    `staff` is the committee that stands under it, and `lacks` what that has not of what it lays down.
+    """
 
     clause: str
     number: str
     day: str
+    staff: str | None
+    lacks: list[str]
 
 
 class RightsView(View):
@@ -123,12 +129,18 @@ async def holders(
 
 @router.get("/agencies/{id_}/rights")
 @open_to_all(access.READ)
-async def rights(id_: str, use: UseIt) -> RightsView:
-    """Who follows the citizens'-rights programmes up: the agency's own secretary, and the governorate."""
-    number, day = STAFF_CIRCULAR.preset
+async def rights(id_: str, use: UseIt, request: Request) -> RightsView:
+    """Who follows the citizens'-rights programmes up, and the agency's staff for them (RIGHTS-P6-5)."""
+    (number, day), staff = STAFF_CIRCULAR.preset, await agency_cases.rights_staff_of(use, id_)
     return RightsView(
         follow_up=_duty_views(await agency_cases.rights_duties_of(use, id_)),
-        structure=CircularView(clause=STAFF_CIRCULAR.clause, number=number, day=day),
+        structure=CircularView(
+            clause=STAFF_CIRCULAR.clause,
+            number=number,
+            day=day,
+            staff=staff.id,
+            lacks=[one.in_(language_of(request)) for one in staff.lacks],
+        ),
     )
 
 

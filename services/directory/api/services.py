@@ -10,22 +10,20 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.directory import access
 from services.directory.domain import catalogue
 from services.directory.domain.catalogue import CatalogueService, words_of
-from services.directory.domain.tables import ROWS_MAX, Table, read_csv
 from services.directory.domain.workbook import XLSX, read_xlsx
 from services.directory.storage import with_words
 from services.directory.usecases import catalogue as catalogue_cases
-from services.directory.usecases.catalogue import Imported
 from services.directory.usecases.use import Use
 from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
 from shared.language import Text
 from shared.store.repository import Saved
+from shared.tables import Table
 from shared.web.parts import V1, IfMatch, Pages, PageView, View, uses
 from shared.web.problems import Problem, language_of
+from shared.web.tables import CSV, must_have_no_problems, read_csv_body
 
 router = APIRouter(prefix=V1, tags=["directory"])
-PROBLEMS_TOLD_MAX = ROWS_MAX
-CSV = "text/csv"
 CSV_EXAMPLE = (
     "code,title_fa,agency_id,unit_id,documents,duration,cost_rials,steps,online,url\n"
     "10011001100,صدور پروانهٔ چاه,water,water.groundwater,کارت ملی;سند,10d,1500000,ثبت;صدور,no,\n"
@@ -108,7 +106,7 @@ async def import_services(
     """
     table = await asyncio.to_thread(_reader(request), await request.body())
     imported = await catalogue_cases.import_services(use, who, table, dry_run=dry_run)
-    _must_have_no_problems(imported, language_of(request))
+    must_have_no_problems(imported.problems, language_of(request))
     return ImportView(
         dry_run=dry_run,
         listed=imported.listed,
@@ -141,37 +139,13 @@ def _reader(request: Request) -> Callable[[bytes], Table]:
     """By the content type; CSV where none is given."""
     kind = request.headers.get("content-type", CSV).split(";")[0].strip().lower()
     try:
-        return {CSV: _read_csv, XLSX: read_xlsx}[kind]
+        return {CSV: read_csv_body, XLSX: read_xlsx}[kind]
     except KeyError:
         raise Problem(
             415,
             "no-table",
             Text(fa="فایل باید CSV یا اکسل (XLSX) باشد.", en="The file must be CSV or Excel (XLSX)."),
         ) from None
-
-
-def _read_csv(body: bytes) -> Table:
-    try:
-        return read_csv(body.decode("utf-8-sig"))  # spreadsheets put a mark before the first column's name
-    except UnicodeDecodeError:
-        raise Problem(400, "not-utf-8", Text(fa="متن UTF-8 نیست.", en="The text is not UTF-8.")) from None
-
-
-def _must_have_no_problems(imported: Imported, language: str) -> None:
-    if imported.problems:
-        raise Problem(
-            422,
-            "rows-wrong",
-            Text(
-                fa="در ردیف‌ها ایراد هست و چیزی تغییر نکرد.",
-                en="Rows are wrong, and nothing was changed.",
-            ),
-            count=len(imported.problems),
-            errors=[
-                {"line": one.line, "column": one.column, "detail": one.reason.in_(language)}
-                for one in imported.problems[:PROBLEMS_TOLD_MAX]
-            ],
-        )
 
 
 def _tagged(response: Response, saved: Saved[CatalogueService]) -> ServiceView:

@@ -9,7 +9,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from services.directory.domain.example import AGENCY_EXAMPLE
 from shared.calendar.calendar_data import Day
 from shared.events.directory import Role, UnitKind
-from shared.language import Text
 from shared.persian import latin_digits
 
 AgencyId = Annotated[
@@ -33,21 +32,6 @@ ClauseId = Annotated[
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\r\n]*$")
 ]
-
-_REASONS = {
-    "missing": Text(fa="این فیلد لازم است.", en="This field is required."),
-    "extra_forbidden": Text(fa="چنین فیلدی وجود ندارد.", en="There is no such field."),
-    "string_pattern_mismatch": Text(fa="شکل آن درست نیست.", en="It does not have the right form."),
-    "string_too_short": Text(fa="نباید خالی باشد.", en="It must not be empty."),
-    "enum": Text(fa="از مقدارهای مجاز نیست.", en="It is not one of the allowed values."),
-    "bool_type": Text(fa="باید yes یا no باشد.", en="It must be yes or no."),
-    "int_parsing": Text(fa="باید عدد باشد.", en="It must be a number."),
-}
-
-
-def reason(kind: str, message: str) -> Text:
-    """What pydantic calls an error, as people read it."""
-    return _REASONS.get(kind) or Text(fa=f"پذیرفته نیست: {message}", en=message)
 
 
 class Form(BaseModel):
@@ -177,13 +161,26 @@ class Listed(Form):
     name: Name
 
 
+class RightsStaffForm(Form):
+    """Who sits in a citizens'-rights staff, by the roles of their posts, as its circular lays down."""
+
+    chair: Role
+    secretary: Role
+    members: Annotated[tuple[Role, ...], Field(min_length=1, max_length=len(Role))]
+
+
 class ProvinceForm(Form):
-    """The province: its counties, and the agencies that own services but haven't joined."""
+    """The province: its counties, and the agencies that own services but haven't joined.
+
+    `rights_staff` is what the circular of RIGHTS-P6-5 says, for the directive only names it; without it no
+    chart is held against it.
+    """
 
     id: AgencyId
     name: Name
     counties: Annotated[tuple[Listed, ...], Field(min_length=1, max_length=200)]
     listed: Annotated[tuple[Listed, ...], Field(max_length=1000)] = ()
+    rights_staff: RightsStaffForm | None = None
 
 
 def _split(cell: Any) -> Any:  # noqa: ANN401 - a cell of the file, checked after

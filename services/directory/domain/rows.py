@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pydantic import ValidationError
-
 from services.directory.domain.catalogue import CatalogueService
-from services.directory.domain.forms import ServiceForm, reason
-from services.directory.domain.tables import RowProblem, Table
+from services.directory.domain.forms import ServiceForm
 from shared.language import Text
+from shared.tables import RowProblem, Table, read_forms
 
 COLUMNS = tuple(ServiceForm.model_fields)
 Owners = Mapping[str, frozenset[str]]
@@ -25,21 +23,10 @@ class Rows:
 
 def read_rows(table: Table, owners: Owners) -> Rows:
     """The catalogue's rows. Everything wrong is told at once, not only the first."""
-    unread = [problem for problem in table.problems if not problem.line]
-    found, seen = Rows(problems=unread), _Seen()
-    if unread and not table.header:
-        return found
-    if table.header != COLUMNS:
-        wanted = ", ".join(COLUMNS)
-        why = Text(fa=f"ستون‌ها باید این باشند: {wanted}", en=f"columns must be: {wanted}")
-        found.problems.append(RowProblem(0, "header", why))
-        return found
-    in_cells: dict[int, list[RowProblem]] = {}
-    for problem in table.problems:
-        in_cells.setdefault(problem.line, []).append(problem)
-    for line, cells in table.rows.items():
-        _read_row(line, cells, owners, seen, found, known_wrong=in_cells.pop(line, []))
-    found.problems += [one for line, some in in_cells.items() if line for one in some]
+    read, seen = read_forms(table, ServiceForm), _Seen()
+    found = Rows(services=read.rows, problems=read.problems)
+    for line, service in read.rows.items():
+        found.problems += _of_service(line, service, owners, seen)
     found.problems.sort(key=lambda one: one.line)
     return found
 
@@ -75,38 +62,6 @@ class _Seen:
     def __init__(self) -> None:
         self.codes: set[str] = set()
         self.titles: set[tuple[str, str]] = set()
-
-
-def _read_row(
-    line: int,
-    cells: Sequence[str],
-    owners: Owners,
-    seen: _Seen,
-    found: Rows,
-    *,
-    known_wrong: Sequence[RowProblem],
-) -> None:
-    found.problems += known_wrong
-    if len(cells) != len(COLUMNS):
-        why = Text(
-            fa=f"باید {len(COLUMNS)} ستون باشد و {len(cells)} ستون دارد.",
-            en=f"It has {len(cells)} columns instead of {len(COLUMNS)}.",
-        )
-        found.problems.append(RowProblem(line, "row", why))
-        return
-    told = {problem.column for problem in known_wrong}
-    try:
-        service = ServiceForm.model_validate(dict(zip(COLUMNS, cells, strict=True)))
-    except ValidationError as error:
-        found.problems += [
-            RowProblem(line, str(e["loc"][0]), reason(e["type"], e["msg"]))
-            for e in error.errors()
-            if e["loc"][0] not in told
-        ]
-        return
-    if not told:
-        found.services[line] = service
-        found.problems += _of_service(line, service, owners, seen)
 
 
 def _of_service(line: int, service: ServiceForm, owners: Owners, seen: _Seen) -> Iterator[RowProblem]:

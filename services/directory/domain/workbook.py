@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import openpyxl
 from openpyxl.utils import range_boundaries
 
-from services.directory.domain.tables import RowProblem, Table
 from shared.language import Text
+from shared.tables import RowProblem, Table
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNPACKED_BYTES_MAX = 32 * 1024 * 1024

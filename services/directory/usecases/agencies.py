@@ -5,7 +5,7 @@ from services.directory.domain.agency import Agency, Around
 from services.directory.domain.forms import AgencyForm
 from services.directory.domain.memberships import Membership, memberships
 from services.directory.domain.portal import Duty
-from services.directory.domain.rights import rights_duties
+from services.directory.domain.rights import Staff, rights_duties, staff_of
 from services.directory.usecases.use import Use, everything, named
 from shared.access.who import Who
 from shared.events.directory import PROVINCE
@@ -64,6 +64,16 @@ async def rights_duties_of(use: Use, id_: str) -> tuple[Duty, ...]:
     """By whom the citizens'-rights programmes of an agency are followed up."""
     posts = (await use.agencies.get(id_, id_)).state.posts
     return rights_duties(posts, (await use.agencies.load(PROVINCE)).state.posts)
+
+
+async def rights_staff_of(use: Use, id_: str) -> Staff:
+    """The citizens'-rights staff of an agency, held against what its circular lays down."""
+    structure = (await use.agencies.get(id_, id_)).state.structure
+    try:
+        laid_down = (await use.provinces.load(PROVINCE)).state.form.rights_staff
+    except NotFound:
+        laid_down = None
+    return staff_of(laid_down, structure.committees, {post.id: post for post in structure.posts})
 
 
 async def memberships_of(use: Use, who: Who, id_: str, person_id: str | None) -> tuple[Membership, ...]:

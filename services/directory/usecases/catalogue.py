@@ -9,7 +9,6 @@ from services.directory.domain import catalogue
 from services.directory.domain.catalogue import CatalogueService
 from services.directory.domain.forms import ServiceForm
 from services.directory.domain.rows import Owners, disagreements, read_rows
-from services.directory.domain.tables import RowProblem, Table
 from services.directory.usecases.use import Use, everything, named
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
@@ -17,6 +16,7 @@ from shared.events.directory import PROVINCE
 from shared.store.history import Act
 from shared.store.repository import NotFound, Saved
 from shared.store.store import DuplicateId, NotUnique
+from shared.tables import RowProblem, Table
 
 AT_ONCE_MAX = 64
 """As many as one group commit takes."""

@@ -23,6 +23,8 @@ from shared.store.group_commit import GroupCommitter
 
 Document = dict[str, Any]
 DELIVERED = Outcome(verdict=Verdict.DELIVERED)
+NOBODYS = "+989900012345"
+"""The one number that it refuses, and quotes as gateways do: so that a refusal can be seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ class Sandbox:
 
     async def send(self, message_id: str, number: str, text: str) -> Outcome:
         """It is there, whether this call or an earlier one brought it."""
+        if number == NOBODYS:
+            return Outcome(verdict=Verdict.REFUSED, reason=f"no route for {number}")
         refusal = await self._inserts.run(
             InsertOne(
                 {

@@ -15,7 +15,9 @@ from shared.events.complaints import (
     ComplaintDeadlineMoved,
     ComplaintEscalated,
     ComplaintFiled,
+    ComplaintLinked,
     ComplaintReopened,
+    ComplaintUnlinked,
 )
 from shared.events.complaints_course import (
     ComplaintCitizenAsked,
@@ -60,6 +62,8 @@ class Case:
     outside: bool = False
     """Answered last that it lies outside the grounds."""
     withdrawn: bool = False
+    repeat: bool = False
+    """Of an earlier one, with which it is one matter: counted there."""
     satisfied: bool | None = None
     """The citizen's last word: silence after a reopening takes no dissatisfaction back."""
 
@@ -78,6 +82,8 @@ class Case:
                 return replace(self, due_at=None, late=not event.in_time, withdrawn=True)
             case ComplaintReopened():
                 return replace(self, due_at=event.reply_due_at, reopened=True, satisfied=False, outside=False)
+            case ComplaintLinked() | ComplaintUnlinked():
+                return replace(self, repeat=isinstance(event, ComplaintLinked))
             case ComplaintClosed():
                 satisfied = self.satisfied if event.satisfied is None else event.satisfied
                 return replace(self, due_at=None, late=not event.in_time, satisfied=satisfied)

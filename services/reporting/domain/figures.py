@@ -37,7 +37,10 @@ def _of(
 
 
 def _of_cases(name: str, says: Text, holds: Callable[[Case, datetime], bool]) -> Figure:
-    return _of(Case, Source.COMPLAINTS, name, says, holds)
+    """Of each matter once: a repeat is counted with its first."""
+    return _of(
+        Case, Source.COMPLAINTS, name, says, lambda case, as_of: not case.repeat and holds(case, as_of)
+    )
 
 
 def _of_meetings(name: str, says: Text, holds: Callable[[Meeting, datetime], bool]) -> Figure:
@@ -146,6 +149,6 @@ def count(facts: Iterable[Known], as_of: datetime) -> dict[str, int]:
     found = Counter(dict.fromkeys(FIGURES, 0))
     for known in facts:
         found.update(name for name, figure in FIGURES.items() if figure.holds(known, as_of))
-        if isinstance(known.fact, Case) and known.fact.quarters:
+        if isinstance(known.fact, Case) and known.fact.quarters and not known.fact.repeat:
             found[f"{GROUND}{known.fact.ground}"] += 1
     return dict(found)

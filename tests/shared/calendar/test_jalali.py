@@ -170,6 +170,9 @@ def test_days_and_instants_are_shown_as_people_write_them() -> None:
     assert show_day(day) == Text("چهارشنبه ۱۱ آذر ۱۴۰۵", "Wednesday 11 Azar 1405")
     assert show_day_in_figures(day) == Text("۱۴۰۵/۰۹/۱۱", "1405/09/11")
     assert show_instant(at) == Text("چهارشنبه ۱۱ آذر ۱۴۰۵، ساعت ۱۰:۳۰", "Wednesday 11 Azar 1405, 10:30")
+    minute, instant = timedelta(minutes=1), timedelta(microseconds=1)
+    assert show_instant(at + minute - instant) == show_instant(at)
+    assert show_instant(at + minute).en == "Wednesday 11 Azar 1405, 10:31"
 
 
 @pytest.mark.parametrize(

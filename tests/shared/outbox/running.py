@@ -17,6 +17,7 @@ from shared.outbox.kafka import kafka_publisher
 from shared.outbox.lease import MongoLease
 from shared.outbox.pending import PendingInMongo, watch
 from shared.outbox.relay import Relay
+from shared.outbox.wake import Wake
 from shared.service import end
 from tests.shared.outbox.topic import until
 
@@ -27,7 +28,7 @@ COLLECTION = "errands"
 def relay_for(
     database: AsyncDatabase[Document],
     servers: Sequence[str],
-    wake: asyncio.Event,
+    wake: Wake,
     *,
     scan_every_s: float = 0.5,
     ttl_ms: int = 1500,
@@ -42,9 +43,9 @@ def relay_for(
 @asynccontextmanager
 async def running_relay(
     database: AsyncDatabase[Document], servers: Sequence[str], *, watching: bool = True
-) -> AsyncGenerator[asyncio.Event]:
-    """In this process. Yields the event that wakes it."""
-    wake = asyncio.Event()
+) -> AsyncGenerator[Wake]:
+    """In this process. Yields what wakes it."""
+    wake = Wake()
     tasks = [asyncio.create_task(relay_for(database, servers, wake).run())]
     if watching:
         tasks.append(asyncio.create_task(watch(database, [COLLECTION], wake)))

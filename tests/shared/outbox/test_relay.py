@@ -9,8 +9,10 @@ from typing import Any
 import orjson
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import WriteError
 
 from shared.outbox.pending import PendingInMongo, watch
+from shared.outbox.wake import Wake
 from shared.service import end
 from shared.store.replay import replay
 from tests.real import Broker
@@ -121,7 +123,7 @@ async def test_of_two_relays_one_works_and_the_other_takes_over(
     repository, mine = await errands(database), ids(6)
     for id_ in mine:
         await add(repository, id_)
-    both = [asyncio.create_task(relay_for(database, kafka, asyncio.Event()).run()) for _ in range(2)]
+    both = [asyncio.create_task(relay_for(database, kafka, Wake()).run()) for _ in range(2)]
     try:
         await asyncio.gather(*[step(repository, id_, 10) for id_ in mine])
         await until_none_waits(repository.collection)
@@ -180,7 +182,7 @@ async def test_without_any_wake_up_the_scan_finds_what_waits(
 async def test_a_killed_change_stream_comes_back_by_itself(database: Database) -> None:
     repository = await errands(database)
     await add(repository, "e1")
-    wake = asyncio.Event()
+    wake = Wake()
     watching = asyncio.create_task(watch(database, [COLLECTION], wake))
     try:
         killed = 0
@@ -188,15 +190,37 @@ async def test_a_killed_change_stream_comes_back_by_itself(database: Database) -
             killed += await kill_change_streams(database)
             async with asyncio.timeout(30):
                 await wake.wait()  # it wakes whoever sleeps when it starts over
-                wake.clear()
+                wake.take()
                 while not wake.is_set():  # a write before the new stream stands isn't seen by it
                     await step(repository, "e1")
                     await asyncio.sleep(0.1)
-                wake.clear()
+                wake.take()
     finally:
         await end([watching])
 
     assert killed == 3
+
+
+async def test_each_write_tells_where_it_was_once_the_last_word_was_taken(database: Database) -> None:
+    repository, wake = await errands(database), Wake()
+    await add(repository, "e1")
+    watching = asyncio.create_task(watch(database, [COLLECTION, "other"], wake))
+    told = set[str]()
+    try:
+        async with asyncio.timeout(30):
+            while not told:  # a write before the stream stands isn't seen by it
+                await step(repository, "e1", 5)
+                await asyncio.sleep(0.1)
+                told |= wake.take()
+            for _ in range(3):
+                await step(repository, "e1", 5)
+                await wake.wait()
+                await asyncio.sleep(0.05)
+                told |= wake.take()
+    finally:
+        await end([watching])
+
+    assert told == {f"{database.name}.{COLLECTION}"}
 
 
 async def kill_change_streams(database: Database) -> int:
@@ -261,6 +285,18 @@ async def test_what_was_not_sent_stays_even_if_another_document_has_sent_records
     left = [record["id"] for record in await pending_of(repository, mine[1])]
     assert left == [f"{mine[1]}:2", f"{mine[1]}:3", "r1:1", "r1:2", "r1:3"]
     assert await pending_of(repository, mine[0]) == []
+
+
+async def test_what_cannot_be_taken_out_is_told_and_keeps_nothing_else_in(database: Database) -> None:
+    repository, mine = await errands(database), ids(2)
+    for id_ in mine:
+        await add(repository, id_)
+        await step(repository, id_)
+    await repository.collection.update_one({"_id": mine[0]}, {"$set": {"pending": "spoilt"}})
+
+    with pytest.raises(WriteError):
+        await PendingInMongo(repository.collection).clear({id_: [f"{id_}:1"] for id_ in mine})
+    assert await pending_of(repository, mine[1]) == []
 
 
 async def test_the_largest_event_that_is_saved_is_published(database: Database, kafka: Sequence[str]) -> None:

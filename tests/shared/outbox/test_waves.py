@@ -10,6 +10,7 @@ import pytest
 from shared.cloudevents import Record
 from shared.outbox.pending import Waiting
 from shared.outbox.relay import Publisher, RecordRefused, Relay, publish_in_waves
+from shared.outbox.wake import Wake
 from tests.shared.simulation.virtual_time import run
 
 
@@ -69,6 +70,8 @@ async def test_a_refused_record_stops_its_own_document_only() -> None:
 class Stuck:
     """A document that begins with a refused record, and has more than a page takes."""
 
+    place = "errands"
+
     def __init__(self) -> None:
         self.scans = 0
 
@@ -98,7 +101,7 @@ async def refusing() -> AsyncGenerator[Publisher]:
 
 async def test_a_document_that_stands_still_is_not_asked_for_again_without_a_pause() -> None:
     source = Stuck()
-    relay = asyncio.create_task(Relay([source], Always(), refusing, asyncio.Event(), scan_every_s=0.1).run())
+    relay = asyncio.create_task(Relay([source], Always(), refusing, Wake(), scan_every_s=0.1).run())
     await asyncio.sleep(1)
     relay.cancel()
 
@@ -108,7 +111,9 @@ async def test_a_document_that_stands_still_is_not_asked_for_again_without_a_pau
 class Busy:
     """As many documents at every look; tells when it was looked into, and wakes the relay each time."""
 
-    def __init__(self, documents: int, wake: asyncio.Event) -> None:
+    place = "errands"
+
+    def __init__(self, documents: int, wake: Wake) -> None:
         self._documents, self._wake = documents, wake
         self.looks_s: list[float] = []
 
@@ -128,13 +133,13 @@ async def taking() -> AsyncGenerator[Publisher]:
 
 
 @pytest.mark.parametrize(
-    ("documents", "pause_s"), [(1, 0), (4, 0), (5, 0.001), (24, 0.02), (54, 0.05), (55, 0.05), (500, 0.05)]
+    ("documents", "pause_s"), [(1, 0), (8, 0), (9, 0.003), (16, 0.024), (24, 0.048), (25, 0.05), (500, 0.05)]
 )
 def test_after_a_few_it_looks_again_at_once_and_after_many_it_lets_more_come(
     documents: int, pause_s: float
 ) -> None:
     async def looks_s() -> list[float]:
-        wake = asyncio.Event()
+        wake = Wake()
         source = Busy(documents, wake)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(Relay([source], Always(), taking, wake).run(), 1)
@@ -143,3 +148,55 @@ def test_after_a_few_it_looks_again_at_once_and_after_many_it_lets_more_come(
     first, second, third, *_ = run(looks_s())
 
     assert (second - first, third - second) == pytest.approx((0.01 + pause_s,) * 2)
+
+
+class Quiet:
+    """Nothing waits in it; how often it was looked into."""
+
+    def __init__(self, place: str) -> None:
+        self.place, self.looks = place, 0
+
+    async def pages(self) -> AsyncIterator[list[Waiting]]:
+        self.looks += 1
+        for _ in range(0):
+            yield []
+
+    async def clear(self, sent: Mapping[str, Sequence[str]]) -> None:
+        raise AssertionError("nothing was sent")
+
+
+def test_it_looks_where_it_was_told_and_everywhere_every_two_seconds_whatever_it_was_told() -> None:
+    async def looks() -> tuple[int, int]:
+        wake, told, other = Wake(), Quiet("told"), Quiet("other")
+        relay = asyncio.create_task(Relay([told, other], Always(), taking, wake, scan_every_s=2).run())
+        for _ in range(90):
+            await asyncio.sleep(0.1)
+            wake.set("told")
+        relay.cancel()
+        return told.looks, other.looks
+
+    of_told, of_other = run(looks())
+
+    assert 85 <= of_told <= 95
+    assert of_other == 5
+
+
+def test_who_told_waits_until_it_is_taken_but_no_longer_than_a_second() -> None:
+    async def scene() -> None:
+        wake, loop = Wake(), asyncio.get_running_loop()
+        wake.set("a")
+        wake.set("b")
+        waiting_on = asyncio.create_task(wake.taken())
+        await asyncio.sleep(0.5)
+        assert not waiting_on.done()
+        assert wake.take() == {"a", "b"}
+        await waiting_on
+        assert loop.time() == 0.5
+        assert not wake.is_set()
+
+        wake.set("a")
+        await wake.taken()
+        assert loop.time() == 1.5
+        assert wake.take() == {"a"}, "what nobody took stays told"
+
+    run(scene())

@@ -14,6 +14,7 @@ from shared.cloudevents import Envelope, Record
 from shared.events.directory import ServiceWithdrawn
 from shared.outbox.pending import RECORDS_MAX, Waiting
 from shared.outbox.relay import Publisher, Relay
+from shared.outbox.wake import Wake
 from tests.shared.bus.consuming import fold
 from tests.shared.simulation.world import LEASE_TTL_S, PARTITIONS, Bug, Document, Process, RivalWrote, World
 
@@ -30,7 +31,7 @@ class Service:
         self.writing = True
 
     async def run(self, process: Process) -> None:
-        wake = asyncio.Event()
+        wake = Wake()
         relay = Relay(
             [PendingInMemory(self.world, process)],
             LeaseInMemory(self.world, process),
@@ -46,7 +47,7 @@ class Service:
             tasks.create_task(self._consume(process, REACTION, reaction))
             tasks.create_task(self._consume(process, PROJECTION, Folding(self.world, process)))
 
-    async def _write(self, process: Process, wake: asyncio.Event) -> None:
+    async def _write(self, process: Process, wake: Wake) -> None:
         rng, count = self.world.rng, 0
         while self.writing:
             await asyncio.sleep(rng.expovariate(4))
@@ -102,6 +103,8 @@ class Service:
 
 class PendingInMemory:
     """The port `Pending`."""
+
+    place = "aggregates"
 
     def __init__(self, world: World, process: Process) -> None:
         self._world, self._process = world, process
