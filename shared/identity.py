@@ -34,6 +34,11 @@ def new_code() -> str:
     return bytes([*values, check]).translate(_LETTERS).decode()
 
 
+def new_secret() -> str:
+    """A key for another system: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
 def read_code(text: str) -> str | None:
     """The tracking code in what a person typed (small letters, spaces, dashes, O for 0), or None."""
     code = "".join(text.split()).replace("-", "").upper().translate(_HEARD_ALIKE)

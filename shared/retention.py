@@ -58,6 +58,13 @@ class Kept(Generic[A]):
         act = Act(name="forget-words", by=CLOCK, at=now, clause=self.rule.clause)
         await self.documents.change(None, id_, act, lambda one: (forget(one), []))
 
+    async def is_over(self, id_: str, now: datetime) -> bool:
+        """Whether `let_go` would erase the words of this one now."""
+        one = (await self.documents.load(id_)).state
+        since = self.since(one)
+        over = since is not None and now >= since + await self._kept(one.agency_id, now)
+        return over and self.forget(one, now) != one
+
     async def _kept(self, agency_id: str, now: datetime) -> timedelta:
         return (await self.directory.figures(agency_id)).of(self.rule, local_day(now))
 

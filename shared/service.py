@@ -43,6 +43,7 @@ from shared.web.health import Health, health_routes
 from shared.web.limits import TryCounter
 from shared.web.middleware import BodyLimit, Observed, Prepared
 from shared.web.problems import answer_problems
+from shared.web.uploads import FORM_BYTES_MAX, Uploads, addresses_of
 
 _LOG = log(__name__)
 BODY_BYTES_MAX = 256 * 1024
@@ -148,6 +149,7 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     )
     app.state.use = parts.use
     app.state.health = health
+    app.state.uploads = Uploads()
     app.state.tries = TryCounter(base.database, base.master_key)
     app.state.guard = Guard(token_check(settings), base.directory, base.clock)
     if role != "worker":
@@ -155,7 +157,12 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
             app.router.routes += router.routes  # flat: `include_router` would look for each route twice
     app.router.routes += health_routes.routes
     answer_problems(app)
-    app.add_middleware(BodyLimit, bytes_max=parts.body_bytes_max)
+    app.add_middleware(
+        BodyLimit,
+        bytes_max=parts.body_bytes_max,
+        uploads=[one for router in parts.routers for one in addresses_of(router.routes)],
+        upload_bytes_max=FORM_BYTES_MAX,
+    )
     app.add_middleware(Prepared, health=health)
     app.add_middleware(Observed)
     return app

@@ -81,6 +81,17 @@ ERASE = May(
     roles=frozenset({Role.HEAD, Role.INSPECTOR}),
 )
 
+CLIENTS = May(
+    name="complaints.clients",
+    says=Text(fa="تعیین سامانه‌هایی که با Open311 شکایت ثبت می‌کنند", en="Say which systems file over Open311"),
+    roles=frozenset({Role.HEAD, Role.GOVERNORATE}),
+)
+OPEN311 = May(
+    name="complaints.open311",
+    says=Text(fa="Open311، ثبت با کلید سامانه", en="Open311; to file, with a system's key"),
+    to_all=True,
+)
+
 PRESS_READ = May(
     name="complaints.press-read",
     says=Text(fa="دیدن موردهای رسانه‌ها", en="Read press cases"),

@@ -3,6 +3,8 @@
 from services.complaints.api import router
 from services.complaints.consumer import subscriptions
 from services.complaints.settings import Settings
+from services.complaints.storage.attachments import Attachments
+from services.complaints.storage.clients import Clients
 from services.complaints.storage.complaints import Complaints
 from services.complaints.storage.misconduct import Register, RegisterLooks
 from services.complaints.storage.press import PressCases
@@ -18,7 +20,9 @@ def assemble(base: Base[Settings]) -> Parts:
     """The parts, each made once."""
     complaints, keys = Complaints(base.database), PersonKeys(base.database)
     press = PressCases(base.database)
-    templates = Templates(base.database)
+    templates, clients = Templates(base.database), Clients(base.database)
+    store = base.settings.store(base.database)
+    files = Attachments(base.database, store)
     register, register_looks = Register(base.database), RegisterLooks(base.database)
     use = Use(
         complaints=complaints,
@@ -30,14 +34,18 @@ def assemble(base: Base[Settings]) -> Parts:
         register_looks=register_looks,
         looks=register_looks,
         directory=base.directory,
+        clients=clients,
         clock=base.clock,
         master_key=base.master_key,
         keeper=Keeper(keys, base.wrapper, base.master_key),
         templates=templates,
+        files=files,
+        store=store,
+        scanner=base.settings.scanner(),
     )
     return Parts(
         use=use,
-        repositories=[complaints, keys, press, templates, register, register_looks],
+        repositories=[complaints, keys, press, templates, register, register_looks, files, clients],
         routers=[router],
         subscriptions=subscriptions(use, base.database),
         sweeps=sweeps(use),

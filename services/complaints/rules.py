@@ -127,6 +127,18 @@ LIKENESS = Rule(
     says="Texts on the same service and ground are of one matter if their words are so alike, of a hundred.",
     preset=80,
 )
+FILES = Rule(
+    clause="FOAD-10",
+    part="files",
+    says="So many files may be added to a case by its citizen, and as many by those who handle it.",
+    preset=20,
+)
+FILES_BYTES = Rule(
+    clause="FOAD-10",
+    part="files-bytes",
+    says="So many bytes the files of each of the two sides may have together.",
+    preset=64 * 1024 * 1024,
+)
 PRESS = Rule(
     clause="PR-12",
     says="What people ask, doubt, want or complain of in the media is answered in working time of its own.",

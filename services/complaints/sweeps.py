@@ -1,6 +1,6 @@
-"""The clocks: whose deadline moves, who is owed an answer, who said nothing, who is to be forgotten."""
+"""The clocks: whose deadline moves, who is owed an answer, who said nothing, what is to be forgotten."""
 
-from services.complaints.usecases import clock, forgetting, misconduct, press_clock
+from services.complaints.usecases import clock, file_clocks, forgetting, misconduct, press_clock
 from services.complaints.usecases.use import Use
 from shared.sweep import Sweep
 
@@ -49,7 +49,21 @@ def sweeps(use: Use) -> list[Sweep]:
             due=lambda now: use.keeper.keys.due("look_at", now),
             handle=lambda id_, now: forgetting.forget_if_over(use, id_, now),
         ),
-        Sweep(name="complaints.forget-words", due=words.over, handle=words.let_go),
+        Sweep(
+            name="complaints.forget-words",
+            due=words.over,
+            handle=lambda id_, now: file_clocks.forget_words(use, words, id_, now),
+        ),
+        Sweep(
+            name="complaints.clear-files",
+            due=lambda now: use.files.due("clear_at", now),
+            handle=lambda id_, now: file_clocks.clear(use, id_, now),
+        ),
+        Sweep(
+            name="complaints.scan-files",
+            due=lambda now: file_clocks.waiting(use, now),
+            handle=lambda id_, now: file_clocks.scan(use, id_, now),
+        ),
         Sweep(name="complaints.forget-records", due=records.over, handle=records.let_go),
         Sweep(
             name="complaints.say-erased-again",

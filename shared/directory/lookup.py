@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Hashable, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -65,6 +65,12 @@ class Directory:
         """A service by its code; None for an unknown one."""
         return await self._remember(("service", code), lambda: self._service(code))
 
+    async def services(self, agency_id: str) -> Sequence[CatalogueService]:
+        """What an agency gives, by code, without what was withdrawn."""
+        query = {"state.kind": "service", "state.agency_id": agency_id, "state.withdrawn": {"$ne": True}}
+        found = self._copy.find(query, {"state": 1}).sort("state.code", 1).limit(REMEMBERED_MAX)
+        return [_as_service(one["state"]) async for one in found]
+
     async def calendar(self, agency_id: str) -> WorkingCalendar:
         """The agency's own calendar, else the province's; NotKnownYet when neither has come."""
         return (await self.set_calendar(agency_id)).calendar
@@ -114,15 +120,7 @@ class Directory:
 
     async def _service(self, code: str) -> CatalogueService | None:
         state = await self._one(kind="service", code=code)
-        if state is None:
-            return None
-        return CatalogueService(
-            code=state["code"],
-            agency_id=state["agency_id"],
-            title=Name.model_validate(state["title"]),
-            unit_id=state.get("unit_id"),
-            withdrawn=state.get("withdrawn", False),
-        )
+        return None if state is None else _as_service(state)
 
     async def _calendar(self, owner: str) -> SetCalendar | None:
         state = await self._one(kind="calendar", agency_id=owner)
@@ -161,6 +159,16 @@ class Directory:
         at_fault = asked.cancelled() or asked.exception() is not None
         if at_fault and self._remembered.get(key, (0.0, None))[1] is asked:
             del self._remembered[key]
+
+
+def _as_service(state: Document) -> CatalogueService:
+    return CatalogueService(
+        code=state["code"],
+        agency_id=state["agency_id"],
+        title=Name.model_validate(state["title"]),
+        unit_id=state.get("unit_id"),
+        withdrawn=state.get("withdrawn", False),
+    )
 
 
 def _as_set(state: Document) -> SetCalendar:

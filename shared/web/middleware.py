@@ -1,6 +1,8 @@
 """What every request passes through: a limit, a trace, a metric, safe headers. It costs little."""
 
+import re
 import time
+from collections.abc import Sequence
 
 from opentelemetry.trace import SpanKind
 from starlette.exceptions import HTTPException
@@ -24,18 +26,27 @@ SAFE_HEADERS = (
 class BodyLimit:
     """Refuses a body over the limit, announced or not, before anybody reads it whole.
 
-    FastAPI's own limit answers in plain text; ours is a problem like every other refusal.
+    FastAPI's own limit answers in plain text; ours is a problem like every other refusal. Where a file is
+    sent, at the addresses `uploads`, it is `upload_bytes_max`.
     """
 
-    def __init__(self, app: ASGIApp, *, bytes_max: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        bytes_max: int,
+        uploads: Sequence[re.Pattern[str]] = (),
+        upload_bytes_max: int = 0,
+    ) -> None:
         self._app, self._bytes_max = app, bytes_max
+        self._uploads, self._upload_bytes_max = uploads, upload_bytes_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        announced = _header(scope, b"content-length") or "0"
-        if not announced.isdecimal() or int(announced) > self._bytes_max:
+        announced, most = _header(scope, b"content-length") or "0", self._most(scope)
+        if not announced.isdecimal() or int(announced) > most:
             response = answer(Request(scope), TOO_LARGE)
             await response(scope, receive, send)
             return
@@ -45,11 +56,15 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._bytes_max:
+            if read > most:
                 raise HTTPException(TOO_LARGE.status)
             return message
 
         await self._app(scope, limited, send)
+
+    def _most(self, scope: Scope) -> int:
+        is_upload = scope["method"] == "POST" and any(one.match(scope["path"]) for one in self._uploads)
+        return self._upload_bytes_max if is_upload else self._bytes_max
 
 
 class Prepared:

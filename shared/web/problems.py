@@ -13,6 +13,7 @@ from shared.access.issuer_keys import IssuerAway
 from shared.access.who import Forbidden, Unauthenticated
 from shared.directives.catalogue import clause as clause_of
 from shared.directory.lookup import NotKnownYet
+from shared.files.store import StoreAway
 from shared.keys.wrapping import CannotWrap
 from shared.language import Text
 from shared.observe.logs import log
@@ -228,6 +229,7 @@ SAME_FOR_ALL: dict[type[Exception], Problem] = {
     NotKnownYet: UNKNOWN_OUTCOME,
     IssuerAway: UNKNOWN_OUTCOME,
     CannotWrap: UNKNOWN_OUTCOME,
+    StoreAway: UNKNOWN_OUTCOME,
     BadCursor: BAD_CURSOR,
     TooLarge: TOO_LARGE,
     NotUnique: Problem(409, "taken", Text(fa="این شناسه پیش‌تر گرفته شده است.", en="This is taken already.")),

@@ -11,7 +11,7 @@ from fastapi.routing import iter_route_contexts
 from shared.access.who import May
 from tests.http.schemas import Json, resolved
 
-JSON = "application/json"
+JSON, FORM = "application/json", "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,12 @@ class Route:
         """The schema of its JSON body; None without one."""
         content = self.operation.get("requestBody", {}).get("content", {})
         return resolved(content[JSON]["schema"], self.document) if JSON in content else None
+
+    @property
+    def form(self) -> Json | None:
+        """The schema of the form that it takes with a file; None where it takes none."""
+        content = self.operation.get("requestBody", {}).get("content", {})
+        return content[FORM]["schema"] if FORM in content else None
 
     @property
     def takes_a_body(self) -> bool:

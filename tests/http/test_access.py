@@ -8,7 +8,7 @@ import pytest
 from shared.events.directory import PROVINCE
 from tests.http.actors import WHILE_STOOD_IN, Headers, at_nine, while_stood_in
 from tests.http.routes import Route
-from tests.http.worlds import KEPT_ASIDE, World
+from tests.http.worlds import KEPT_ASIDE, World, lawful_form
 
 pytestmark = pytest.mark.real
 
@@ -33,13 +33,16 @@ async def outcome(world: World, route: Route, headers: Headers | None) -> str:
     """What one gets: the status of a refusal of the person, else "in", whatever the route then says."""
     if headers is None:
         return NOBODY
-    body = world.lawful_body(route)
-    answer = await world.serving.http.request(
-        route.method,
-        route.url(world.ids),
-        headers={**headers, "content-type": "application/json"},
-        content=None if body is None else json.dumps(body),
-    )
+    body, url = world.lawful_body(route), route.url(world.ids)
+    if route.form is not None:
+        answer = await world.serving.http.request(route.method, url, headers=headers, **lawful_form(route))
+    else:
+        answer = await world.serving.http.request(
+            route.method,
+            url,
+            headers={**headers, "content-type": "application/json"},
+            content=None if body is None else json.dumps(body),
+        )
     assert answer.status_code < 500, (route.name, answer.text)
     refused = REFUSED if route.guarded else REFUSED - {404}  # there 404 asks for a code, not for the person
     return str(answer.status_code) if answer.status_code in refused else LET_IN

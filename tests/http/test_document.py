@@ -89,7 +89,7 @@ async def test_every_value_that_callers_send_has_a_bound(routes: list[Route]) ->
     boundless: list[str] = []
     for route in routes:
         sent = [(name, schema) for where in ("query", "header") for name, schema in route.parameters(where)]
-        sent += [] if route.body is None else [("body", route.body)]
+        sent += [("body", one) for one in (route.body, route.form) if one is not None]
         for name, whole in sent:
             for place, schema in places(whole, route.document):
                 if not _bounded(schema):
@@ -121,6 +121,7 @@ async def test_every_post_that_makes_something_shows_an_example_of_its_whole_bod
 ) -> None:
     for route in routes:
         if route.method == "POST" and MADE in route.operation["responses"]:
-            assert route.body is not None
-            [example] = route.body["examples"]
-            assert set(route.body["required"]) <= set(example) <= set(route.body["properties"]), route.name
+            body = route.body or route.form
+            assert body is not None
+            [example] = body["examples"]
+            assert set(body["required"]) <= set(example) <= set(body["properties"]), route.name

@@ -29,6 +29,7 @@ Ids = dict[str, str]
 CLOSED_DAY_ID = "2026-12-01"
 CLOSED_DAY = {"day": CLOSED_DAY_ID, "why": {"fa": "برف سنگین", "en": "Heavy snow"}}
 PERSON = {"full_name": "زهرا محمدی", "national_id": "1234567891", "consent": True}
+A_FILE = ("یادداشت.txt", "قطعه فردا می‌رسد.".encode())
 WATERS_ROW = row(agency_id="water", unit_id="water.works")
 CONTACT = "/v1/agencies/water/people/p-water-006/contact"
 KEPT_ASIDE = frozenset({"tries", "misconduct_looks"})
@@ -47,9 +48,14 @@ class World:
     async def ask(
         self, route: Route, *, body: Any = None, to: str | None = None, **how: Any
     ) -> httpx.Response:
-        """Ask as somebody who may, unless `headers` say otherwise; `body` is sent as JSON."""
+        """Ask as somebody who may, unless `headers` say otherwise; `body` is sent as JSON.
+
+        Where a form with a file is taken, a lawful one is sent unless `content` says otherwise.
+        """
         headers = {**self.permitted(route), **how.pop("headers", {})}
-        if body is not None:
+        if route.form is not None and "content" not in how:
+            how = {**lawful_form(route), **how}
+        elif body is not None:
             headers["content-type"] = "application/json"
             how["content"] = sent(body)
         return await self.serving.http.request(
@@ -92,6 +98,18 @@ class World:
         return next(post for post in _posts(self.name) if (post.role in may.roles) is allows)
 
 
+def lawful_form(route: Route) -> dict[str, Any]:
+    """What fits the form with a file that a route takes, as httpx is told it; nothing where it takes none."""
+    if route.form is None:
+        return {}
+    fields: Any = lawful({**route.form, "properties": _but_file(route.form)}, route.document)
+    return {"data": {name: fields[name] for name in _but_file(route.form)}, "files": {"file": A_FILE}}
+
+
+def _but_file(form: dict[str, Any]) -> dict[str, Any]:
+    return {name: one for name, one in form["properties"].items() if name != "file"}
+
+
 FIRST = {
     "content": "water.works.representative",
     "directory": "governorate.head",
@@ -122,15 +140,28 @@ def _posts(service: str) -> list[Post]:
 
 
 async def complaints(serving: Serving) -> Ids:
-    """One filed, by somebody who lets the agency know who they are; one seen in a newspaper; one wording."""
+    """One filed, by somebody who lets the agency know who they are; one seen in a newspaper; one wording;
+    one system that files."""
     await file(serving, identity=PERSON)
     case = (await see(serving))["id"]
     await good(serving, "water.pr.head", "send", case, unit_id="desk")
     worded = await serving.http.post(
         "/v1/answer-templates", json={"title": "سلام", "text": "{code}"}, headers=bearer("water.head")
     )
+    id_ = await only_id(serving)
+    note = await serving.http.post(
+        f"/v1/complaints/{id_}/attachments",
+        data={"purpose": "note"},
+        files={"file": ("برگه.txt", "برگهٔ بازدید".encode())},
+        headers=bearer("water.head"),
+    )
+    client = await serving.http.post(
+        "/v1/open311-clients", json={"name": "FixMyStreet"}, headers=bearer("water.head")
+    )
     return {
-        "complaints": await only_id(serving),
+        "complaints": id_,
+        "attachments": note.json()["id"],
+        "open311-clients": client.json()["id"],
         "press-cases": case,
         "misconduct": await opened(serving),
         "answer-templates": worded.json()["id"],

@@ -16,6 +16,7 @@ from tests.complaints.misconduct import INSPECTOR, opening
 from tests.content.items import WAY, seen, submission
 from tests.http.routes import Route, routes_of
 from tests.http.schemas import Json, Place, lawful, places, with_value
+from tests.http.worlds import lawful_form
 from tests.journeys.bus import KEY
 from tests.journeys.canary import EVERYTHING, MOBILE, NAME, NATIONAL_ID, REFUSED
 from tests.journeys.citizens import complaint
@@ -29,6 +30,7 @@ BY_NAME = {"mobile": MOBILE, "national_id": NATIONAL_ID, "full_name": NAME}
 OFFICIAL = frozenset({"directory"})
 """What is written there is the public record of the province: it is asked so that it refuses."""
 REASON = f"تماس با {EVERYTHING}"
+FILE = {"file": (f"{EVERYTHING}.txt", EVERYTHING.encode())}
 Headers = dict[str, str]
 
 
@@ -56,6 +58,15 @@ async def file(stack: Stack, **changes: Any) -> tuple[str, Document]:
     return id_, {"code": receipt["tracking_code"], "mobile": MOBILE}
 
 
+def files_of(own: Document, case: str) -> list[dict[str, Any]]:
+    """Whom a file with the person in it, and in its name, is sent by: the citizen and the desk."""
+    return [
+        {"path": "/v1/follow/attachments", "data": own},
+        {"path": f"{case}/attachments", "data": {"purpose": "answer"}, "post": OFFICER},
+        {"path": f"{case}/attachments", "data": {"purpose": "note"}, "post": OFFICER},
+    ]
+
+
 async def a_complaint_goes_its_whole_way(stack: Stack) -> str:
     """Filed, looked at, taken, given back, answered, opened again, closed; and asked after wrongly."""
     id_, own = await file(stack)
@@ -63,6 +74,8 @@ async def a_complaint_goes_its_whole_way(stack: Stack) -> str:
     for what in ("identity", "mobile"):
         await good(stack, "complaints", "POST", f"{case}/{what}/look", post=OFFICER, json={"reason": REASON})
     await good(stack, "complaints", "POST", f"{case}/take", post=OFFICER)
+    for how in files_of(own, case):
+        await good(stack, "complaints", "POST", **how, files=FILE)
     await good(stack, "complaints", "POST", f"{case}/give-back", post=OFFICER, json={"reason": REASON})
     await good(stack, "complaints", "POST", f"{case}/ask", post=OFFICER, json={"text": EVERYTHING})
     await good(stack, "complaints", "POST", "/v1/follow/reply", json={**own, "text": EVERYTHING})
@@ -232,6 +245,7 @@ def requests_of(route: Route, *, official: bool) -> Iterator[dict[str, Any]]:
                 {"path": path, "params": {name: value}} for value in (EVERYTHING, MOBILE, NATIONAL_ID)
             )
     yield from _in_headers(route, path, official=official)
+    yield from _forms(route, path)
     if route.takes_a_body:
         yield {"path": path, "content": EVERYTHING.encode()}
         yield {"path": path, "json": EVERYTHING}
@@ -253,6 +267,20 @@ def _in_headers(route: Route, path: str, *, official: bool) -> Iterator[dict[str
             body = lawful(route.body, route.document, whole=True)
             marked["json"] = {**body, "canary": 1} if official else body
         yield marked
+
+
+def _forms(route: Route, path: str) -> Iterator[dict[str, Any]]:
+    """With the person in each field, as the file's name and as its content."""
+    form = lawful_form(route)
+    if not form:
+        return
+    file = {"file": (f"{EVERYTHING}.txt", EVERYTHING.encode())}
+    yield {"path": path, **form, "files": file}
+    for name in form["data"]:
+        said = BY_NAME.get(name, EVERYTHING)
+        yield {"path": path, "data": {**form["data"], name: said}, "files": file}
+    yield {"path": path, "data": {**form["data"], EVERYTHING: EVERYTHING}, "files": file}
+    yield {"path": path, **form, "files": {EVERYTHING: (EVERYTHING, EVERYTHING.encode())}}
 
 
 def _marked(body: Any, route: Route) -> Any:

@@ -226,3 +226,5 @@ async def test_all_that_was_left_behind_was_searched(hits: Hits) -> None:
         assert f"topic paygir.{topic}.events" in searched
     for sealed in ("state.contact.sealed", "state.identity.sealed"):
         assert f"paygir_complaints.complaints:{sealed}" in searched
+    for sealed in ("attachments:state.attachments.name", "files.chunks:data"):
+        assert f"paygir_complaints.{sealed}" in searched

@@ -4,15 +4,18 @@ from fastapi import APIRouter
 
 from services.complaints.api import (
     asking,
+    attachments,
     batch,
     cases,
     citizens,
+    clients,
     intake,
     lists,
     looks,
     misconduct,
     moves,
     notes,
+    open311,
     persons,
     press,
     press_answers,
@@ -38,6 +41,7 @@ PARTS = (
     reckoning,
     moves,
     asking,
+    attachments,
     notes,
     templates,
     looks,
@@ -47,5 +51,7 @@ PARTS = (
     press_answers,
     misconduct,
     register,
+    clients,
+    open311,
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

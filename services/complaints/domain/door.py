@@ -16,11 +16,14 @@ class Door(StrEnum):
     PAPER = "paper"
     PRESS = "press"
     CSV = "csv"
+    OPEN311 = "open311"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """That somebody else than the citizen entered a complaint: which post, when, and what shows how it came.
+
+    No post did where a system filed it: then `medium` is what that is called.
 
     `reference` finds the paper it stands on: a letter's number, a call's, a mail's Message-ID. It holds no
     number of a person.

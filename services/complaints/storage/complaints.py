@@ -9,7 +9,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
 from services.complaints.domain.complaint import ENDED, Complaint
+from services.complaints.domain.door import Door
 from services.complaints.domain.lists import Filed, Owed, listing
+from services.complaints.domain.reports import Reported
 from services.complaints.storage.clocks import Document, index_clocks, measured_otherwise
 from services.complaints.storage.indexes import (
     CONTACT,
@@ -162,6 +164,31 @@ class Complaints(Repository[Complaint]):
         """The agency's own with these ids, as many as there are."""
         page = await self.page(agency_id, where={"_id": {"$in": [*ids]}}, limit=PAGE_MAX)
         return [saved.state for saved in page.items]
+
+    async def reports(self, wanted: Reported) -> Sequence[Complaint]:
+        """What came in by Open311, the newest first."""
+        query: Document = {
+            "agency_id": wanted.agency_id,
+            "state.door": Door.OPEN311.value,
+            "state.filed_at": {"$gte": wanted.since, "$lte": wanted.until},
+            "state.status": {"$in": sorted(one.value for one in wanted.statuses)},
+        }
+        if wanted.ids:
+            query["_id"] = {"$in": [*wanted.ids]}
+        if wanted.service_codes:
+            query["state.service_code"] = {"$in": [*wanted.service_codes]}
+        newest = [("state.filed_at", DESCENDING), ("_id", DESCENDING)]
+        found = self.collection.find(query, {"pending": 0, "history": {"$slice": -1}}).sort(newest)
+        return [self._saved(one, "").state async for one in found.skip(wanted.skip).limit(wanted.limit)]
+
+    async def moved(
+        self, agency_id: str, since: datetime, until: datetime, *, limit: int
+    ) -> Sequence[tuple[str, Sequence[Document]]]:
+        """The histories of those that came in by Open311 and were changed between two instants."""
+        changed = {"history": {"$elemMatch": {"at": {"$gte": since, "$lte": until}}}}
+        query = {"agency_id": agency_id, "state.door": Door.OPEN311.value, **changed}
+        found = self.collection.find(query, {"history": 1}).sort("state.filed_at", 1).limit(limit)
+        return [(one["_id"], one["history"]) async for one in found]
 
     def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]:
         """Those whose clock runs by a calendar that is no longer theirs."""

@@ -6,6 +6,8 @@ from typing import Any, Final
 from pymongo import IndexModel
 from pymongo.asynchronous.collection import AsyncCollection
 
+from services.complaints.domain.door import Door
+
 Document = dict[str, Any]
 FILED_AT, DUE_AT, CONTACT, STATUS = "state.filed_at", "listed.due_at", "state.contact.id", "state.status"
 UNDER, OWED, WORDS = "listed.under", "listed.owed", "listed.words"
@@ -51,8 +53,14 @@ LISTS: Final = (
         serves="search by number, or by its end; repeats of a matter; what an erasure asks",
         keys=(("agency_id", 1), (CONTACT, 1), *NEWEST),
     ),
+    Index(
+        name="open311",
+        serves="what came by Open311, and nothing else is in it",
+        keys=(("agency_id", 1), *NEWEST),
+        only={"state.door": Door.OPEN311.value},
+    ),
 )
-"""Four, for each more makes filing dearer: what that costs is in `docs/decisions/lists-and-search.md`."""
+"""Four for all, and one for few: each makes filing dearer (`docs/decisions/lists-and-search.md`)."""
 
 
 async def index_lists(collection: AsyncCollection[Document]) -> None:

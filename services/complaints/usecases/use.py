@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.complaints import access
+from services.complaints.domain.attachment import CaseFiles
+from services.complaints.domain.client import Client
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts
 from services.complaints.domain.line import Filled, Lines, escalation_line
@@ -13,15 +15,18 @@ from services.complaints.domain.lists import Filed, Owed
 from services.complaints.domain.misconduct import Looker, Misconduct, Wanted
 from services.complaints.domain.press import PressCase
 from services.complaints.domain.register_look import RegisterLook
+from services.complaints.domain.reports import Reported
 from services.complaints.domain.template import Template
 from shared.access.who import May, Who
 from shared.clock import Clock
 from shared.directory.chart import Chart
 from shared.directory.lookup import Directory
 from shared.events.directory import PROVINCE, Post
+from shared.files.scanner import Scanner
+from shared.files.store import FileStore
 from shared.keys.keeper import Keeper
 from shared.sealing import MasterKey
-from shared.store.history import Act
+from shared.store.history import Act, Document
 from shared.store.repository import NotFound, Page, Repository, Saved
 
 CITIZEN, CLOCK = "citizen", "clock"
@@ -32,6 +37,10 @@ class Cases(Protocol):
 
     async def has_open(self, agency_id: str, contact_id: str) -> bool: ...
     async def those(self, agency_id: str, ids: Collection[str]) -> Sequence[Complaint]: ...
+    async def reports(self, wanted: Reported) -> Sequence[Complaint]: ...
+    async def moved(
+        self, agency_id: str, since: datetime, until: datetime, *, limit: int
+    ) -> Sequence[tuple[str, Sequence[Document]]]: ...
     async def last_closed_at(self, agency_id: str, contact_id: str) -> datetime | None: ...
     async def at_posts(
         self, agency_id: str | None, posts: Sequence[str], *, after: str | None, limit: int
@@ -89,10 +98,14 @@ class Use:
     register_looks: Repository[RegisterLook]
     looks: Looks
     directory: Directory
+    clients: Repository[Client]
     clock: Clock
     master_key: MasterKey
     keeper: Keeper
     templates: Repository[Template]
+    files: Repository[CaseFiles]
+    store: FileStore
+    scanner: Scanner | None
 
 
 async def measure_of(use: Use, agency_id: str) -> Measure:

@@ -1,0 +1,1 @@
+"""Files that people send: judged by their content, cleaned, scanned, and stored sealed under random names."""
