@@ -1,4 +1,4 @@
-"""How the seven grounds of a complaint are called (FOAD-5)."""
+"""How the seven grounds of a complaint are called, and what is on none of them (FOAD-5)."""
 
 from shared.language import Text
 
@@ -15,6 +15,7 @@ GROUND_NAMES = {
     "put-off-without-reason": Text(
         fa="موکول کردن به روزهای دیگر بدون دلیل قانونی", en="Put off to other days without legal reason"
     ),
+    "none-of-these": Text(fa="هیچ‌یک از موارد هفتگانه", en="On none of the seven grounds"),
     "nobody-at-the-desk": Text(
         fa="نبود متصدی و جانشین پشت میز خدمت", en="Nobody at the desk and no stand-in"
     ),

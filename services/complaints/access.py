@@ -32,7 +32,25 @@ FOLLOW = May(
 )
 READ = May(name="complaints.read", says=Text(fa="دیدن شکایت‌ها", en="Read complaints"), roles=LINE)
 TAKE = May(name="complaints.take", says=Text(fa="پذیرش رسیدگی", en="Take a complaint"), roles=DESK)
+ASSIGN = May(
+    name="complaints.assign",
+    says=Text(fa="سپردن شکایت به کارشناس واحد", en="Give a complaint to a case officer of the unit"),
+    roles=frozenset({Role.UNIT_HEAD}),
+)
+GIVE_BACK = May(
+    name="complaints.give-back",
+    says=Text(fa="بازگرداندن شکایت به میز خدمت", en="Give a complaint back to its desk"),
+    roles=LINE,
+)
+ROUTE = May(
+    name="complaints.route",
+    says=Text(fa="فرستادن شکایت به واحد دیگر دستگاه", en="Send a complaint to another unit of the agency"),
+    roles=LINE,
+)
+ASK = May(name="complaints.ask", says=Text(fa="پرسش از شهروند", en="Ask the citizen"), roles=LINE)
 ANSWER = May(name="complaints.answer", says=Text(fa="پاسخ به شکایت", en="Answer a complaint"), roles=LINE)
+ABOVE = (ANSWER, ASK)
+"""What a post of the governorate may do with a case of any agency that reached it."""
 WRITE = May(
     name="complaints.write",
     says=Text(fa="یادداشت داخلی و پیش‌نویس پاسخ", en="Write notes for colleagues and drafts of answers"),

@@ -8,7 +8,6 @@ from shared.rule import Leeway, Rule
 GROUNDS = Rule(
     clause="FOAD-5",
     says="Only how a service is given is watched, by seven grounds.",
-    lacks="A case outside the grounds is refused with their list, not yet led to the right door.",
     preset=(
         "rules-not-transparent",
         "decisions-not-transparent",
@@ -18,6 +17,14 @@ GROUNDS = Rule(
         "put-off-without-reason",
         "nobody-at-the-desk",
     ),
+)
+NO_GROUND = "none-of-these"
+"""What a citizen says whose matter is on none of the grounds: it becomes a case all the same."""
+RIGHT_DOORS = Rule(
+    clause="FOAD-5",
+    part="doors",
+    says="What lies outside the grounds is pointed to the right door with an answer, and not lost.",
+    preset=("object-of-the-case", "other-authority", "suggestion", "request"),
 )
 REPLY_TIME = Rule(
     clause="FOAD-6",
@@ -32,10 +39,23 @@ LADDER = Rule(
     preset=(timedelta(0), timedelta(hours=2), timedelta(hours=4), timedelta(hours=7)),
     leeway=Leeway(tightest=timedelta(0), loosest=timedelta(hours=70)),
 )
+ASKED = Rule(
+    clause="FOAD-6",
+    part="asked",
+    says="Only while the citizen is asked does the clock stand still: so long at most for each question.",
+    preset=timedelta(days=3),
+    leeway=Leeway(tightest=timedelta(days=1), loosest=timedelta(days=7)),
+)
+QUESTIONS = Rule(
+    clause="FOAD-6",
+    part="questions",
+    says="So often the citizen may be asked before each answer.",
+    preset=2,
+)
 NEAR = Rule(
     clause="FOAD-6",
     part="near",
-    says="So much working time before its deadline an unanswered request is at risk.",
+    says="So much working time before its deadline a request is at risk, and whoever has it is warned.",
     preset=timedelta(hours=1),
     # Longer is tighter: it is seen earlier.
     leeway=Leeway(tightest=timedelta(hours=7), loosest=timedelta(minutes=15)),
@@ -250,8 +270,8 @@ def is_repetition(*, earlier: Iterable[datetime], found_at: datetime, period: ti
 
 
 def is_ground(ground: str, *, grounds: tuple[str, ...]) -> bool:
-    """Whether a complaint may be made on it."""
-    return ground in grounds
+    """Whether it may be filed on it: on none of them it is a case, too, to be pointed elsewhere."""
+    return ground in (*grounds, NO_GROUND)
 
 
 def is_within_reach(received_at: datetime, *, now: datetime, back: timedelta) -> bool:

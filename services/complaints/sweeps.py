@@ -1,4 +1,4 @@
-"""The clocks: whose deadline moves, who is owed an answer, who gave no verdict, what is to be forgotten."""
+"""The clocks: whose deadline moves, who is owed an answer, who said nothing, what is to be forgotten."""
 
 from services.complaints.usecases import clock, file_clocks, forgetting, misconduct, press_clock
 from services.complaints.usecases.use import Use
@@ -18,6 +18,16 @@ def sweeps(use: Use) -> list[Sweep]:
             name="complaints.escalate",
             due=lambda now: use.complaints.due("escalates_at", now),
             handle=lambda id_, now: clock.escalate_if_due(use, id_, now),
+        ),
+        Sweep(
+            name="complaints.warn",
+            due=lambda now: use.complaints.due("warns_at", now),
+            handle=lambda id_, now: clock.warn_if_near(use, id_, now),
+        ),
+        Sweep(
+            name="complaints.go-on",
+            due=lambda now: use.complaints.due("waits_until_at", now),
+            handle=lambda id_, now: clock.go_on_if_over(use, id_, now),
         ),
         Sweep(
             name="complaints.press-follow-calendar",

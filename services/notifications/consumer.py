@@ -1,10 +1,12 @@
 """Events in."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.notifications import usecases
+from services.notifications.domain.inbox import Owed
 from services.notifications.domain.templates import GIVEN
 from services.notifications.storage import Contacts
 from services.notifications.usecases import Use
@@ -49,6 +51,14 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
             name="complaints",
             topics=[events_topic("complaints")],
             effect=Reaction([*GIVEN], lambda envelope: usecases.tell(use, envelope), name="tell the citizen"),
+        ),
+        Subscription(
+            service=SERVICE,
+            name="complaint-posts",
+            topics=[events_topic("complaints")],
+            effect=Reaction(
+                [*get_args(Owed)], lambda envelope: usecases.inform(use, envelope), name="inform the post"
+            ),
         ),
         Subscription(
             service=SERVICE,

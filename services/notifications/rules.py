@@ -12,11 +12,18 @@ TOLD = Rule(
     preset=(
         "complaint-filed",
         "complaint-taken",
+        "complaint-routed",
+        "complaint-citizen-asked",
+        "complaint-reply-taken",
+        "complaint-went-on",
         "complaint-deadline-moved",
         "complaint-escalated",
         "complaint-answered",
+        "complaint-pointed-elsewhere",
+        "complaint-withdrawn",
         "complaint-reopened",
         "complaint-closed",
+        "complaint-closed-not-satisfied",
         "complaint-closed-unrated",
     ),
 )

@@ -10,7 +10,7 @@ from typing import Protocol
 from opentelemetry.trace import SpanKind
 
 from services.notifications import access, rules
-from services.notifications.domain.inbox import Notice
+from services.notifications.domain.inbox import Notice, Owed
 from services.notifications.domain.message import Cause, Message, Outcome, Reason, Status, Verdict
 from services.notifications.domain.reach import Reach
 from services.notifications.domain.staff_lists import Masked, Recipient, StaffList, StaffPage, lists_of
@@ -24,6 +24,7 @@ from shared.directory.chart import Chart
 from shared.directory.lookup import Directory
 from shared.directory.staff import Group, staff_of
 from shared.events.complaints import ComplaintEvent
+from shared.events.directory import PROVINCE
 from shared.events.meetings import (
     DecisionsOverdue,
     DecisionsSent,
@@ -128,8 +129,8 @@ async def tell(use: Use, envelope: Envelope) -> None:
 
 
 async def inform(use: Use, envelope: Envelope) -> None:
-    """Tell each post what a meeting has for it, once: decisions, another day, or that something lacked."""
-    for notice in _notices(envelope):
+    """Tell each post once what there is for it: of a meeting, of another day, of a complaint to answer."""
+    for notice in [*_notices(envelope), *await _case_notices(use, envelope)]:
         now = use.clock.now()
         with contextlib.suppress(DuplicateId):
             await use.inbox.add(Act(name="inform", by=f"event:{envelope.id}", at=now), (notice, []))
@@ -151,6 +152,21 @@ def _notices(envelope: Envelope) -> Iterator[Notice]:
                 yield Notice.of_breach(event, id_=id_of(event.overseen_by), post_id=event.overseen_by)
         case _:
             return
+
+
+async def _case_notices(use: Use, envelope: Envelope) -> list[Notice]:
+    event = envelope.event()
+    if not isinstance(event, Owed):
+        return []
+    chart = await use.directory.chart(event.agency_id)
+    own = chart is None or event.post_id in chart.posts
+    notice = Notice.of_case(
+        event,
+        id_=derived_id(envelope.id, "inbox", event.post_id),
+        agency_id=event.agency_id if own else PROVINCE,
+        cause=envelope.subject,
+    )
+    return [notice]
 
 
 async def release(use: Use, contact_ids: Collection[str]) -> None:

@@ -12,11 +12,11 @@ from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts, Status
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.door import Door
-from services.complaints.domain.line import escalation_line
+from services.complaints.domain.line import Lines, escalation_line
 from shared.calendar.working_time import WorkingCalendar
 from shared.directory.chart import Chart, Holding
 from shared.events.complaints import ComplaintAnswered, ComplaintClosed, ComplaintEscalated
-from shared.events.directory import PROVINCE, Name, Post, Role
+from shared.events.directory import PROVINCE, Name, Post, Role, Unit
 from shared.language import Text
 from shared.rule import PRESETS, Refused
 from tests.province import LONG_AGO, SATURDAY_NINE, calendar_event, post, posts_of
@@ -31,6 +31,8 @@ OFFICER, UNIT_HEAD, DEPUTY, HEAD = (
 )
 INSPECTION = Post(id="governorate.inspection", title=Name(fa="بازرسی"), role=Role.INSPECTOR)
 LINE = (UNIT_HEAD, DEPUTY, HEAD, INSPECTION)
+PR_HEAD = next(one for one in posts_of("water") if one.id == "water.pr.head")
+LINES: Lines = lambda unit_id: LINE if unit_id == "desk" else (PR_HEAD, HEAD, INSPECTION)  # noqa: E731
 
 
 EventT = TypeVar("EventT")
@@ -156,6 +158,7 @@ def chart(*empty: str) -> Chart:
     return Chart(
         agency_id="water",
         name=Name(fa="آب"),
+        units={id_: Unit(id=id_, name=Name(fa=id_)) for id_ in ("desk", "works", "pr")},
         posts=posts,
         holdings={
             id_: (Holding(person_id=f"p-{id_}", from_at=LONG_AGO),) for id_ in posts if id_ not in empty

@@ -322,6 +322,8 @@ async def test_at_the_desk_an_identity_may_be_given_and_stays_the_citizens_to_te
 async def test_a_case_of_the_desk_waits_for_its_unit_as_any_other(complaints: Serving) -> None:
     await hand(complaints, "phone", "water.pr.secretary")
     id_ = await only_id(complaints)
+    complaints.clock.set(DUE - timedelta(hours=1))
+    assert await complaints.sweep() == 1  # the warning
     complaints.clock.set(DUE - timedelta(milliseconds=1))
     before = await complaints.sweep()
     complaints.clock.set(DUE)

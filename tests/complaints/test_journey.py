@@ -43,6 +43,8 @@ async def test_unanswered_it_goes_to_the_units_head_at_the_deadline_and_then_to_
 ) -> None:
     await file(complaints)
     id_ = await only_id(complaints)
+    complaints.clock.set(DUE - timedelta(hours=1))
+    assert (await complaints.sweep(), await complaints.sweep()) == (1, 0)  # the warning
     for at, post in [
         (DUE, "water.desk.head"),
         (DUE + timedelta(hours=2), "water.deputy"),

@@ -12,7 +12,7 @@ from services.complaints.storage.complaints import Complaints
 from shared.bus.effects import Projection
 from shared.directory.replica import COLLECTION, fold
 from shared.events.directory import ChartChanged, Name, PostFilled, Unit, UnitKind
-from tests.complaints.cases import act, file, only_id, verdict
+from tests.complaints.cases import MOBILE, act, file, only_id, verdict
 from tests.complaints.many import cases, put
 from tests.province import agency_events, posts_of, told
 from tests.serving import Serving, bearer, token
@@ -67,6 +67,12 @@ async def test_a_case_stands_in_the_lists_of_what_it_waits_for_from_its_filing_t
     await act(complaints, OFFICER, "take", id_)
     assert await standing_in(complaints) == {"owed", "mine"}
     assert await standing_in(complaints, "water.desk.officer-2") == {"owed"}
+
+    await act(complaints, OFFICER, "ask", id_, text="کدام روز؟")
+    assert await standing_in(complaints) == {"waiting-for-citizen"}
+    reply = {"code": receipt["tracking_code"], "mobile": MOBILE, "text": "شنبه"}
+    assert (await complaints.http.post("/v1/follow/reply", json=reply)).status_code == 200
+    assert await standing_in(complaints) == {"owed", "mine"}
 
     await act(complaints, OFFICER, "answer", id_, text="انجام شد.")
     assert await standing_in(complaints) == {"waiting-for-verdict"}

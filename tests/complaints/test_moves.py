@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.complaints.domain import handling, verdict
+from services.complaints.domain import asking, assigning, handling, outside, verdict, withdrawal
 from services.complaints.domain.complaint import Complaint, Facts, Status
 from services.complaints.domain.moves import CLOCK, COURSES, STATUS_SAYS, Move
 from shared.rule import Refused
-from tests.complaints.test_domain import HEAD, LINE, MEASURE, OFFICER, complaint
-from tests.province import SATURDAY_NINE
+from tests.complaints.test_domain import HEAD, LINE, LINES, MEASURE, OFFICER, UNIT_HEAD, chart, complaint
+from tests.province import SATURDAY_NINE, posts_of
 
 NOW = SATURDAY_NINE + timedelta(hours=1)
+OFFICER_2 = next(one for one in posts_of("water") if one.id == "water.desk.officer-2")
 Make = Callable[[Complaint, datetime], tuple[Complaint, Facts]]
 
 
@@ -25,17 +26,67 @@ def _answer(one: Complaint, now: datetime) -> tuple[Complaint, Facts]:
     return handling.answer(one, "انجام شد.", OFFICER, now, LINE, MEASURE)
 
 
+def _asked_before(one: Complaint) -> Complaint:
+    """With a question in its round that nobody replied to, wherever it stands."""
+    question = MADE_BY[Move.ASK](complaint(), SATURDAY_NINE)[0].round.questions
+    return replace(one, rounds=(replace(one.round, questions=question),))
+
+
+def _at_the_top(one: Complaint) -> Complaint:
+    """With a round that the citizen opened at the highest post, wherever it stands."""
+    return replace(one, level=len(LINE), rounds=(replace(one.round, opened_to=LINE[-1].id),))
+
+
 MADE_BY: Mapping[Move, Make] = {
     Move.TAKE: lambda one, now: handling.take(one, HEAD, now),
+    Move.ASSIGN: lambda one, now: assigning.assign(one, OFFICER_2, UNIT_HEAD, now),
+    Move.GIVE_BACK: lambda one, now: assigning.give_back(one, UNIT_HEAD, now, LINES),
+    Move.ROUTE: lambda one, now: assigning.route(one, "pr", chart(), now, LINES, MEASURE),
+    Move.ASK: lambda one, now: asking.ask(one, "شمارهٔ اشتراک؟", OFFICER, now, LINES, MEASURE),
+    Move.REPLY: lambda one, now: asking.reply(one, "۱۲۳", now, LINES, MEASURE),
+    Move.REPLY_LATE: lambda one, now: asking.reply_late(_asked_before(one), "۱۲۳", now),
     Move.ANSWER: _answer,
+    Move.POINT_ELSEWHERE: lambda one, now: outside.point_elsewhere(
+        one, outside.RightDoor.REQUEST, "به سامانهٔ درخواست‌ها.", OFFICER, now, LINES, MEASURE
+    ),
+    Move.WITHDRAW: lambda one, now: withdrawal.withdraw(one, None, now, LINES, MEASURE),
     Move.SATISFIED: lambda one, now: _rate(one, now, satisfied=True),
     Move.NOT_SATISFIED: lambda one, now: _rate(one, now, satisfied=False),
+    Move.STILL_NOT_SATISFIED: lambda one, now: _rate(_at_the_top(one), now, satisfied=False),
+}
+ENDS: Mapping[Move, Status] = {
+    Move.ANSWER: Status.ANSWERED,
+    Move.POINT_ELSEWHERE: Status.OUTSIDE,
+    Move.WITHDRAW: Status.WITHDRAWN,
+}
+RATED: Mapping[Move, Status] = {
+    Move.SATISFIED: Status.CLOSED,
+    Move.NOT_SATISFIED: Status.TAKEN,
+    Move.STILL_NOT_SATISFIED: Status.CLOSED,
 }
 TABLE: Mapping[Status, Mapping[Move, Status]] = {
-    Status.FILED: {Move.TAKE: Status.TAKEN, Move.ANSWER: Status.ANSWERED},
-    Status.TAKEN: {Move.TAKE: Status.TAKEN, Move.ANSWER: Status.ANSWERED},
-    Status.ANSWERED: {Move.SATISFIED: Status.CLOSED, Move.NOT_SATISFIED: Status.TAKEN},
+    Status.FILED: {
+        Move.TAKE: Status.TAKEN,
+        Move.ASSIGN: Status.TAKEN,
+        Move.ROUTE: Status.FILED,
+        Move.ASK: Status.WAITING,
+        Move.REPLY_LATE: Status.FILED,
+        **ENDS,
+    },
+    Status.TAKEN: {
+        Move.TAKE: Status.TAKEN,
+        Move.ASSIGN: Status.TAKEN,
+        Move.GIVE_BACK: Status.FILED,
+        Move.ROUTE: Status.FILED,
+        Move.ASK: Status.WAITING,
+        Move.REPLY_LATE: Status.TAKEN,
+        **ENDS,
+    },
+    Status.WAITING: {Move.REPLY: Status.TAKEN, **ENDS},
+    Status.ANSWERED: RATED,
+    Status.OUTSIDE: RATED,
     Status.CLOSED: {},
+    Status.WITHDRAWN: {},
 }
 """Written out once more: a slip in the table of the domain must fail."""
 
@@ -48,8 +99,14 @@ def standing(status: Status) -> Complaint:
             return filed
         case Status.TAKEN:
             return handling.take(filed, OFFICER, SATURDAY_NINE)[0]
+        case Status.WAITING:
+            return MADE_BY[Move.ASK](filed, SATURDAY_NINE)[0]
         case Status.ANSWERED:
             return _answer(filed, SATURDAY_NINE)[0]
+        case Status.OUTSIDE:
+            return MADE_BY[Move.POINT_ELSEWHERE](filed, SATURDAY_NINE)[0]
+        case Status.WITHDRAWN:
+            return MADE_BY[Move.WITHDRAW](filed, SATURDAY_NINE)[0]
         case Status.CLOSED:
             return replace(_rate(standing(Status.ANSWERED), SATURDAY_NINE, satisfied=True)[0], satisfied=None)
 
@@ -65,6 +122,9 @@ def test_every_move_of_people_is_tried_here() -> None:
 def test_a_move_leads_where_the_table_says_or_is_refused(status: Status, move: Move) -> None:
     one = standing(status)
     assert one.status is status
+    if status is Status.WITHDRAWN and move is Move.WITHDRAW:
+        assert MADE_BY[move](one, NOW) == (one, [])  # asked twice is asked once
+        return
     if move in TABLE[status]:
         assert MADE_BY[move](one, NOW)[0].status is TABLE[status][move]
         return

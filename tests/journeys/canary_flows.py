@@ -68,7 +68,7 @@ def files_of(own: Document, case: str) -> list[dict[str, Any]]:
 
 
 async def a_complaint_goes_its_whole_way(stack: Stack) -> str:
-    """Filed, looked at, taken, answered, opened again, answered, closed; and asked after wrongly."""
+    """Filed, looked at, taken, given back, answered, opened again, closed; and asked after wrongly."""
     id_, own = await file(stack)
     case = f"/v1/complaints/{id_}"
     for what in ("identity", "mobile"):
@@ -76,6 +76,9 @@ async def a_complaint_goes_its_whole_way(stack: Stack) -> str:
     await good(stack, "complaints", "POST", f"{case}/take", post=OFFICER)
     for how in files_of(own, case):
         await good(stack, "complaints", "POST", **how, files=FILE)
+    await good(stack, "complaints", "POST", f"{case}/give-back", post=OFFICER, json={"reason": REASON})
+    await good(stack, "complaints", "POST", f"{case}/ask", post=OFFICER, json={"text": EVERYTHING})
+    await good(stack, "complaints", "POST", "/v1/follow/reply", json={**own, "text": EVERYTHING})
     await good(stack, "complaints", "POST", f"{case}/answer", post=OFFICER, json={"text": EVERYTHING})
     again = {**own, "satisfied": False, "reason": EVERYTHING}
     await good(stack, "complaints", "POST", "/v1/follow/rating", json=again)

@@ -44,6 +44,8 @@ OWN_WORDS = {
     "paygir_complaints.complaints:listed.words": "the words of the same, by which it is found",
     "paygir_complaints.complaints:state.reason": "why the citizen is not content",
     "paygir_complaints.complaints:state.rounds.answer": "what the desk wrote to the citizen",
+    "paygir_complaints.complaints:state.rounds.questions.text": "what the desk asked the citizen",
+    "paygir_complaints.complaints:state.rounds.questions.reply": "what the citizen replied",
     **{
         f"paygir_complaints.misconduct:state.{field}": "what inspection wrote of a misconduct, or heard"
         for field in (

@@ -26,6 +26,13 @@ from shared.events.complaints import (
     ComplaintReopened,
     ComplaintTaken,
 )
+from shared.events.complaints_course import (
+    ComplaintCitizenAsked,
+    ComplaintPointedElsewhere,
+    ComplaintRouted,
+    ComplaintWentOn,
+    ComplaintWithdrawn,
+)
 from shared.events.contacts import KEYS_TOPIC, Gone, Private, SealedContact, WrappedKey
 from shared.sealing import new_key, seal
 from shared.store.repository import private_record
@@ -49,6 +56,25 @@ EVENTS: dict[type[ComplaintEvent], dict[str, Any]] = {
         "reply_due_at": DUE,
     },
     ComplaintTaken: {"post_id": "water.desk.officer", "taken_at": SATURDAY_NINE},
+    ComplaintRouted: {
+        "was_unit_id": "desk",
+        "unit_id": "pr",
+        "level": 0,
+        "post_id": "water.pr.head",
+        "routed_at": SATURDAY_NINE,
+        "reply_due_at": DUE,
+    },
+    ComplaintCitizenAsked: {
+        "post_id": "water.desk.officer",
+        "asked_at": SATURDAY_NINE,
+        "reply_by_at": RATE_BY,
+    },
+    ComplaintWentOn: {
+        "replied": True,
+        "was_due_at": SATURDAY_NINE,
+        "reply_due_at": DUE,
+        "went_on_at": SATURDAY_NINE,
+    },
     ComplaintEscalated: {"level": 1, "post_id": "water.desk.head", "due_at": DUE, "escalated_at": DUE},
     ComplaintDeadlineMoved: {
         "was_due_at": SATURDAY_NINE,
@@ -64,6 +90,16 @@ EVENTS: dict[type[ComplaintEvent], dict[str, Any]] = {
         "level": 0,
         "rate_by_at": RATE_BY,
     },
+    ComplaintPointedElsewhere: {
+        "post_id": "water.desk.officer",
+        "right_door": "suggestion",
+        "answered_at": DUE,
+        "in_time": True,
+        "late_by_s": 0,
+        "level": 0,
+        "rate_by_at": RATE_BY,
+    },
+    ComplaintWithdrawn: {"withdrawn_at": DUE, "in_time": True, "late_by_s": 0, "level": 0, "rounds": 1},
     ComplaintReopened: {"level": 2, "post_id": "water.deputy", "reopened_at": DUE, "reply_due_at": DUE},
     ComplaintClosed: {
         "closed_at": DUE,

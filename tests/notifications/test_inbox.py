@@ -7,6 +7,14 @@ import pytest
 
 from shared.bus.effects import Reaction
 from shared.cloudevents import Envelope, envelope_of
+from shared.events.complaints import ComplaintEscalated, ComplaintReopened
+from shared.events.complaints_course import (
+    ComplaintAssigned,
+    ComplaintCitizenReplied,
+    ComplaintDeadlineNear,
+    ComplaintGivenBack,
+    ComplaintRouted,
+)
 from shared.events.event import Event
 from shared.events.meetings import (
     DecisionsOverdue,
@@ -15,7 +23,7 @@ from shared.events.meetings import (
     MeetingMoved,
     MeetingNotOfficial,
 )
-from tests.notifications.cases import subscription
+from tests.notifications.cases import CODE, CODE_SHOWN, subscription
 from tests.serving import Serving, bearer
 
 pytestmark = pytest.mark.real
@@ -43,6 +51,16 @@ def sent(meeting: str = "meeting-1", at: datetime = SENT) -> Envelope:
         late_by_s=0,
     )
     return envelope_of(event, subject=meeting, sequence=4, time=at, traceparent=None)
+
+
+CASE: dict[str, Any] = {"agency_id": "water", "tracking_code": CODE, "contact_id": "c1"}
+
+
+async def case_comes(running: Serving, event: Event, *, times: int = 2) -> None:
+    effect = subscription(running, "complaint-posts").effect
+    assert isinstance(effect, Reaction)
+    told = envelope_of(event, subject="case-1", sequence=3, time=SENT, traceparent=None)
+    await effect.work([told] * times)
 
 
 async def come(running: Serving, *envelopes: Envelope) -> None:
@@ -144,4 +162,72 @@ async def test_who_watches_over_the_rules_is_told_once_of_what_was_not_carried_o
 
     [notice] = await inbox(running, "water.pr.head")
     assert (notice["text"], notice["cause"]) == (text, "meeting-1")
+    assert await inbox(running, "water.head") == []
+
+
+@pytest.mark.clause("FOAD-6")
+@pytest.mark.parametrize(
+    ("event", "post", "text"),
+    [
+        (
+            ComplaintAssigned(
+                **CASE, post_id="water.desk.officer", by_post="water.desk.head", assigned_at=SENT
+            ),
+            "water.desk.officer",
+            f"شکایت {CODE_SHOWN} به شما سپرده شد.",
+        ),
+        (
+            ComplaintGivenBack(
+                **CASE, was_with="water.desk.officer", post_id="water.desk.head", given_back_at=SENT
+            ),
+            "water.desk.head",
+            f"شکایت {CODE_SHOWN} بازگردانده شد و در دست کسی نیست.",
+        ),
+        (
+            ComplaintRouted(
+                **CASE,
+                was_unit_id="desk",
+                unit_id="pr",
+                level=0,
+                post_id="water.pr.head",
+                routed_at=SENT,
+                reply_due_at=SENT,
+            ),
+            "water.pr.head",
+            f"شکایت {CODE_SHOWN} از واحد دیگری به واحد شما فرستاده شد؛ مهلت آن همان است.",
+        ),
+        (
+            ComplaintCitizenReplied(**CASE, post_id="water.desk.officer", replied_at=SENT),
+            "water.desk.officer",
+            f"شهروند به پرسش شما در شکایت {CODE_SHOWN} پاسخ داد.",
+        ),
+        (
+            ComplaintDeadlineNear(
+                **CASE, post_id="water.desk.officer", reply_due_at=SENT, warned_at=SENT - timedelta(hours=1)
+            ),
+            "water.desk.officer",
+            f"مهلت پاسخ شکایت {CODE_SHOWN} نزدیک است: چهارشنبه ۱۱ آذر ۱۴۰۵، ساعت ۱۵:۳۰.",
+        ),
+        (
+            ComplaintEscalated(
+                **CASE, level=4, post_id="governorate.inspection", due_at=SENT, escalated_at=SENT
+            ),
+            "governorate.inspection",
+            f"شکایت {CODE_SHOWN} پاسخ نگرفت و به شما رسید (سطح ۴).",
+        ),
+        (
+            ComplaintReopened(**CASE, level=2, post_id="water.deputy", reopened_at=SENT, reply_due_at=SENT),
+            "water.deputy",
+            f"شهروند راضی نبود و شکایت {CODE_SHOWN} به شما رسید (سطح ۲).",
+        ),
+    ],
+)
+async def test_a_post_that_comes_to_owe_an_answer_is_told_once_wherever_it_is(
+    running: Serving, event: Event, post: str, text: str
+) -> None:
+    await case_comes(running, event)
+    await case_comes(running, event)
+
+    [notice] = await inbox(running, post)
+    assert (notice["text"], notice["cause"], notice["post_id"]) == (text, "case-1", post)
     assert await inbox(running, "water.head") == []

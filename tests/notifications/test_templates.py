@@ -17,10 +17,18 @@ from tests.notifications.cases import CODE_SHOWN, EVENTS, event
 LONG_NAME = "ادارهٔ کل راهداری و حمل‌ونقل جاده‌ای استان"
 
 
+CHANGES = {
+    "complaint-closed-unrated": {"satisfied": None},
+    "complaint-closed-not-satisfied": {"satisfied": False},
+    "complaint-went-on": {"replied": False},
+}
+"""What tells the second meaning of an event."""
+
+
 def texts() -> dict[str, str]:
     said: dict[str, str] = {}
     for template in TEMPLATES.values():
-        changes = {"satisfied": None} if template.name == "complaint-closed-unrated" else {}
+        changes = CHANGES.get(template.name, {})
         told = event(template.event, **changes)  # pyright: ignore[reportArgumentType]
         assert template_of(told) is template
         said[template.name] = template.render(template.variables(told), agency=LONG_NAME)
@@ -34,11 +42,18 @@ def test_every_change_of_a_case_has_its_words_and_is_pushed() -> None:
     assert rules.TOLD.preset == (
         "complaint-filed",
         "complaint-taken",
+        "complaint-routed",
+        "complaint-citizen-asked",
+        "complaint-reply-taken",
+        "complaint-went-on",
         "complaint-deadline-moved",
         "complaint-escalated",
         "complaint-answered",
+        "complaint-pointed-elsewhere",
+        "complaint-withdrawn",
         "complaint-reopened",
         "complaint-closed",
+        "complaint-closed-not-satisfied",
         "complaint-closed-unrated",
     )
 
@@ -55,6 +70,27 @@ def test_an_answer_asks_for_a_verdict_until_its_last_moment() -> None:
 
     assert said.startswith(f"{LONG_NAME} به شکایت شما پاسخ داد.")
     assert "تا شنبه ۷ آذر ۱۴۰۵، ساعت ۱۲:۰۰ رضایت یا نارضایتی خود را اعلام کنید." in said
+
+
+def test_who_is_sent_to_another_unit_is_told_that_the_deadline_stays() -> None:
+    assert texts()["complaint-routed"] == (
+        f"شکایت شما برای رسیدگی به واحد دیگری از {LONG_NAME} فرستاده شد. کد پیگیری:\n3TMJ-WP0K-48R6-TF3J\n"
+        "مهلت پاسخ تغییری نمی‌کند: شنبه ۳۰ آبان ۱۴۰۵، ساعت ۱۲:۰۰."
+    )
+
+
+def test_who_is_asked_something_is_told_until_when_and_that_the_clock_stands_still() -> None:
+    assert (
+        "تا شنبه ۷ آذر ۱۴۰۵، ساعت ۱۲:۰۰ پاسخ دهید. مهلت دستگاه تا آن هنگام متوقف است."
+        in (texts()["complaint-citizen-asked"])
+    )
+
+
+def test_who_is_pointed_elsewhere_is_told_until_when_that_can_be_contested() -> None:
+    assert (
+        "اگر نمی‌پذیرید، تا شنبه ۷ آذر ۱۴۰۵، ساعت ۱۲:۰۰ اعلام نارضایتی کنید."
+        in (texts()["complaint-pointed-elsewhere"])
+    )
 
 
 def test_levels_are_told_in_persian_digits() -> None:
@@ -92,7 +128,12 @@ def test_a_value_is_never_read_as_a_template() -> None:
 
 
 @pytest.mark.parametrize(
-    ("satisfied", "name"), [(True, "complaint-closed"), (None, "complaint-closed-unrated")]
+    ("satisfied", "name"),
+    [
+        (True, "complaint-closed"),
+        (False, "complaint-closed-not-satisfied"),
+        (None, "complaint-closed-unrated"),
+    ],
 )
 def test_a_case_is_closed_with_thanks_or_because_nothing_was_said(satisfied: bool | None, name: str) -> None:
     assert template_of(event(ComplaintClosed, satisfied=satisfied)).name == name

@@ -21,6 +21,12 @@ from shared.events.complaints import (
     ComplaintReopened,
     ComplaintTaken,
 )
+from shared.events.complaints_course import (
+    ComplaintCitizenAsked,
+    ComplaintPointedElsewhere,
+    ComplaintWentOn,
+    ComplaintWithdrawn,
+)
 from shared.events.content import ContentPublished, ContentWithdrawn
 from shared.events.directory import AgencyJoined, Name
 from shared.events.event import Event
@@ -83,7 +89,7 @@ class Story:
             moved_at=self.now,
         )
 
-    def answered(self, *, after: timedelta = HOUR) -> "Story":
+    def answered(self, *, after: timedelta = HOUR, elsewhere: bool = False) -> "Story":
         """The running round is answered so long after its start; escalated first where that is late."""
         self.now = self.due - REPLY_TIME + after
         late_by = self.now - self.due
@@ -98,14 +104,50 @@ class Story:
                 escalated_at=self.due,
             )
         self._late_by = max(self._late_by, late_by)
+        kind, door = ComplaintAnswered, dict[str, str]()
+        if elsewhere:
+            kind, door = ComplaintPointedElsewhere, {"right_door": "suggestion"}
         return self._tell(
-            ComplaintAnswered,
+            kind,
+            **door,
             post_id="water.desk.officer",
             answered_at=self.now,
             in_time=not self._lates[-1],
             late_by_s=round(max(timedelta(0), late_by).total_seconds()),
             level=self._level,
             rate_by_at=self.now + timedelta(days=7),
+        )
+
+    def asked(self, *, for_: timedelta = 24 * HOUR) -> "Story":
+        """An hour after the round's start the citizen is asked, and replies so much later."""
+        self.now = self.due - REPLY_TIME + HOUR
+        self._tell(
+            ComplaintCitizenAsked,
+            post_id="water.desk.officer",
+            asked_at=self.now,
+            reply_by_at=self.now + timedelta(days=3),
+        )
+        was_due_at, self.due = self.due, self.due + for_
+        return self._tell(
+            ComplaintWentOn,
+            replied=True,
+            was_due_at=was_due_at,
+            reply_due_at=self.due,
+            went_on_at=self.now + for_,
+        )
+
+    def withdrawn(self, *, after: timedelta = HOUR) -> "Story":
+        """The citizen takes it back so long after the running round's start."""
+        self.now = self.due - REPLY_TIME + after
+        late_by = max(timedelta(0), self.now - self.due)
+        self._lates[-1] = self.now >= self.due
+        return self._tell(
+            ComplaintWithdrawn,
+            withdrawn_at=self.now,
+            in_time=not any(self._lates),
+            late_by_s=round(max(self._late_by, late_by).total_seconds()),
+            level=self._level,
+            rounds=len(self._lates),
         )
 
     def unhappy(self) -> "Story":

@@ -21,6 +21,12 @@ from shared.events.complaints import (
     ComplaintFiled,
     ComplaintReopened,
 )
+from shared.events.complaints_course import (
+    ComplaintCitizenAsked,
+    ComplaintPointedElsewhere,
+    ComplaintWentOn,
+    ComplaintWithdrawn,
+)
 from shared.events.event import Event
 from tests.province import SATURDAY_NINE
 from tests.reporting.stories import HOUR, Story, interleaved, told
@@ -38,8 +44,14 @@ def stories(draw: st.DrawFn) -> list[Event]:
     for _ in range(draw(st.integers(0, 3))):
         if draw(st.booleans()):
             story.moved(by=draw(st.integers(-2, 48)) * HOUR)
-        story.answered(after=draw(after)).unhappy()
-    story.answered(after=draw(after)).closed(satisfied=draw(st.sampled_from([True, None])))
+        if draw(st.booleans()):
+            story.asked(for_=draw(st.integers(0, 72)) * HOUR)
+        story.answered(after=draw(after), elsewhere=draw(st.booleans())).unhappy()
+    if draw(st.booleans()):
+        story.withdrawn(after=draw(after))
+    else:
+        story.answered(after=draw(after), elsewhere=draw(st.booleans()))
+        story.closed(satisfied=draw(st.sampled_from([True, None])))
     return story.events[: draw(st.integers(1, len(story.events)))]
 
 
@@ -48,20 +60,28 @@ def straight_from(events: Sequence[Event], as_of: datetime) -> list[str]:
     filed = next(one for one in events if isinstance(one, ComplaintFiled))
     if str(JalaliQuarter.at(filed.filed_at)) != QUARTER:
         return []
-    answers = [one.in_time for one in events if isinstance(one, ComplaintAnswered)]
+    replies = [one for one in events if isinstance(one, ComplaintAnswered | ComplaintPointedElsewhere)]
+    withdrawn = [one.in_time for one in events if isinstance(one, ComplaintWithdrawn)]
+    answers = [one.in_time for one in replies] + withdrawn
     rounds = [one for one in events if isinstance(one, ComplaintFiled | ComplaintReopened)]
     dues = [
         one.reply_due_at
         for one in events
-        if isinstance(one, ComplaintFiled | ComplaintReopened | ComplaintDeadlineMoved)
+        if isinstance(one, ComplaintFiled | ComplaintReopened | ComplaintDeadlineMoved | ComplaintWentOn)
     ]
     owed = len(rounds) > len(answers)
-    late = False in answers or (owed and dues[-1] <= as_of)
-    time = "late" if late else "running" if owed else "in-time"
+    asked = [one.asked_at for one in events[-1:] if isinstance(one, ComplaintCitizenAsked)]
+    late = False in answers or (owed and dues[-1] <= min([as_of, *asked]))
+    time = ["late"] if late else ["running"] if owed else ["in-time"] if not withdrawn else []
+    last = next(
+        (one for one in reversed(events) if one in replies or isinstance(one, ComplaintReopened)), None
+    )
     verdicts = [False for one in events if isinstance(one, ComplaintReopened)]
     verdicts += [True for one in events if isinstance(one, ComplaintClosed) and one.satisfied]
     satisfaction = {True: "satisfied", False: "not-satisfied"}[verdicts[-1]] if verdicts else "unrated"
-    names = ["received", time, satisfaction, f"{GROUND}{filed.ground}"]
+    names = ["received", *time, satisfaction, f"{GROUND}{filed.ground}"]
+    names += ["withdrawn"] if withdrawn else []
+    names += ["outside"] if isinstance(last, ComplaintPointedElsewhere) else []
     names += ["escalated"] if any(isinstance(one, ComplaintEscalated) for one in events) else []
     return names + (["reopened"] if len(rounds) > 1 else [])
 
@@ -111,5 +131,6 @@ def test_the_card_is_what_the_list_of_events_says_in_any_order_across_cases_and_
         assert figure is not None
         behind = [known.id for known in facts if figure.holds(known, as_of)]
         assert behind == sorted(id_ for id_, names in expected.items() if name in names)
-    assert counts["received"] == counts["in-time"] + counts["late"] + counts["running"]
+    taken_back = sum("withdrawn" in names and "late" not in names for names in expected.values())
+    assert counts["received"] == counts["in-time"] + counts["late"] + counts["running"] + taken_back
     assert counts["received"] == counts["satisfied"] + counts["not-satisfied"] + counts["unrated"]

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.complaints.api import (
+    asking,
     attachments,
     batch,
     cases,
@@ -12,11 +13,14 @@ from services.complaints.api import (
     lists,
     looks,
     misconduct,
+    moves,
     notes,
     open311,
     persons,
     press,
     press_answers,
+    reached,
+    reckoning,
     register,
     repeats,
     search,
@@ -33,6 +37,10 @@ PARTS = (
     search,
     together,
     cases,
+    reached,
+    reckoning,
+    moves,
+    asking,
     attachments,
     notes,
     templates,

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from services.complaints import access
+from services.complaints.api.questions import QuestionView, question_view
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.domain.door import Door, Entry
 from services.complaints.usecases import handling, looks, persons
-from services.complaints.usecases.use import Use
+from services.complaints.usecases.use import Use, seen
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.identity import show_code
@@ -34,6 +35,8 @@ class RoundView(View):
     late_by_s: int
     answer: str | None
     upheld: bool | None
+    pointed_to: str | None
+    questions: list[QuestionView]
 
 
 class EntryView(View):
@@ -52,6 +55,7 @@ class StaffView(View):
     """
 
     id: str
+    agency_id: str
     tracking_code: str
     service_code: str
     unit_id: str
@@ -85,8 +89,8 @@ class AnswerBody(Body):
 async def complaint(
     id_: str, who: Annotated[Who, Depends(allowed(access.READ))], use: UseIt, response: Response
 ) -> StaffView:
-    """One complaint of the agency."""
-    return await tagged(use, response, await use.complaints.get(who.agency_id, id_))
+    """One complaint of the agency, or one that reached the caller at the governorate."""
+    return await tagged(use, who, response, await seen(use, who, id_))
 
 
 @router.get("/complaints/{id_}/history")
@@ -106,7 +110,7 @@ async def take(
     if_match: IfMatch,
 ) -> StaffView:
     """Take it: it is yours to answer."""
-    return await tagged(use, response, await handling.take(use, who, id_, if_match))
+    return await tagged(use, who, response, await handling.take(use, who, id_, if_match))
 
 
 @router.post("/complaints/{id_}/answer")
@@ -120,20 +124,23 @@ async def answer(
 ) -> StaffView:
     """Answer it; the citizen is told and asked for a verdict."""
     saved = await handling.answer(use, who, id_, body.text, if_match, upheld=body.upheld)
-    return await tagged(use, response, saved)
+    return await tagged(use, who, response, saved)
 
 
-async def tagged(use: Use, response: Response, saved: Saved[Complaint]) -> StaffView:
-    """A case with its ETag."""
+async def tagged(use: Use, who: Who, response: Response, saved: Saved[Complaint]) -> StaffView:
+    """As it stands, with its ETag. Of who complains only their own agency sees anything."""
     response.headers["etag"] = saved.etag
-    return staff_view(saved, await persons.masked_mobiles(use, saved.state.agency_id, [saved.state]))
+    is_own = saved.state.agency_id == who.agency_id
+    mobiles = await persons.masked_mobiles(use, who.agency_id, [saved.state])
+    return staff_view(saved, mobiles, is_own=is_own)
 
 
-def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffView:
-    """A case as staff see it; `mobiles` are the masked numbers by case."""
+def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str], *, is_own: bool = True) -> StaffView:
+    """Without the number of whom `mobiles` doesn't have; no other agency is told of an identity."""
     state = saved.state
     return StaffView(
         id=state.id,
+        agency_id=state.agency_id,
         tracking_code=show_code(state.tracking_code),
         service_code=state.service_code,
         unit_id=state.unit_id,
@@ -142,7 +149,7 @@ def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffView
         door=state.door,
         entry=state.entry and _entry_view(state.entry),
         mobile=mobiles.get(state.id),
-        identity_told=state.identity is not None and state.identity.consent,
+        identity_told=is_own and state.identity is not None and state.identity.consent,
         status=state.status,
         filed_at=state.filed_at,
         reply_due_at=state.round.due_at,
@@ -162,6 +169,8 @@ def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str]) -> StaffView
                 late_by_s=round(one.late_by.total_seconds()),
                 answer=one.answer,
                 upheld=one.upheld,
+                pointed_to=one.pointed_to,
+                questions=[question_view(question) for question in one.questions],
             )
             for one in state.rounds
         ],

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from services.complaints import access, rules
 from services.complaints.api.looks import IdentityBody, LookView, look_views
+from services.complaints.api.questions import QuestionView, question_view
 from services.complaints.api.receipts import Receipt, receipt_of
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.domain.door import Door
@@ -28,7 +29,10 @@ TEXT_MAX, REASON_MAX = 4000, 1000
 
 
 class FilingBody(Body):
-    """A complaint about how a service was given."""
+    """A complaint about how a service was given.
+
+    Its `ground` is one of the seven, or `none-of-these`: then the desk points it to the right door.
+    """
 
     model_config = example(
         agency_id="water",
@@ -67,8 +71,11 @@ class ConsentBody(FollowBody):
 
 
 class CitizenView(View):
-    """What a citizen sees of their case. `consent` is null where no identity was given; `repeats` is the code
-    of the first of its matter, where it is taken for a repeat.
+    """What a citizen sees of their case. `question` is the last that they were asked in this round,
+    `pointed_to` the right door where the answer says that it lies outside the grounds.
+
+    `consent` is null where no identity was given; `repeats` is the code of the first of its matter,
+    where it is taken for a repeat.
     """
 
     tracking_code: str
@@ -79,8 +86,10 @@ class CitizenView(View):
     level: int
     answer: str | None
     answered_at: datetime | None
+    pointed_to: str | None
     rate_by_at: datetime | None
     satisfied: bool | None
+    question: QuestionView | None
     consent: bool | None
     repeats: str | None
     looks: list[LookView]
@@ -150,7 +159,7 @@ async def set_consent(body: ConsentBody, use: UseIt, tries: Tries) -> CitizenVie
 
 
 async def citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
-    """A case as its citizen sees it."""
+    """As its citizen sees it."""
     state, last = saved.state, saved.state.round
     first = await repeats.code_of_first(use, state)
     return CitizenView(
@@ -162,8 +171,10 @@ async def citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
         level=state.level,
         answer=last.answer,
         answered_at=last.answered_at,
+        pointed_to=last.pointed_to,
         rate_by_at=state.rate_by_at,
         satisfied=state.satisfied,
+        question=question_view(last.questions[-1]) if last.questions else None,
         consent=state.identity and state.identity.consent,
         repeats=first and show_code(first),
         looks=look_views(state, await citizens.post_titles(use, state)),

@@ -28,7 +28,7 @@ async def unlink(
     response: Response,
 ) -> StaffView:
     """It is a matter of its own: it is counted again, and never linked anew. The reason is in its history."""
-    return await tagged(use, response, await repeats.unlink(use, who, id_, body.reason))
+    return await tagged(use, who, response, await repeats.unlink(use, who, id_, body.reason))
 
 
 @router.post("/follow/unlink")

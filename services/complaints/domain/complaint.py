@@ -22,8 +22,15 @@ class Status(StrEnum):
 
     FILED = "filed"
     TAKEN = "taken"
+    WAITING = "waiting"
     ANSWERED = "answered"
+    OUTSIDE = "outside"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+ENDED = frozenset({Status.CLOSED, Status.WITHDRAWN})
+"""Nothing happens to it any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +78,10 @@ class Complaint:
     escalates_at: datetime | None = None
     measured_by: str | None = None
     """The calendar that its clock was last set by; None while none runs."""
+    warns_at: datetime | None = None
+    """When whoever has it is told that the deadline is near; None once they were."""
+    waits_until_at: datetime | None = None
+    """Until when the citizen's reply is waited for; None while nothing is asked."""
     rate_by_at: datetime | None = None
     satisfied: bool | None = None
     reason: str | None = None
@@ -105,6 +116,11 @@ class Complaint:
     def repeats(self) -> str | None:
         """The id of its first, where it is a repeat."""
         return None if self.link is None or self.link.unlinked_at else self.link.first_id
+
+    def reached(self, post: Post) -> bool:
+        """Whether time or an unhappy citizen ever took it up to this post."""
+        took = {*(one.post_id for one in self.escalations), *(one.opened_to for one in self.rounds)}
+        return post.id == self.level_post or post.id in took
 
     def may_be_worked_by(self, post: Post) -> bool:
         """Its unit's desk, the post it was escalated to, and the agency's head and inspector."""

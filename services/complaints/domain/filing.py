@@ -48,8 +48,9 @@ def file(
         raise Refused(
             rules.GROUNDS,
             Text(
-                fa="آنچه نوشتید از موارد هفتگانهٔ نحوهٔ ارائهٔ خدمت نیست.",
-                en=f"It is no ground on how a service is given: {', '.join(grounds)}.",
+                fa=f"این از موارد هفتگانهٔ نحوهٔ ارائهٔ خدمت نیست؛ برای آنچه در آن‌ها نیست: {rules.NO_GROUND}.",
+                en=f"It is no ground on how a service is given: {', '.join(grounds)}. "
+                f"For what is on none of them: {rules.NO_GROUND}.",
             ),
         )
     first = Round.begin(at, measure)
@@ -67,7 +68,8 @@ def file(
         identity=identity,
         filed_at=at,
         rounds=(first,),
-        escalates_at=measure.escalates_at(first.due_at, 1, at),
+        warns_at=first.warns_at(measure),
+        escalates_at=measure.escalates_at(first, 1),
         measured_by=measure.name,
     )
     filed = ComplaintFiled(

@@ -1,6 +1,6 @@
 """The posts that an unanswered complaint goes up to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from services.complaints import rules
@@ -8,6 +8,11 @@ from shared.directory.chart import Chart
 from shared.events.directory import Post, Role
 from shared.language import Text
 from shared.rule import Refused
+
+Lines = Callable[[str], Sequence[Post]]
+"""A unit's line by the unit's id: a complaint's unit may be another than its caller saw."""
+Filled = Callable[[str], bool]
+"""Whether somebody fills the post of this id now."""
 
 
 def escalation_line(chart: Chart, province: Chart | None, unit_id: str, now: datetime) -> tuple[Post, ...]:
@@ -31,6 +36,11 @@ def escalation_line(chart: Chart, province: Chart | None, unit_id: str, now: dat
             ),
         )
     return tuple(named)
+
+
+def in_charge(had_by: Iterable[str | None], line: Sequence[Post], is_filled: Filled) -> str:
+    """The first of those who have it whose post somebody fills now; else the line's lowest."""
+    return next((one for one in had_by if one is not None and is_filled(one)), line[0].id)
 
 
 def post_at(level: int, line: Sequence[Post]) -> Post:

@@ -25,10 +25,14 @@ class WorkList(StrEnum):
     AT_RISK = "at-risk"
     LATE = "late"
     ESCALATED = "escalated"
+    WAITING_FOR_CITIZEN = "waiting-for-citizen"
     WAITING_FOR_VERDICT = "waiting-for-verdict"
 
 
-WAITING: Mapping[WorkList, tuple[Status, ...]] = {WorkList.WAITING_FOR_VERDICT: (Status.ANSWERED,)}
+WAITING: Mapping[WorkList, tuple[Status, ...]] = {
+    WorkList.WAITING_FOR_CITIZEN: (Status.WAITING,),
+    WorkList.WAITING_FOR_VERDICT: (Status.ANSWERED, Status.OUTSIDE),
+}
 """Those in which nobody of the agency owes anything: by where a complaint stands."""
 
 

@@ -17,11 +17,16 @@ from shared.rule import Refused, Rule
 CLOCK = May(name="complaints.clock", says=Text(fa="ساعت سامانه", en="The clock"))
 """Nobody's: what time itself does."""
 UNANSWERED = frozenset({Status.FILED, Status.TAKEN})
+WAITING = frozenset({Status.WAITING})
+ANSWERED = frozenset({Status.ANSWERED, Status.OUTSIDE})
 STATUS_SAYS: Mapping[Status, Text] = {
     Status.FILED: Text(fa="ثبت‌شده", en="filed"),
     Status.TAKEN: Text(fa="در دست رسیدگی", en="taken"),
+    Status.WAITING: Text(fa="در انتظار پاسخ شهروند", en="waiting for the citizen"),
     Status.ANSWERED: Text(fa="پاسخ‌داده‌شده", en="answered"),
+    Status.OUTSIDE: Text(fa="راهنمایی‌شده به جای درست", en="pointed to the right door"),
     Status.CLOSED: Text(fa="بسته‌شده", en="closed"),
+    Status.WITHDRAWN: Text(fa="پس‌گرفته‌شده", en="withdrawn"),
 }
 
 
@@ -29,9 +34,19 @@ class Move(StrEnum):
     """What can happen to a complaint after it was filed."""
 
     TAKE = "take"
+    ASSIGN = "assign"
+    GIVE_BACK = "give-back"
+    ROUTE = "route"
+    ASK = "ask"
+    REPLY = "reply"
+    REPLY_LATE = "reply-late"
+    GO_ON = "go-on"
     ANSWER = "answer"
+    POINT_ELSEWHERE = "point-elsewhere"
+    WITHDRAW = "withdraw"
     SATISFIED = "satisfied"
     NOT_SATISFIED = "not-satisfied"
+    STILL_NOT_SATISFIED = "still-not-satisfied"
     ESCALATE = "escalate"
     CLOSE_UNRATED = "close-unrated"
 
@@ -51,21 +66,90 @@ COURSES: Mapping[Move, Course] = {
     Move.TAKE: Course(
         says=Text(fa="پذیرش رسیدگی", en="take it"), by=access.TAKE, out_of=UNANSWERED, to=Status.TAKEN
     ),
+    Move.ASSIGN: Course(
+        says=Text(fa="سپردن به کارشناس", en="give it to a case officer"),
+        by=access.ASSIGN,
+        out_of=UNANSWERED,
+        to=Status.TAKEN,
+    ),
+    Move.GIVE_BACK: Course(
+        says=Text(fa="بازگرداندن به میز خدمت", en="give it back to the desk"),
+        by=access.GIVE_BACK,
+        out_of=frozenset({Status.TAKEN}),
+        to=Status.FILED,
+    ),
+    Move.ROUTE: Course(
+        says=Text(fa="فرستادن به واحد دیگر", en="send it to another unit"),
+        by=access.ROUTE,
+        out_of=UNANSWERED,
+        to=Status.FILED,
+    ),
+    Move.ASK: Course(
+        says=Text(fa="پرسش از شهروند", en="ask the citizen"),
+        by=access.ASK,
+        out_of=UNANSWERED,
+        to=Status.WAITING,
+        rule=rules.ASKED,
+    ),
+    Move.REPLY: Course(
+        says=Text(fa="پاسخ به پرسش", en="reply to the question"),
+        by=access.FOLLOW,
+        out_of=WAITING,
+        to=Status.TAKEN,
+        rule=rules.ASKED,
+    ),
+    Move.REPLY_LATE: Course(
+        says=Text(fa="پاسخ به آنچه پرسیده شد", en="reply to what was asked"),
+        by=access.FOLLOW,
+        out_of=UNANSWERED,
+        to=None,
+        rule=rules.ASKED,
+    ),
+    Move.GO_ON: Course(
+        says=Text(fa="ادامهٔ مهلت", en="let the clock go on"),
+        by=CLOCK,
+        out_of=WAITING,
+        to=Status.TAKEN,
+        rule=rules.ASKED,
+    ),
     Move.ANSWER: Course(
-        says=Text(fa="پاسخ", en="answer it"), by=access.ANSWER, out_of=UNANSWERED, to=Status.ANSWERED
+        says=Text(fa="پاسخ", en="answer it"),
+        by=access.ANSWER,
+        out_of=UNANSWERED | WAITING,
+        to=Status.ANSWERED,
+    ),
+    Move.POINT_ELSEWHERE: Course(
+        says=Text(fa="راهنمایی به جای درست", en="point it to the right door"),
+        by=access.ANSWER,
+        out_of=UNANSWERED | WAITING,
+        to=Status.OUTSIDE,
+        rule=rules.RIGHT_DOORS,
+    ),
+    Move.WITHDRAW: Course(
+        says=Text(fa="پس‌گرفتن شکایت", en="take it back"),
+        by=access.FOLLOW,
+        out_of=UNANSWERED | WAITING,
+        to=Status.WITHDRAWN,
     ),
     Move.SATISFIED: Course(
         says=Text(fa="اعلام رضایت", en="say that one is satisfied"),
         by=access.FOLLOW,
-        out_of=frozenset({Status.ANSWERED}),
+        out_of=ANSWERED,
         to=Status.CLOSED,
         rule=rules.VERDICT,
     ),
     Move.NOT_SATISFIED: Course(
         says=Text(fa="اعلام نارضایتی", en="say that one is not satisfied"),
         by=access.FOLLOW,
-        out_of=frozenset({Status.ANSWERED}),
+        out_of=ANSWERED,
         to=Status.TAKEN,
+        rule=rules.VERDICT,
+    ),
+    Move.STILL_NOT_SATISFIED: Course(
+        says=Text(fa="اعلام نارضایتی در بالاترین سطح", en="say so at the highest level"),
+        by=access.FOLLOW,
+        out_of=ANSWERED,
+        to=Status.CLOSED,
         rule=rules.VERDICT,
     ),
     Move.ESCALATE: Course(
@@ -78,7 +162,7 @@ COURSES: Mapping[Move, Course] = {
     Move.CLOSE_UNRATED: Course(
         says=Text(fa="بستن بدون اعلام نظر", en="close it as not rated"),
         by=CLOCK,
-        out_of=frozenset({Status.ANSWERED}),
+        out_of=ANSWERED,
         to=Status.CLOSED,
         rule=rules.VERDICT,
     ),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.complaints import rules
-from services.complaints.domain.complaint import Complaint, Facts, Status
+from services.complaints.domain.complaint import ENDED, Complaint, Facts
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.identity import Identity, Look, Seen
 from shared.events.directory import Post
@@ -43,9 +43,14 @@ def set_consent(complaint: Complaint, *, consent: bool) -> tuple[Complaint, Fact
 
 def forget_words(complaint: Complaint, _: datetime) -> Complaint:
     """What was written in it is erased; what was done and when stays. A running one needs its words."""
-    if complaint.status is not Status.CLOSED or not complaint.has_words:
+    if complaint.status not in ENDED or not complaint.has_words:
         return complaint
-    rounds = tuple(replace(one, answer=None) for one in complaint.rounds)
+    rounds = tuple(
+        replace(
+            one, answer=None, questions=tuple(replace(asked, text="", reply=None) for asked in one.questions)
+        )
+        for one in complaint.rounds
+    )
     return replace(complaint, text="", reason=None, rounds=rounds, notes=(), draft=None, has_words=False)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.complaints.domain.complaint import Complaint, Status
+from services.complaints.domain.complaint import ENDED, Complaint, Status
 from shared.language import Text
 
 OPEN, CLOSED = "open", "closed"
@@ -25,6 +25,14 @@ MOVES: Mapping[str, tuple[str, Text]] = {
             en="It was answered: read the answer with code and mobile, and say if it satisfies.",
         ),
     ),
+    "ComplaintPointedElsewhere": (
+        "not_councils_responsibility",
+        Text(
+            fa="بیرون از موارد است؛ جای درست آن را با کد پیگیری و شمارهٔ همراه ببینید.",
+            en="It lies outside the grounds: read with code and mobile where it belongs.",
+        ),
+    ),
+    "ComplaintWithdrawn": (CLOSED, Text(fa="شهروند آن را پس گرفت.", en="Its citizen took it back.")),
     "ComplaintReopened": (
         OPEN,
         Text(fa="شهروند راضی نبود و دوباره باز شد.", en="The citizen was not satisfied; it is open again."),
@@ -61,8 +69,8 @@ class Update:
 
 
 def status_of(complaint: Complaint) -> str:
-    """Open until its citizen, or the time for their verdict, closed it."""
-    return CLOSED if complaint.status is Status.CLOSED else OPEN
+    """Open until its citizen closed it or took it back, or the time for their verdict closed it."""
+    return CLOSED if complaint.status in ENDED else OPEN
 
 
 def changed_at(complaint: Complaint) -> datetime:

@@ -24,10 +24,15 @@ def rate(
     line: Sequence[Post],
     measure: Measure,
 ) -> tuple[Complaint, Facts]:
-    """The citizen's verdict: it closes, or opens one level higher. The same said twice is nothing new."""
+    """The citizen's verdict: it closes, or opens one level higher. The same said twice is nothing new.
+
+    At each level it is opened once. Where no higher one is left it closes as what it is: not satisfied.
+    """
     if complaint.status is Status.CLOSED and complaint.satisfied is satisfied:
         return complaint, []
-    status = after(complaint, Move.SATISFIED if satisfied else Move.NOT_SATISFIED)
+    level = level_above(complaint, line)
+    move = Move.NOT_SATISFIED if level is not None else Move.STILL_NOT_SATISFIED
+    status = after(complaint, Move.SATISFIED if satisfied else move)
     if complaint.rate_by_at is None or now >= complaint.rate_by_at:
         raise Refused(
             rules.VERDICT,
@@ -36,11 +41,10 @@ def rate(
                 en="The time for a verdict on the answer to this complaint is over.",
             ),
         )
-    if satisfied:
-        return _close(complaint, now, satisfied=True, reason=reason)
-    level = complaint.level + 1
+    if satisfied or level is None:
+        return _close(complaint, now, satisfied=satisfied, reason=reason)
     post = post_at(level, line)
-    fresh = Round.begin(now, measure)
+    fresh = Round.begin(now, measure, opened_to=post.id)
     reopened = replace(
         complaint,
         status=status,
@@ -48,7 +52,8 @@ def rate(
         rounds=(*complaint.rounds, fresh),
         level=level,
         level_post=post.id,
-        escalates_at=measure.escalates_at(fresh.due_at, level + 1, now),
+        warns_at=fresh.warns_at(measure),
+        escalates_at=measure.escalates_at(fresh, level + 1),
         measured_by=measure.name,
         rate_by_at=None,
         satisfied=False,
@@ -64,6 +69,20 @@ def rate(
             reply_due_at=fresh.due_at,
         )
     ]
+
+
+def level_above(complaint: Complaint, line: Sequence[Post]) -> int | None:
+    """To which level an unhappy citizen opens it; None where the highest post has had it opened for them.
+
+    What time alone took to the top is opened there once: the highest post has not answered yet.
+    """
+    had, top = {one.opened_to for one in complaint.rounds}, line[-1].id
+    for level in range(complaint.level + 1, len(line) + 1):
+        if line[level - 1].id not in had:
+            return level
+    if top in had:
+        return None
+    return complaint.level + (complaint.level_post != top)
 
 
 def close_unrated(complaint: Complaint, now: datetime) -> tuple[Complaint, Facts]:

@@ -7,7 +7,7 @@ from pymongo import DESCENDING
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
-from services.complaints.domain.complaint import Complaint, Status
+from services.complaints.domain.complaint import ENDED, Complaint
 from services.complaints.domain.door import Door
 from services.complaints.domain.lists import Filed, Owed, listing
 from services.complaints.domain.reports import Reported
@@ -42,8 +42,13 @@ class Complaints(Repository[Complaint]):
         """One for the citizen's code, one for each clock, those of the lists."""
         await super().make_indexes()
         await self.collection.create_index("state.tracking_code", unique=True)
-        await index_clocks(self.collection, "state.escalates_at", "state.rate_by_at", by="state.measured_by")
+        clocks = ("state.escalates_at", "state.warns_at", "state.waits_until_at", "state.rate_by_at")
+        await index_clocks(self.collection, *clocks, by="state.measured_by")
         await index_lists(self.collection)
+        await self.collection.create_index(
+            [("state.level_post", 1), ("state.filed_at", -1), ("_id", -1)],
+            partialFilterExpression={"state.level_post": {"$type": "string"}},
+        )
         await retention.make_index(self.collection, "closed_at")
 
     @override
@@ -132,7 +137,7 @@ class Complaints(Repository[Complaint]):
 
     async def has_open(self, agency_id: str, contact_id: str) -> bool:
         """Whether a complaint of this person's isn't closed yet."""
-        ended = {"state.status": {"$ne": Status.CLOSED.value}}
+        ended = {"state.status": {"$nin": [one.value for one in ENDED]}}
         return await self.collection.find_one({**_of(agency_id, contact_id), **ended}, {"_id": 1}) is not None
 
     async def last_closed_at(self, agency_id: str, contact_id: str) -> datetime | None:
@@ -141,6 +146,19 @@ class Complaints(Repository[Complaint]):
         newest = [("state.closed_at", DESCENDING)]
         found = await self.collection.find_one(of_all, {"state.closed_at": 1}, sort=newest)
         return found["state"]["closed_at"] if found else None
+
+    async def at_posts(
+        self, agency_id: str | None, posts: Sequence[str], *, after: str | None, limit: int
+    ) -> Page[Complaint]:
+        """What went up to these posts and to none above them, newest first; of all agencies for None."""
+        return await self.page(
+            agency_id,
+            where={"state.level_post": {"$in": list(posts)}},
+            by="state.filed_at",
+            newest_first=True,
+            after=after,
+            limit=limit,
+        )
 
     async def those(self, agency_id: str, ids: Collection[str]) -> Sequence[Complaint]:
         """The agency's own with these ids, as many as there are."""

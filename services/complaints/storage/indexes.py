@@ -60,7 +60,7 @@ LISTS: Final = (
         only={"state.door": Door.OPEN311.value},
     ),
 )
-"""Four for all, and one for few: each makes filing dearer, how much says `docs/decisions/lists-and-search.md`."""
+"""Four for all, and one for few: each makes filing dearer (`docs/decisions/lists-and-search.md`)."""
 
 
 async def index_lists(collection: AsyncCollection[Document]) -> None:

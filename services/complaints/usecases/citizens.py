@@ -1,8 +1,8 @@
 """What citizens do with their own complaint, by its code and their mobile."""
 
-from services.complaints.domain import privacy, verdict
+from services.complaints.domain import privacy, verdict, withdrawal
 from services.complaints.domain.complaint import Complaint
-from services.complaints.usecases.use import CITIZEN, Use, line_of, measure_of
+from services.complaints.usecases.use import CITIZEN, Use, lines_of, measure_of
 from shared.events.directory import Name
 from shared.store.history import Act
 from shared.store.repository import NotFound, Saved
@@ -21,14 +21,32 @@ async def rate(use: Use, code: str, mobile: str, *, satisfied: bool, reason: str
     """The citizen's verdict."""
     found = await follow(use, code, mobile)
     now, agency_id = use.clock.now(), found.state.agency_id
-    line, measure = await line_of(use, found.state, now), await measure_of(use, agency_id)
+    lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
     return await use.complaints.change(
         agency_id,
         found.state.id,
         Act(name="rate", by=CITIZEN, at=now),
         lambda complaint: verdict.rate(
-            complaint, satisfied=satisfied, reason=reason, now=now, line=line, measure=measure
+            complaint,
+            satisfied=satisfied,
+            reason=reason,
+            now=now,
+            line=lines(complaint.unit_id),
+            measure=measure,
         ),
+    )
+
+
+async def withdraw(use: Use, code: str, mobile: str, reason: str | None) -> Saved[Complaint]:
+    """The citizen takes it back."""
+    found = await follow(use, code, mobile)
+    now, agency_id = use.clock.now(), found.state.agency_id
+    lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
+    return await use.complaints.change(
+        agency_id,
+        found.state.id,
+        Act(name="withdraw", by=CITIZEN, at=now),
+        lambda complaint: withdrawal.withdraw(complaint, reason, now, lines, measure),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.complaints import rules
 from services.complaints.domain import escalation, verdict
-from services.complaints.usecases.use import CLOCK, Clocked, Use, line_of, measure_of
+from services.complaints.usecases.use import CLOCK, Clocked, Use, filled_of, lines_of, measure_of
 from shared.directory.measured import calendar_names
 from shared.store.history import Act
 
@@ -13,12 +13,38 @@ from shared.store.history import Act
 async def escalate_if_due(use: Use, id_: str, now: datetime) -> None:
     """The clock's own act: whoever is owed an answer goes up a level."""
     found = await use.complaints.load(id_)
-    line, measure = await line_of(use, found.state, now), await measure_of(use, found.state.agency_id)
+    agency_id = found.state.agency_id
+    lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
     await use.complaints.change(
         None,
         id_,
         Act(name="escalate", by=CLOCK, at=now),
-        lambda complaint: escalation.check_clock(complaint, now, line, measure),
+        lambda complaint: escalation.check_clock(complaint, now, lines(complaint.unit_id), measure),
+    )
+
+
+async def warn_if_near(use: Use, id_: str, now: datetime) -> None:
+    """The clock's own act: the deadline is near, and whoever has it is told."""
+    agency_id = (await use.complaints.load(id_)).state.agency_id
+    lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
+    is_filled = await filled_of(use, agency_id, now)
+    await use.complaints.change(
+        None,
+        id_,
+        Act(name="warn", by=CLOCK, at=now, clause=rules.NEAR.clause),
+        lambda complaint: escalation.warn(complaint, now, lines(complaint.unit_id), measure, is_filled),
+    )
+
+
+async def go_on_if_over(use: Use, id_: str, now: datetime) -> None:
+    """The clock's own act: the citizen's reply was waited for long enough."""
+    agency_id = (await use.complaints.load(id_)).state.agency_id
+    lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
+    await use.complaints.change(
+        None,
+        id_,
+        Act(name="go-on", by=CLOCK, at=now, clause=rules.ASKED.clause),
+        lambda complaint: escalation.check_clock(complaint, now, lines(complaint.unit_id), measure),
     )
 
 

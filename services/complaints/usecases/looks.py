@@ -6,6 +6,7 @@ from services.complaints import access
 from services.complaints.domain import privacy
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.identity import Seen
+from services.complaints.usecases.assigning import GIVE_BACK, ROUTE
 from services.complaints.usecases.persons import (
     About,
     Person,
@@ -14,15 +15,18 @@ from services.complaints.usecases.persons import (
     open_words,
     seal_words,
 )
-from services.complaints.usecases.use import Use, by_post
+from services.complaints.usecases.use import Use, by_post, seen
 from shared.access.who import Who
 from shared.store.history import Act, Document
 from shared.store.repository import NotFound
 
 LOOKS_AT = {what: f"look-at-{what}" for what in Seen}
 UNLINKED = "unlink"
-REASONED = frozenset({*LOOKS_AT.values(), UNLINKED})
-"""Acts whose note is what somebody typed as their reason."""
+NOTED = {
+    **dict.fromkeys((*LOOKS_AT.values(), UNLINKED), About.REASON),
+    **dict.fromkeys((GIVE_BACK, ROUTE), About.MOVE),
+}
+"""The acts whose note is sealed, and as what."""
 
 
 async def look_at_identity(use: Use, who: Who, id_: str, reason: str) -> Person:
@@ -39,12 +43,19 @@ async def look_at_mobile(use: Use, who: Who, id_: str, reason: str) -> str:
 
 
 async def history(use: Use, who: Who, id_: str) -> Sequence[Document]:
-    """All of it, oldest first; reasons in the clear for as long as the person is known."""
-    found = await use.complaints.get(who.agency_id, id_)
-    entries = await use.complaints.history(who.agency_id, id_)
-    given = [entry for entry in entries if entry["act"] in REASONED]
-    reasons = await open_words(use, found.state, [entry["note"] for entry in given], About.REASON)
-    opened = dict(zip([entry["version"] for entry in given], reasons, strict=True))
+    """All of it, oldest first; sealed reasons in the clear for as long as the person is known.
+
+    Notes are the agency's own: whom a case reached elsewhere sees who did what and when.
+    """
+    found = await seen(use, who, id_)
+    entries = await use.complaints.history(found.state.agency_id, id_)
+    if found.state.agency_id != who.agency_id:
+        return [{**entry, "note": None} for entry in entries]
+    opened: dict[int, str | None] = {}
+    for about in dict.fromkeys(NOTED.values()):
+        noted = [entry for entry in entries if NOTED.get(entry["act"]) is about]
+        reasons = await open_words(use, found.state, [entry["note"] for entry in noted], about)
+        opened |= dict(zip([entry["version"] for entry in noted], reasons, strict=True))
     return [{**entry, "note": opened.get(entry["version"], entry["note"])} for entry in entries]
 
 

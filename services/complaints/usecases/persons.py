@@ -20,6 +20,7 @@ class About(StrEnum):
 
     IDENTITY = "identity of"
     REASON = "reason of a look at"
+    MOVE = "reason of a move of"
     NOTE = "note on"
     DRAFT = "draft of an answer to"
 

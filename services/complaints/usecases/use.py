@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from services.complaints import access
 from services.complaints.domain.attachment import CaseFiles
 from services.complaints.domain.client import Client
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts
-from services.complaints.domain.line import escalation_line
+from services.complaints.domain.line import Filled, Lines, escalation_line
 from services.complaints.domain.lists import Filed, Owed
 from services.complaints.domain.misconduct import Looker, Misconduct, Wanted
 from services.complaints.domain.press import PressCase
@@ -41,6 +42,9 @@ class Cases(Protocol):
         self, agency_id: str, since: datetime, until: datetime, *, limit: int
     ) -> Sequence[tuple[str, Sequence[Document]]]: ...
     async def last_closed_at(self, agency_id: str, contact_id: str) -> datetime | None: ...
+    async def at_posts(
+        self, agency_id: str | None, posts: Sequence[str], *, after: str | None, limit: int
+    ) -> Page[Complaint]: ...
     def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]: ...
     async def listed(
         self, agency_id: str, wanted: Filed | Owed, *, after: str | None, limit: int
@@ -120,10 +124,32 @@ async def chart_of(use: Use, agency_id: str) -> Chart:
     return chart
 
 
-async def line_of(use: Use, complaint: Complaint, now: datetime) -> tuple[Post, ...]:
-    """Whom it goes up to, of those who hold a post now."""
-    chart = await chart_of(use, complaint.agency_id)
-    return escalation_line(chart, await use.directory.chart(PROVINCE), complaint.unit_id, now)
+async def lines_of(use: Use, agency_id: str, now: datetime) -> Lines:
+    """Whom complaints of the agency's units go up to, of those who hold a post now."""
+    chart, province = await chart_of(use, agency_id), await use.directory.chart(PROVINCE)
+    return lambda unit_id: escalation_line(chart, province, unit_id, now)
+
+
+async def filled_of(use: Use, agency_id: str, now: datetime) -> Filled:
+    """Which posts of the agency, and of the province above it, somebody fills now."""
+    chart, province = await chart_of(use, agency_id), await use.directory.chart(PROVINCE)
+    charts = [one for one in (chart, province) if one is not None]
+    return lambda post_id: any(one.holder(post_id, now) is not None for one in charts)
+
+
+async def seen(use: Use, who: Who, id_: str) -> Saved[Complaint]:
+    """A case of their agency; for a post of the governorate also one that reached it. Else NotFound."""
+    home = await home_of(use, who, id_)
+    return await use.complaints.get(home, id_)
+
+
+async def home_of(use: Use, who: Who, id_: str) -> str:
+    """Whose case it is: the caller's agency's, unless it reached the caller's post at the governorate."""
+    if who.agency_id == PROVINCE:
+        found = (await use.complaints.load(id_)).state
+        if found.agency_id != PROVINCE and any(found.reached(post) for post in who.posts):
+            return found.agency_id
+    return who.agency_id
 
 
 async def by_post(
@@ -138,10 +164,11 @@ async def by_post(
     """What somebody does for the post by which they may, asked of the complaint as it then is."""
 
     def post(complaint: Complaint) -> Post:
-        return who.acting(may, complaint.may_be_worked_by)
+        is_own = complaint.agency_id == who.agency_id
+        return who.acting(may, complaint.may_be_worked_by if is_own else complaint.reached)
 
     return await use.complaints.change(
-        who.agency_id,
+        await home_of(use, who, id_) if may in access.ABOVE else who.agency_id,
         id_,
         lambda complaint: act(who.named(post(complaint))),
         lambda complaint: decide(complaint, post(complaint)),

@@ -5,6 +5,14 @@ from datetime import datetime
 from typing import Self
 
 from shared.calendar.jalali import JalaliMonth, show_instant
+from shared.events.complaints import ComplaintEscalated, ComplaintReopened
+from shared.events.complaints_course import (
+    ComplaintAssigned,
+    ComplaintCitizenReplied,
+    ComplaintDeadlineNear,
+    ComplaintGivenBack,
+    ComplaintRouted,
+)
 from shared.events.meetings import (
     DecisionsOverdue,
     DecisionsSent,
@@ -12,10 +20,21 @@ from shared.events.meetings import (
     MeetingMoved,
     MeetingNotOfficial,
 )
+from shared.identity import show_code
 from shared.language import Text
 from shared.persian import persian_digits
 
 Breach = DecisionsOverdue | MeetingNotOfficial | MeetingLapsed
+Owed = (
+    ComplaintAssigned
+    | ComplaintGivenBack
+    | ComplaintRouted
+    | ComplaintCitizenReplied
+    | ComplaintDeadlineNear
+    | ComplaintEscalated
+    | ComplaintReopened
+)
+"""What makes a post go on with a complaint: `post_id` names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +109,63 @@ class Notice:
             post_id=post_id,
             kind=kind,
             cause=event.meeting_id,
+            fa=says.fa,
+            en=says.en,
+            at=at,
+        )
+
+    @classmethod
+    def of_case(cls, event: Owed, *, id_: str, agency_id: str, cause: str) -> Self:
+        """That this post is to go on with a complaint; `agency_id` is the post's own."""
+        code = show_code(event.tracking_code)
+        match event:
+            case ComplaintAssigned():
+                kind, at = "complaint-assigned", event.assigned_at
+                says = Text(
+                    fa=f"شکایت {code} به شما سپرده شد.", en=f"Complaint {code} was given to you to answer."
+                )
+            case ComplaintGivenBack():
+                kind, at = "complaint-given-back", event.given_back_at
+                says = Text(
+                    fa=f"شکایت {code} بازگردانده شد و در دست کسی نیست.",
+                    en=f"Complaint {code} was given back, and nobody has it.",
+                )
+            case ComplaintRouted():
+                kind, at = "complaint-routed", event.routed_at
+                says = Text(
+                    fa=f"شکایت {code} از واحد دیگری به واحد شما فرستاده شد؛ مهلت آن همان است.",
+                    en=f"Complaint {code} came from another unit to yours; its deadline is the same.",
+                )
+            case ComplaintCitizenReplied():
+                kind, at = "complaint-citizen-replied", event.replied_at
+                says = Text(
+                    fa=f"شهروند به پرسش شما در شکایت {code} پاسخ داد.",
+                    en=f"The citizen replied to what you asked in complaint {code}.",
+                )
+            case ComplaintDeadlineNear():
+                kind, at, due = "complaint-deadline-near", event.warned_at, show_instant(event.reply_due_at)
+                says = Text(
+                    fa=f"مهلت پاسخ شکایت {code} نزدیک است: {due.fa}.",
+                    en=f"The answer to complaint {code} is due soon: {due.en}.",
+                )
+            case ComplaintEscalated():
+                kind, at, level = "complaint-escalated", event.escalated_at, str(event.level)
+                says = Text(
+                    fa=f"شکایت {code} پاسخ نگرفت و به شما رسید (سطح {persian_digits(level)}).",
+                    en=f"Complaint {code} was not answered and came to you (level {level}).",
+                )
+            case ComplaintReopened():
+                kind, at, level = "complaint-reopened", event.reopened_at, str(event.level)
+                says = Text(
+                    fa=f"شهروند راضی نبود و شکایت {code} به شما رسید (سطح {persian_digits(level)}).",
+                    en=f"The citizen was not satisfied: complaint {code} came to you (level {level}).",
+                )
+        return cls(
+            id=id_,
+            agency_id=agency_id,
+            post_id=event.post_id,
+            kind=kind,
+            cause=cause,
             fa=says.fa,
             en=says.en,
             at=at,

@@ -23,6 +23,13 @@ from shared.events.complaints import (
     ComplaintReopened,
     ComplaintTaken,
 )
+from shared.events.complaints_course import (
+    ComplaintCitizenAsked,
+    ComplaintPointedElsewhere,
+    ComplaintRouted,
+    ComplaintWentOn,
+    ComplaintWithdrawn,
+)
 from shared.events.event import Event
 from shared.identity import show_code
 from shared.persian import persian_digits
@@ -44,11 +51,17 @@ def _level(event: ComplaintEscalated | ComplaintReopened) -> str:
     return persian_digits(str(event.level))
 
 
-def _due(event: ComplaintFiled | ComplaintDeadlineMoved | ComplaintReopened) -> str:
+def _reply_by(event: ComplaintCitizenAsked) -> str:
+    return _instant(event.reply_by_at)
+
+
+def _due(
+    event: ComplaintFiled | ComplaintDeadlineMoved | ComplaintReopened | ComplaintRouted | ComplaintWentOn,
+) -> str:
     return _instant(event.reply_due_at)
 
 
-def _rate_by(event: ComplaintAnswered) -> str:
+def _rate_by(event: ComplaintAnswered | ComplaintPointedElsewhere) -> str:
     return _instant(event.rate_by_at)
 
 
@@ -59,9 +72,14 @@ def _instant(at: datetime) -> str:
 GIVEN: Mapping[type[Event], Variables] = {
     ComplaintFiled: {"code": _code, "due": _due},
     ComplaintTaken: {"code": _code},
+    ComplaintRouted: {"code": _code, "due": _due},
+    ComplaintCitizenAsked: {"code": _code, "reply_by": _reply_by},
+    ComplaintWentOn: {"code": _code, "due": _due},
     ComplaintEscalated: {"code": _code, "level": _level},
     ComplaintDeadlineMoved: {"code": _code, "due": _due},
     ComplaintAnswered: {"code": _code, "rate_by": _rate_by},
+    ComplaintPointedElsewhere: {"code": _code, "rate_by": _rate_by},
+    ComplaintWithdrawn: {"code": _code},
     ComplaintReopened: {"code": _code, "level": _level, "due": _due},
     ComplaintClosed: {"code": _code},
 }
@@ -115,6 +133,41 @@ TEMPLATES: Mapping[str, Template] = {
             text="رسیدگی به شکایت شما در {agency} آغاز شد." + _CODE + "نتیجه با پیامک به اطلاع شما می‌رسد.",
         ),
         Template(
+            name="complaint-routed",
+            event=ComplaintRouted,
+            text=(
+                "شکایت شما برای رسیدگی به واحد دیگری از {agency} فرستاده شد."
+                + _CODE
+                + "مهلت پاسخ تغییری نمی‌کند: {due}."
+            ),
+        ),
+        Template(
+            name="complaint-citizen-asked",
+            event=ComplaintCitizenAsked,
+            text=(
+                "{agency} برای رسیدگی به شکایت شما پرسشی دارد."
+                + _CODE
+                + "لطفاً پرسش را با این کد و شمارهٔ همراه خود ببینید و تا {reply_by} پاسخ دهید. "
+                "مهلت دستگاه تا آن هنگام متوقف است."
+            ),
+        ),
+        Template(
+            name="complaint-reply-taken",
+            event=ComplaintWentOn,
+            waits_s=2.0,  # what was late already may be escalated in the same act
+            text="پاسخ شما به {agency} رسید و رسیدگی ادامه یافت." + _CODE + "مهلت پاسخ دستگاه: {due}.",
+        ),
+        Template(
+            name="complaint-went-on",
+            event=ComplaintWentOn,
+            waits_s=2.0,
+            text=(
+                "پاسخی از شما به پرسش {agency} نرسید و رسیدگی بدون آن ادامه یافت."
+                + _CODE
+                + "مهلت پاسخ دستگاه: {due}."
+            ),
+        ),
+        Template(
             name="complaint-escalated",
             event=ComplaintEscalated,
             waits_s=2.0,  # a late answer escalates and answers in one act: the answer is the news
@@ -144,6 +197,21 @@ TEMPLATES: Mapping[str, Template] = {
             ),
         ),
         Template(
+            name="complaint-pointed-elsewhere",
+            event=ComplaintPointedElsewhere,
+            text=(
+                "{agency} پاسخ داد که موضوع شما در اینجا رسیدگی نمی‌شود و جای درست آن را گفت."
+                + _CODE
+                + "لطفاً پاسخ را با این کد و شمارهٔ همراه خود ببینید؛ "
+                "اگر نمی‌پذیرید، تا {rate_by} اعلام نارضایتی کنید."
+            ),
+        ),
+        Template(
+            name="complaint-withdrawn",
+            event=ComplaintWithdrawn,
+            text="شکایت شما از {agency} به خواست خودتان پس گرفته شد." + _CODE.rstrip(),
+        ),
+        Template(
             name="complaint-reopened",
             event=ComplaintReopened,
             text=(
@@ -155,6 +223,14 @@ TEMPLATES: Mapping[str, Template] = {
             name="complaint-closed",
             event=ComplaintClosed,
             text="از اعلام رضایت شما سپاسگزاریم. شکایت شما از {agency} بسته شد." + _CODE.rstrip(),
+        ),
+        Template(
+            name="complaint-closed-not-satisfied",
+            event=ComplaintClosed,
+            text=(
+                "نارضایتی شما ثبت شد. شکایت شما از {agency} در بالاترین سطح نیز پاسخ گرفته بود "
+                "و با اعلام نارضایتی شما بسته شد." + _CODE.rstrip()
+            ),
         ),
         Template(
             name="complaint-closed-unrated",
@@ -169,8 +245,18 @@ TEMPLATES: Mapping[str, Template] = {
 }
 
 
+CLOSED = {
+    True: "complaint-closed",
+    False: "complaint-closed-not-satisfied",
+    None: "complaint-closed-unrated",
+}
+"""By what the citizen said last."""
+
+
 def template_of(event: Event) -> Template:
     """The words for this change; which of two where an event has two meanings."""
     if isinstance(event, ComplaintClosed):
-        return TEMPLATES["complaint-closed" if event.satisfied else "complaint-closed-unrated"]
+        return TEMPLATES[CLOSED[event.satisfied]]
+    if isinstance(event, ComplaintWentOn):
+        return TEMPLATES["complaint-reply-taken" if event.replied else "complaint-went-on"]
     return next(template for template in TEMPLATES.values() if template.event is type(event))

@@ -19,6 +19,12 @@ from shared.events.complaints import (
     ComplaintReopened,
     ComplaintUnlinked,
 )
+from shared.events.complaints_course import (
+    ComplaintCitizenAsked,
+    ComplaintPointedElsewhere,
+    ComplaintWentOn,
+    ComplaintWithdrawn,
+)
 from shared.events.content import ContentPublished
 from shared.events.event import Event
 from shared.events.meetings import (
@@ -48,9 +54,14 @@ class Case:
     ground: str = ""
     due_at: datetime | None = None
     """Of the round that runs; None while nobody owes an answer."""
+    asked_at: datetime | None = None
+    """Since when the citizen is asked something: meanwhile no deadline passes."""
     late: bool = False
     escalated: bool = False
     reopened: bool = False
+    outside: bool = False
+    """Answered last that it lies outside the grounds."""
+    withdrawn: bool = False
     repeat: bool = False
     """Of an earlier one, with which it is one matter: counted there."""
     satisfied: bool | None = None
@@ -64,27 +75,40 @@ class Case:
                 return replace(self, quarters=(quarter,), ground=event.ground, due_at=event.reply_due_at)
             case ComplaintEscalated():
                 return replace(self, escalated=True)
-            case ComplaintDeadlineMoved():
-                return replace(self, due_at=event.reply_due_at)
-            case ComplaintAnswered():
-                return replace(self, due_at=None, late=self.late or not event.in_time)
+            case ComplaintAnswered() | ComplaintPointedElsewhere():
+                outside = isinstance(event, ComplaintPointedElsewhere)
+                return replace(self, due_at=None, late=self.late or not event.in_time, outside=outside)
+            case ComplaintWithdrawn():
+                return replace(self, due_at=None, late=not event.in_time, withdrawn=True)
             case ComplaintReopened():
-                return replace(self, due_at=event.reply_due_at, reopened=True, satisfied=False)
+                return replace(self, due_at=event.reply_due_at, reopened=True, satisfied=False, outside=False)
             case ComplaintLinked() | ComplaintUnlinked():
                 return replace(self, repeat=isinstance(event, ComplaintLinked))
             case ComplaintClosed():
                 satisfied = self.satisfied if event.satisfied is None else event.satisfied
                 return replace(self, due_at=None, late=not event.in_time, satisfied=satisfied)
             case _:
+                return self._clock_told(event)
+
+    def _clock_told(self, event: Event) -> Self:
+        match event:
+            case ComplaintDeadlineMoved():
+                return replace(self, due_at=event.reply_due_at)
+            case ComplaintCitizenAsked():
+                return replace(self, asked_at=event.asked_at)
+            case ComplaintWentOn():
+                return replace(self, asked_at=None, due_at=event.reply_due_at)
+            case _:
                 return self
 
     def is_late(self, as_of: datetime) -> bool:
         """Answered late in some round, or unanswered at its deadline: whether or not it was escalated."""
-        return self.late or (self.due_at is not None and self.due_at <= as_of)
+        until = as_of if self.asked_at is None else min(as_of, self.asked_at)
+        return self.late or (self.due_at is not None and self.due_at <= until)
 
     def is_in_time(self) -> bool:
-        """Every round so far answered before its deadline, and none runs."""
-        return self.due_at is None and not self.late
+        """Every round so far answered before its deadline, and none runs or was taken back unanswered."""
+        return self.due_at is None and not self.late and not self.withdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

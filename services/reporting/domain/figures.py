@@ -64,10 +64,22 @@ _FIGURES = (
     _of_cases(
         "running",
         Text(fa="در مهلت رسیدگی", en="Not due yet"),
-        lambda case, as_of: not case.is_in_time() and not case.is_late(as_of),
+        lambda case, as_of: not (case.withdrawn or case.is_in_time() or case.is_late(as_of)),
     ),
     _of_cases("escalated", Text(fa="ارجاع‌شده به سطح بالاتر", en="Escalated"), lambda case, _: case.escalated),
     _of_cases("reopened", Text(fa="بازگشایی‌شده", en="Reopened"), lambda case, _: case.reopened),
+    _of_cases(
+        "outside",
+        Text(
+            fa="بیرون از موارد و راهنمایی‌شده به جای درست", en="Outside the grounds, pointed to the right door"
+        ),
+        lambda case, _: case.outside,
+    ),
+    _of_cases(
+        "withdrawn",
+        Text(fa="پس‌گرفته‌شده به دست شهروند", en="Withdrawn by the citizen"),
+        lambda case, _: case.withdrawn,
+    ),
     _of_cases(
         "satisfied", Text(fa="شهروند راضی", en="Citizen satisfied"), lambda case, _: case.satisfied is True
     ),
