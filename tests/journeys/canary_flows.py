@@ -11,6 +11,7 @@ import httpx
 
 from shared.access.who import May
 from shared.events.directory import AgencyJoined
+from shared.identity import new_code, show_code
 from shared.service import base_of, make_app
 from tests.complaints.misconduct import INSPECTOR, opening
 from tests.content.items import WAY, seen, submission
@@ -168,6 +169,51 @@ async def the_register_of_misconduct_is_kept(stack: Stack) -> None:
     assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     for path in ("", f"/{record}", f"/{record}/history", f"/{record}/looks"):
         await good(stack, "complaints", "GET", f"/v1/misconduct{path}", post=INSPECTOR)
+
+
+async def a_case_comes_by_every_door(stack: Stack) -> None:
+    """Entered by staff, from a file, over Open311; printed for its citizen; and entered wrongly."""
+    said = {"service_code": "1001", "ground": "put-off-without-reason", "text": EVERYTHING, "mobile": MOBILE}
+    came = {"received_at": "1405/08/30 08:15"}
+    doors = {
+        "desk": {},
+        "phone": {"reference": "call-1"},
+        "post": {"reference": "1405/1", **came},
+        "email": {"reference": "<1@mail.example>", **came},
+        "paper": {"form_code": show_code(new_code()), **came},
+    }
+    for door, more in doors.items():
+        path, body = f"/v1/intake/{door}", {**said, **more, "identity": PERSON}
+        made = await good(stack, "complaints", "POST", path, post=OFFICER, json=body)
+        paper = f"/v1/complaints/{made['id']}/paper"
+        assert (await ask(stack, "complaints", "GET", paper, post=OFFICER)).is_success
+        for wrong in ({"reference": EVERYTHING}, {"received_at": MOBILE}, {"ground": EVERYTHING[:60]}):
+            answer = await ask(stack, "complaints", "POST", path, post=OFFICER, json={**body, **wrong})
+            assert answer.is_client_error
+    row = ",".join(["row-1", *said.values(), came["received_at"]])
+    file = f"reference,service_code,ground,text,mobile,received_at\n{row}\n"
+    for content in (file, file.replace("row-1", EVERYTHING)):
+        by, sent = "water.pr.secretary", content.encode()
+        await ask(stack, "complaints", "POST", "/v1/intake/batch", post=by, content=sent)
+    client = await good(
+        stack, "complaints", "POST", "/v1/open311-clients", post=HEAD, json={"name": "FixMyStreet"}
+    )
+    form = {
+        "api_key": client["api_key"],
+        "jurisdiction_id": "water",
+        "service_code": "1001",
+        "attribute[ground]": "put-off-without-reason",
+        "description": EVERYTHING,
+        "first_name": NAME,
+        "phone": MOBILE,
+        "service_request_id_ext": NATIONAL_ID,
+    }
+    await good(stack, "complaints", "POST", "/open311/v2/requests.json", data=form)
+    for wrong in ({"api_key": EVERYTHING}, {"jurisdiction_id": EVERYTHING}, {"attribute[ground]": NAME}):
+        answer = await ask(stack, "complaints", "POST", "/open311/v2/requests.xml", data={**form, **wrong})
+        assert answer.is_client_error
+    for path in (f"requests/{MOBILE}.json", f"requests.xml?jurisdiction_id=water&status={NATIONAL_ID}"):
+        assert (await ask(stack, "complaints", "GET", f"/open311/v2/{path}")).is_client_error
 
 
 async def what_was_taken_for_a_repeat_is_unlinked(stack: Stack) -> str:

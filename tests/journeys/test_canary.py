@@ -169,6 +169,7 @@ async def everything_happens(stack: Stack, clock: FileClock) -> None:
         lambda: cases.count_documents({"history.act": "escalate"}),
         lambda count: count == 3,
     )
+    await flows.a_case_comes_by_every_door(stack)
     clock.set(to=CONVENES)
     await stack.eventually(
         "the meeting",
