@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.complaints.cases import MOBILE, act, event_names, file, only_id, verdict
+from tests.complaints.test_outside import point, take_back
 from tests.serving import Serving, bearer
 
 pytestmark = pytest.mark.real
@@ -87,8 +88,7 @@ async def test_what_fixmystreet_sends_is_the_same_case_as_from_the_web(complaint
     )
     assert case["tracking_code"] in made["service_notice"]
     assert await event_names(complaints) == ["ComplaintFiled", "ComplaintFiled"]
-    records = await complaints.published(complaints.parts.repositories[0])
-    assert len({one["key"] for one in records if one["topic"] == "paygir.contacts"}) == 1
+    assert len(await complaints.database["complaints"].distinct("state.contact.id")) == 1
     own_case = {"code": case["tracking_code"], "mobile": MOBILE}
     assert (await complaints.http.post("/v1/follow", json=own_case)).status_code == 200
     assert receipt["tracking_code"] != case["tracking_code"]
@@ -298,6 +298,28 @@ async def test_unrated_it_is_closed_and_not_said_to_be_fixed(complaints: Serving
     updates = await rows(complaints, "servicerequestupdates.json")
 
     assert [one["status"] for one in updates] == ["in_progress", "closed"]
+
+
+async def test_pointed_elsewhere_it_is_open_to_be_contested_and_taken_back_it_is_closed(
+    complaints: Serving,
+) -> None:
+    key = await key_of(complaints)
+    [outside], [taken_back] = [
+        (await post(complaints, key, **{"attribute[fixmystreet_id]": number})).json() for number in ("1", "2")
+    ]
+    await point(complaints, outside["service_request_id"])
+    code = taken_back["service_notice"].split("؛")[0].split()[-1]
+    await take_back(complaints, {"tracking_code": code})
+    updates = await rows(complaints, "servicerequestupdates.json")
+
+    assert {one["service_request_id"]: one["status"] for one in updates} == {
+        outside["service_request_id"]: "not_councils_responsibility",
+        taken_back["service_request_id"]: "closed",
+    }
+    [still_open] = await rows(complaints, "requests.json", status="open")
+    [closed] = await rows(complaints, "requests.json", status="closed")
+    assert still_open["service_request_id"] == outside["service_request_id"]
+    assert closed["service_request_id"] == taken_back["service_request_id"]
 
 
 async def test_the_list_is_by_status_service_days_and_page_and_has_no_case_of_another_door(
