@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -80,7 +80,7 @@ class Parts:
     subscriptions: Sequence[Subscription] = ()
     sweeps: Sequence[Sweep] = ()
     background: Mapping[str, Work] = field(default_factory=dict[str, Work])
-    make_indexes: Callable[[], Awaitable[None]] | None = None
+    make_indexes: Callable[[], Coroutine[Any, Any, None]] | None = None
     body_bytes_max: int = BODY_BYTES_MAX
 
 
@@ -217,20 +217,26 @@ async def prepare(base: Base[SettingsT], parts: Parts, health: Health) -> None:
     """Make the indexes as soon as MongoDB answers; until then the service isn't ready and writes nothing."""
     while True:
         try:
-            for repository in parts.repositories:
-                await repository.make_indexes()
-            await base.directory.make_indexes()
-            for subscription in parts.subscriptions:
-                await subscription.effect.make_indexes()
-            await TryCounter(base.database, base.master_key).make_indexes()
-            if parts.make_indexes is not None:
-                await parts.make_indexes()
+            async with asyncio.TaskGroup() as at_once:
+                for made in _indexed(base, parts):
+                    at_once.create_task(made)
         except Exception as error:  # noqa: BLE001 - whatever keeps it, it must be tried again
             _LOG.warning("not prepared yet", error=fault_of(error))
             await asyncio.sleep(TRIES_AGAIN_S)
         else:
             health.prepared = True
             return
+
+
+def _indexed(base: Base[SettingsT], parts: Parts) -> Iterator[Coroutine[Any, Any, None]]:
+    for repository in parts.repositories:
+        yield repository.make_indexes()
+    yield base.directory.make_indexes()
+    for subscription in parts.subscriptions:
+        yield subscription.effect.make_indexes()
+    yield TryCounter(base.database, base.master_key).make_indexes()
+    if parts.make_indexes is not None:
+        yield parts.make_indexes()
 
 
 def _relaying(
