@@ -29,6 +29,8 @@ FIXTURES = frozenset({"kafka", "own_kafka", "mongodb", "mongodb_trio", "keycloak
 FIRST_OFFSET = 500
 STEP = 10
 STOP_GRACE_S = 2  # a primary without its neighbours would wait 15 s for them, for a folder nobody keeps
+DROPS_AT_ONCE = ("--setParameter", "minSnapshotHistoryWindowInSeconds=0", "--syncdelay", "10")
+"""Else what a test dropped is kept for five minutes: thousands of files, until mongod may open no more."""
 SLOTS = 500
 TRIES = 3
 
@@ -192,7 +194,8 @@ def real_mongodb() -> Generator[str]:
     with _throw_away() as (processes, folder):
 
         async def start(chosen: list[int]) -> None:
-            await mongo.start(processes, folder / f"mongodb-{chosen[0]}", port=chosen[0])
+            place = folder / f"mongodb-{chosen[0]}"
+            await mongo.start(processes, place, port=chosen[0], more=DROPS_AT_ONCE)
 
         yield mongo.uri(_on_free_ports(processes, (ports.MONGODB,), start))
 

@@ -1,5 +1,6 @@
 """One service in this process, on a real database, with tokens and a clock that tests set."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -29,6 +30,7 @@ from tests.province import SATURDAY_NINE, holder, settle
 
 ISSUER = "https://issuer.example"
 LIFETIME_S = 4 * 3600
+PREPARED_WITHIN_S = 120
 KEY = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
 _ROUTES: dict[object, list[Route]] = {}
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
@@ -135,7 +137,8 @@ async def serving(
     )
     app.state.guard = Guard(tokens, directory, clock)
     await settle(database)
-    await prepare(base, parts, app.state.health)
+    async with asyncio.timeout(PREPARED_WITHIN_S):
+        await prepare(base, parts, app.state.health)  # without a database it would try for ever
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     hooks = {"response": [partial(_holds_what_was_declared, _routes_of(assemble, app))]}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", event_hooks=hooks) as http:

@@ -30,9 +30,12 @@ def uri(member_ports: Sequence[int]) -> str:
     return f"mongodb://{members}/?replicaSet={SET_NAME}"
 
 
-async def start(processes: Processes, folder: Path, *, port: int) -> Running:
-    """Start a set of one member on a folder (made on first use) and wait until it takes writes."""
-    member = await start_member(processes, folder, port=port)
+async def start(processes: Processes, folder: Path, *, port: int, more: Sequence[str] = ()) -> Running:
+    """Start a set of one member on a folder (made on first use) and wait until it takes writes.
+
+    `more` are further options of mongod's.
+    """
+    member = await start_member(processes, folder, port=port, more=more)
     await initiate([port])
     await member.wait_until(partial(has_primary, [port]))
     return member
@@ -52,7 +55,9 @@ async def start_one_of_three(processes: Processes, folder: Path, *, port: int) -
     return await start_member(processes, folder / name, port=port, name=name)
 
 
-async def start_member(processes: Processes, folder: Path, *, port: int, name: str = "mongod") -> Running:
+async def start_member(
+    processes: Processes, folder: Path, *, port: int, name: str = "mongod", more: Sequence[str] = ()
+) -> Running:
     """Start one mongod and wait until it answers."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     await ports.wait_until_free(port, "MongoDB")
@@ -64,6 +69,7 @@ async def start_member(processes: Processes, folder: Path, *, port: int, name: s
             *("--wiredTigerCacheSizeGB", str(CACHE_GB), "--oplogSize", str(OPLOG_MB)),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
             *("--slowOpSampleRate", "0"),  # a slow write is logged with the document, citizens' words and all
+            *more,
         ],
         env=environment(),
     )
