@@ -170,9 +170,9 @@ def real_kafka() -> Generator[list[str]]:
 
 
 @contextmanager
-def real_broker() -> Generator[Broker]:
+def real_broker(*, on_disk: bool = False) -> Generator[Broker]:
     """A broker a test may stop, kill and start again."""
-    with _throw_away() as (processes, folder):
+    with _throw_away(on_disk=on_disk) as (processes, folder):
         brokers: list[Broker] = []
 
         async def start(chosen: list[int]) -> None:
@@ -186,16 +186,17 @@ def real_broker() -> Generator[Broker]:
 
 
 @contextmanager
-def real_mongodb() -> Generator[str]:
-    """Address of a replica set of one."""
+def real_mongodb(*, on_disk: bool = False) -> Generator[str]:
+    """Address of a replica set of one; `on_disk`, as it is used, for what is measured."""
     if given := os.environ.get("PAYGIR_MONGODB"):
         yield given
         return
-    with _throw_away() as (processes, folder):
+    more = () if on_disk else DROPS_AT_ONCE
+    with _throw_away(on_disk=on_disk) as (processes, folder):
 
         async def start(chosen: list[int]) -> None:
             place = folder / f"mongodb-{chosen[0]}"
-            await mongo.start(processes, place, port=chosen[0], more=DROPS_AT_ONCE)
+            await mongo.start(processes, place, port=chosen[0], more=more)
 
         yield mongo.uri(_on_free_ports(processes, (ports.MONGODB,), start))
 
@@ -248,8 +249,8 @@ def _on_free_ports(
 
 
 @contextmanager
-def _throw_away() -> Generator[tuple[Processes, Path]]:
-    folder = throw_away_folder()
+def _throw_away(*, on_disk: bool = False) -> Generator[tuple[Processes, Path]]:
+    folder = throw_away_folder(on_disk=on_disk)
     with folder as name, none_left(name):
         processes = Processes(Path(name) / "logs")
         try:

@@ -170,7 +170,7 @@ def real_parts() -> Generator[Stage]:
     for name in ("PAYGIR_KAFKA", "PAYGIR_MONGODB"):
         os.environ.pop(name, None)
     os.environ["PAYGIR_KAFKA_JAVA_OPTIONS"] = C2_COMPILER
-    with real_broker() as broker, real_mongodb() as mongodb:
+    with real_broker(on_disk=True) as broker, real_mongodb(on_disk=True) as mongodb:
         folder = broker.folder.parent
         [issuer_port] = free_ports(ports.ISSUER)
         stage = Stage(
