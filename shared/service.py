@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -215,28 +215,26 @@ def _note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
 
 async def prepare(base: Base[SettingsT], parts: Parts, health: Health) -> None:
     """Make the indexes as soon as MongoDB answers; until then the service isn't ready and writes nothing."""
-    while True:
-        try:
-            async with asyncio.TaskGroup() as at_once:
-                for made in _indexed(base, parts):
-                    at_once.create_task(made)
-        except Exception as error:  # noqa: BLE001 - whatever keeps it, it must be tried again
-            _LOG.warning("not prepared yet", error=fault_of(error))
-            await asyncio.sleep(TRIES_AGAIN_S)
-        else:
-            health.prepared = True
-            return
+    while faults := await _index(base, parts):
+        _LOG.warning("not prepared yet", error=", ".join(map(fault_of, faults)))
+        await asyncio.sleep(TRIES_AGAIN_S)
+    health.prepared = True
 
 
-def _indexed(base: Base[SettingsT], parts: Parts) -> Iterator[Coroutine[Any, Any, None]]:
-    for repository in parts.repositories:
-        yield repository.make_indexes()
-    yield base.directory.make_indexes()
-    for subscription in parts.subscriptions:
-        yield subscription.effect.make_indexes()
-    yield TryCounter(base.database, base.master_key).make_indexes()
+async def _index(base: Base[SettingsT], parts: Parts) -> list[BaseException]:
+    """All at once; what kept some from it.
+
+    Each is waited for, none cancelled because another failed: the driver loses connections of the cancelled,
+    and in the end has none.
+    """
+    made: list[Coroutine[Any, Any, None]] = [one.make_indexes() for one in parts.repositories]
+    made.append(base.directory.make_indexes())
+    made += [subscription.effect.make_indexes() for subscription in parts.subscriptions]
+    made.append(TryCounter(base.database, base.master_key).make_indexes())
     if parts.make_indexes is not None:
-        yield parts.make_indexes()
+        made.append(parts.make_indexes())
+    said = await asyncio.gather(*made, return_exceptions=True)
+    return [one for one in said if one is not None]
 
 
 def _relaying(
