@@ -58,11 +58,12 @@ async def test_two_workers_of_each_service_have_one_effect() -> None:
         assert sorted(ids) == sorted(citizens.receipts.values())
 
         clock.set(to=ANSWER_DUE - STEP)
+        await stack.eventually("all warned of", lambda: told(stack), lambda seen: all_have(seen, 2, ids))
         await asyncio.sleep(2.5)  # two turns of each sweep
-        assert set(map(tuple, (await told(stack)).values())) == {(1,)}, "the instant before, nobody goes up"
+        assert set(map(tuple, (await told(stack)).values())) == {(1, 2)}, "the instant before, nobody goes up"
 
         clock.set(to=ANSWER_DUE)
-        await stack.eventually("all escalated", lambda: told(stack), lambda seen: all_have(seen, 2, ids))
+        await stack.eventually("all escalated", lambda: told(stack), lambda seen: all_have(seen, 3, ids))
         clock.set(scale=1.0)  # the message about it waits a moment: an answer would be the news
         await stack.eventually(
             "a message about it to each",
@@ -70,7 +71,7 @@ async def test_two_workers_of_each_service_have_one_effect() -> None:
             lambda phone: len(phone) == 2 * COMPLAINTS,
         )
         await until_quiet(stack)
-        assert dict.fromkeys(ids.values(), (2, 0)) == await facts(stack)
+        assert dict.fromkeys(ids.values(), (3, 0)) == await facts(stack)
         phone = await on_the_phone(stack)
         assert Counter(code_in(text) for text in phone.elements()) == dict.fromkeys(ids, 2)
         assert max(phone.values()) == 1
