@@ -59,7 +59,9 @@ class PersonKeys(Repository[PersonKey]):
 
     async def of_ending(self, agency_id: str, ending_hash: str, *, most: int) -> Sequence[str]:
         """Whose numbers end so at this agency: as many of their ids, the first known first."""
-        found = await self.page(agency_id, where={"state.ending_hash": ending_hash}, limit=most)
+        # The type is what the index covers, as below.
+        where = {"state.ending_hash": {"$eq": ending_hash, "$type": "string"}}
+        found = await self.page(agency_id, where=where, limit=most)
         return [saved.state.id for saved in found.items]
 
     async def of_ids(self, agency_id: str, ids: Collection[str]) -> Sequence[PersonKey]:

@@ -101,3 +101,16 @@ async def test_no_other_post_of_the_governorate_and_no_other_agency_comes_to_it(
         assert (await get(complaints, f"complaints/{id_}", post)).status_code == 404
         assert (await get(complaints, "reached-complaints", post)).json()["items"] == []
     assert (await get(complaints, "reached-complaints", "water.head")).json()["items"] == []
+
+
+async def test_its_list_reads_no_case_that_did_not_reach_it(complaints: Serving) -> None:
+    await reached(complaints)
+    for number in range(30):
+        await file(complaints, text=f"{number}")
+    await complaints.database.command({"profile": 2})
+    listed = (await get(complaints, "reached-complaints")).json()["items"]
+    await complaints.database.command({"profile": 0})
+    of_cases = {"ns": f"{complaints.database.name}.complaints", "op": "query"}
+    asked = complaints.database["system.profile"].find(of_cases)
+
+    assert (len(listed), [one["docsExamined"] async for one in asked]) == (1, [1])

@@ -153,7 +153,8 @@ class Complaints(Repository[Complaint]):
         """What went up to these posts and to none above them, newest first; of all agencies for None."""
         return await self.page(
             agency_id,
-            where={"state.level_post": {"$in": list(posts)}},
+            # The type is what the index covers: without it all complaints are read.
+            where={"state.level_post": {"$in": list(posts), "$type": "string"}},
             by="state.filed_at",
             newest_first=True,
             after=after,

@@ -86,6 +86,20 @@ async def test_finding_a_person_reads_no_key_but_theirs_however_many_there_are(
 
 
 @real
+async def test_finding_persons_by_an_ending_reads_no_keys_but_theirs(
+    keys: PersonKeys, database: Database
+) -> None:
+    await asyncio.gather(*[person(keys, mobile=f"+98912{number:07}") for number in range(100)])
+    own = keys_database(database)
+    await own.command({"profile": 2})
+    found = await keeper(keys).ending_with("water", "0007", most=10)
+    await own.command({"profile": 0})
+    asked = own["system.profile"].find({"ns": f"{own.name}.keys", "op": "query"})
+
+    assert (len(found), [one["docsExamined"] async for one in asked]) == (1, [1])
+
+
+@real
 async def test_the_key_lies_in_a_database_of_its_own_and_goes_to_the_bus_wrapped(
     keys: PersonKeys, database: Database
 ) -> None:
