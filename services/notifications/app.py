@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
-from services.notifications.api import router, sandbox_router
+from services.notifications.api import router
+from services.notifications.api.sandbox import router as sandbox_router
 from services.notifications.consumer import subscriptions
 from services.notifications.gateways.port import NoGateway
 from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.settings import Settings
 from services.notifications.storage import Contacts, Inbox, Messages
 from services.notifications.sweeps import keep_sending, sweeps
-from services.notifications.usecases import Use
+from services.notifications.usecases.use import Use
 from shared.clock import wall_now
 from shared.service import Base, Parts
 

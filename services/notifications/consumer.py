@@ -5,11 +5,11 @@ from typing import get_args
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.notifications import usecases
 from services.notifications.domain.inbox import Owed
 from services.notifications.domain.templates import GIVEN
 from services.notifications.storage import Contacts
-from services.notifications.usecases import Use
+from services.notifications.usecases import informing, telling
+from services.notifications.usecases.use import Use
 from shared.bus.effects import Document, Mirror, Reaction
 from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
@@ -30,7 +30,7 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
     """The directory, the sealed contacts and their keys, what citizens and what posts are told of."""
 
     async def release(contact_ids: Sequence[str]) -> None:
-        await usecases.release(use, contact_ids)
+        await telling.release(use, contact_ids)
 
     return [
         directory_replica(SERVICE, database),
@@ -50,14 +50,14 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
             service=SERVICE,
             name="complaints",
             topics=[events_topic("complaints")],
-            effect=Reaction([*GIVEN], lambda envelope: usecases.tell(use, envelope), name="tell the citizen"),
+            effect=Reaction([*GIVEN], lambda envelope: telling.tell(use, envelope), name="tell the citizen"),
         ),
         Subscription(
             service=SERVICE,
             name="complaint-posts",
             topics=[events_topic("complaints")],
             effect=Reaction(
-                [*get_args(Owed)], lambda envelope: usecases.inform(use, envelope), name="inform the post"
+                [*get_args(Owed)], lambda envelope: informing.inform(use, envelope), name="inform the post"
             ),
         ),
         Subscription(
@@ -66,7 +66,7 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
             topics=[events_topic("meetings")],
             effect=Reaction(
                 [DecisionsSent, DecisionsOverdue, MeetingNotOfficial, MeetingLapsed, MeetingMoved],
-                lambda envelope: usecases.inform(use, envelope),
+                lambda envelope: informing.inform(use, envelope),
                 name="inform the posts",
             ),
         ),

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 
-from services.notifications import usecases
-from services.notifications.usecases import Use
+from services.notifications.usecases import forgetting, sending
+from services.notifications.usecases.use import Use
 from shared.observe.logs import log
 from shared.sweep import Sweep
 
@@ -14,12 +14,12 @@ LOOKS_EVERY_S = 1.0
 
 def sweeps(use: Use) -> list[Sweep]:
     """Asking is in real time: a sender's silence has nothing to do with a demo's fast clock."""
-    words = usecases.words(use)
+    words = forgetting.words(use)
     return [
         Sweep(
             name="notifications.ask",
             due=lambda _: use.messages.due("ask_at", use.real_now()),
-            handle=lambda id_, _: usecases.ask(use, id_),
+            handle=lambda id_, _: sending.ask(use, id_),
         ),
         Sweep(name="notifications.forget-words", due=words.over, handle=words.let_go),
     ]
@@ -30,7 +30,7 @@ async def keep_sending(use: Use) -> None:
     while True:
         use.wake.clear()
         try:
-            await usecases.send_ready(use)
+            await sending.send_ready(use)
         except Exception as error:  # noqa: BLE001 - a sender outlives every fault
             _LOG.warning("sending broke off", error=type(error).__name__)
         with contextlib.suppress(TimeoutError):

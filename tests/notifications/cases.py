@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 
-from services.notifications import usecases
 from services.notifications.domain.message import Message, Outcome, Verdict
 from services.notifications.gateways.sandbox import Sandbox
-from services.notifications.usecases import Use
+from services.notifications.usecases import sending
+from services.notifications.usecases.use import Use
 from shared.bus.effects import Mirror, Reaction
 from shared.bus.records import Received
 from shared.bus.subscribe import Subscription
@@ -215,7 +215,7 @@ async def silence_ends(running: Serving, **changes: Any) -> None:
     """The sender was silent for so long that the gateway is asked."""
     use = use_of(running, real_now=later(minutes=20), **changes)
     async for id_ in use.messages.due("ask_at", use.real_now()):
-        await usecases.ask(use, id_)
+        await sending.ask(use, id_)
 
 
 async def phone(running: Serving) -> list[str]:
@@ -278,7 +278,7 @@ async def only(running: Serving) -> Message:
 
 async def send(running: Serving, **changes: Any) -> int:
     """All that may go now, by this service or one with some of it changed."""
-    return await usecases.send_ready(use_of(running, **changes))
+    return await sending.send_ready(use_of(running, **changes))
 
 
 def names(found: Sequence[tuple[str, str, str | None]]) -> list[str]:

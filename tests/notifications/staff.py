@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.notifications.usecases import Use
+from services.notifications.usecases.use import Use
 from shared.bus.effects import Mirror
 from shared.bus.records import Received
 from shared.events.contacts import KEYS_TOPIC, TOPIC, Gone, Private, SealedContact, WrappedKey

@@ -2,7 +2,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from services.notifications import access
-from services.notifications.api import sandbox_router
+from services.notifications.api.sandbox import router as sandbox_router
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
 from tests.notifications.cases import Case, only, send
 from tests.serving import Serving, bearer

@@ -8,7 +8,7 @@ import pytest
 
 from services.notifications.domain.message import Outcome
 from services.notifications.domain.reach import Reach
-from services.notifications.usecases import Use
+from services.notifications.usecases.use import Use
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
 from shared.store.history import broken_at
 from tests.notifications.cases import Case, Gateway, only, phone, send, silence_ends, states, use_of

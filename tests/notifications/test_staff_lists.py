@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.notifications import usecases
 from services.notifications.domain.reach import Reach
-from services.notifications.usecases import Use
+from services.notifications.usecases import staff_lists
+from services.notifications.usecases.use import Use
 from shared.bus.effects import Projection
 from shared.directory.replica import COLLECTION, fold
 from shared.directory.staff import Group
@@ -91,7 +91,7 @@ async def resolved(running: Serving, **group: Any) -> dict[str, str | None]:
         key = await use.wrapper.unwrap(reach.wrapped_key, about=reach.contact_id)
         return unseal(key, reach.sealed, purpose=reach.contact_id)
 
-    found = await usecases.recipients(use, "water", Group(**group))
+    found = await staff_lists.recipients(use, "water", Group(**group))
     return {one.employee.post.id: one.reach and await number_of(one.reach) for one in found}
 
 
@@ -199,7 +199,7 @@ async def test_what_the_agency_has_not_is_not_found(running: Serving) -> None:
     for asked in ({"unit": "nothing"}, {"office": "nowhere"}):
         assert (await members(running, **asked)).status_code == 404
     with pytest.raises(NotFound):
-        await usecases.recipients(use, "gas", Group())
+        await staff_lists.recipients(use, "gas", Group())
 
 
 async def test_no_number_is_kept_in_the_clear_here(running: Serving) -> None:

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.notifications import usecases
 from services.notifications.domain.message import Status
-from services.notifications.usecases import Use
+from services.notifications.usecases import sending
+from services.notifications.usecases.use import Use
 from shared.bus.effects import Projection
 from shared.directory.replica import COLLECTION, fold
 from shared.events.complaints import (
@@ -253,7 +253,7 @@ async def test_a_message_waits_until_the_agencys_name_is_known(running: Serving,
     await running.database[COLLECTION].delete_many({"state.agency_id": "water"})
     use: Use = running.parts.use
     use.directory._remembered.clear()  # pyright: ignore[reportPrivateUsage]
-    assert await usecases.send_ready(use) == 0
+    assert await sending.send_ready(use) == 0
 
     assert await states(running) == [("complaint-filed", "held", "agency-not-known-yet")]
 

@@ -1,0 +1,8 @@
+"""HTTP in, HTTP out. Decides nothing."""
+
+from fastapi import APIRouter
+
+from services.notifications.api import inbox, messages, staff_lists
+
+PARTS = (messages, inbox, staff_lists)
+router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

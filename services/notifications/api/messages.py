@@ -1,0 +1,80 @@
+"""Messages: what became of each."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.notifications.api.parts import Reader, UseIt
+from services.notifications.domain.message import Message, Status
+from services.notifications.domain.sms import parts_of
+from services.notifications.storage import matching
+from shared.store.repository import Saved
+from shared.web.parts import V1, Pages, PageView, View
+
+router = APIRouter(prefix=V1, tags=["messages"])
+
+
+class MessageView(View):
+    """What became of a message. To whom it went is not in it; `cause` is the thing it tells of."""
+
+    id: str
+    cause: str
+    cause_sequence: int
+    kind: str
+    template: str
+    template_version: int
+    status: Status
+    status_at: datetime
+    reason: str | None
+    queued_at: datetime
+    claims: int
+    text: str | None
+    parts: int | None
+
+
+@router.get("/messages")
+async def messages(
+    who: Reader,
+    use: UseIt,
+    pages: Pages,
+    status: Annotated[Status | None, Query()] = None,
+    cause: Annotated[str | None, Query(max_length=64)] = None,
+) -> PageView[MessageView]:
+    """The agency's messages, newest first; those of one state, or about one thing."""
+    page = await use.messages.page(
+        who.agency_id,
+        where=matching(status, cause),
+        by="state.queued_at",
+        newest_first=True,
+        after=pages.after,
+        limit=pages.limit,
+    )
+    return PageView(items=[_view(saved) for saved in page.items], next=page.next)
+
+
+@router.get("/messages/{id_}")
+async def message(id_: str, who: Reader, use: UseIt, response: Response) -> MessageView:
+    """One message of the agency."""
+    saved = await use.messages.get(who.agency_id, id_)
+    response.headers["etag"] = saved.etag
+    return _view(saved)
+
+
+def _view(saved: Saved[Message]) -> MessageView:
+    state = saved.state
+    return MessageView(
+        id=state.id,
+        cause=state.cause.subject,
+        cause_sequence=state.cause.sequence,
+        kind=state.kind,
+        template=state.template,
+        template_version=state.template_version,
+        status=state.status,
+        status_at=state.status_at,
+        reason=state.reason,
+        queued_at=state.queued_at,
+        claims=state.claims,
+        text=state.text,
+        parts=None if state.text is None else parts_of(state.text),
+    )

@@ -1,0 +1,14 @@
+"""What the routes share."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from services.notifications import access
+from services.notifications.usecases.use import Use
+from shared.access.guard import allowed
+from shared.access.who import Who
+from shared.web.parts import uses
+
+UseIt = Annotated[Use, Depends(uses)]
+Reader = Annotated[Who, Depends(allowed(access.READ))]
