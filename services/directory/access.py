@@ -48,6 +48,11 @@ SET_FIGURE = May(
     says=Text(fa="تعیین رقم یک بند برای دستگاه", en="Set an agency's figure for a clause"),
     roles=frozenset({Role.HEAD, Role.GOVERNORATE}),
 )
+ADAPT = May(
+    name="directory.adapt",
+    says=Text(fa="بومی‌سازی برنامه‌های حقوق شهروندی", en="Adapt the citizens'-rights programmes"),
+    roles=frozenset({Role.GOVERNORATE, Role.SOCIAL_DIRECTOR}),
+)
 SET_CALENDAR = May(
     name="directory.set-calendar",
     says=Text(fa="تعیین تقویم کاری", en="Set a working calendar"),

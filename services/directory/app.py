@@ -7,6 +7,7 @@ from services.directory.storage import (
     Agencies,
     Calendars,
     CatalogueServices,
+    Measures,
     Provinces,
     StaffContacts,
     TakenNumbers,
@@ -30,11 +31,13 @@ def assemble(base: Base[Settings]) -> Parts:
         TakenNumbers(base.database),
         PersonKeys(base.database),
     )
+    measures = Measures(base.database)
     use = Use(
         provinces=provinces,
         agencies=agencies,
         services=services,
         calendars=calendars,
+        measures=measures,
         contacts=contacts,
         people=contacts,
         taken=taken,
@@ -44,7 +47,7 @@ def assemble(base: Base[Settings]) -> Parts:
     )
     return Parts(
         use=use,
-        repositories=[provinces, agencies, services, calendars, contacts, taken, keys],
+        repositories=[provinces, agencies, services, calendars, measures, contacts, taken, keys],
         routers=[router],
         subscriptions=subscriptions(use, base.database),
         sweeps=sweeps(use),

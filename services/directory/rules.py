@@ -59,9 +59,14 @@ TECHNICAL_SUPPORT = Rule(
 ADAPTATION = Rule(
     clause="RIGHTS-G9",
     says="A figure is set looser than it is only by the province, with the central secretariat's agreement.",
-    lacks="Only figures are adapted so. The directive's nine programmes are reporting's, which keeps none: "
-    "what one is, how often and for whom can't be adapted until it does.",
     preset=None,
+)
+PROGRAMMES = Rule(
+    clause="RIGHTS-G9",
+    part="programmes",
+    says="What a measure of the nine programmes is in this province, how often and for whom, the province "
+    "says with the central secretariat's agreement.",
+    preset=9,
 )
 RIGHTS_SECRETARY = Rule(
     clause="RIGHTS-G1",

@@ -11,6 +11,7 @@ from services.directory.domain.agency import Agency
 from services.directory.domain.calendar import Calendar
 from services.directory.domain.catalogue import CatalogueService
 from services.directory.domain.contacts import NumbersTaken, StaffContact, id_of
+from services.directory.domain.programmes import Measure
 from services.directory.domain.province import Province
 from shared.store.repository import PAGE_MAX, Repository
 
@@ -36,6 +37,13 @@ class Calendars(Repository[Calendar]):
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         super().__init__(database, "calendars", Calendar)
+
+
+class Measures(Repository[Measure]):
+    """Measures of the programmes that the province adapted."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "measures", Measure)
 
 
 class CatalogueServices(Repository[CatalogueService]):

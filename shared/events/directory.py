@@ -157,6 +157,24 @@ class FigureSet(DirectoryEvent):
     from_day: date
 
 
+class ProgrammeAdapted(DirectoryEvent):
+    """A measure of a citizens'-rights programme (`clause`) is otherwise in this province, from a day on.
+
+    Owed `times` in each Jalali span (`every`: month, quarter, half-year or year), where that was said;
+    the words of it are the directory's to ask.
+    """
+
+    says: ClassVar[Text] = Text(
+        fa="اقدامی از برنامه‌های حقوق شهروندی برای استان بومی‌سازی شد.",
+        en="A measure of the citizens'-rights programmes was adapted to the province.",
+    )
+
+    audience: tuple[str, ...]
+    times: int | None = None
+    every: str | None = None
+    from_day: date
+
+
 class ServiceListed(DirectoryEvent):
     """A service stands in the catalogue (FOAD-4), new or changed; the event carries it whole."""
 

@@ -198,6 +198,7 @@ async def directory(serving: Serving) -> Ids:
         "agencies": "water",
         "services": "10011001100",
         "calendars": PROVINCE,
+        "programmes": "RIGHTS-P2-5",
         "closed-days": "2026-12-01",
     }
 

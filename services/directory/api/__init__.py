@@ -10,6 +10,7 @@ from services.directory.api import (
     figures,
     memberships,
     posts,
+    programmes,
     province,
     services,
     staff,
@@ -26,6 +27,7 @@ router = APIRouter(
         *services.router.routes,
         *calendars.router.routes,
         *figures.router.routes,
+        *programmes.router.routes,
         *directives.router.routes,
     ]
 )

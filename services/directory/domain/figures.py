@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from services.directory import rules
-from services.directory.domain.forms import Form, Line
+from services.directory.domain.agreement import Agreement, AgreementForm, kept, must_fit_today
+from services.directory.domain.forms import Form
 from shared.calendar.calendar_data import Day
 from shared.calendar.jalali import local_day
 from shared.events.directory import FigureSet
@@ -16,16 +17,9 @@ from shared.figures import ADAPTABLE, Adaptable
 from shared.language import Text
 from shared.rule import Figure, Figures, Invalid, Refused
 
-NAME_MAX, VALUE_MAX, LETTER_MAX = 60, 120, 60
+NAME_MAX, VALUE_MAX = 60, 120
 OWN_MAX = 500
 """So many settings lie in an agency's document; nobody comes near it by hand."""
-
-
-class AgreementForm(Form):
-    """The central secretariat's letter: its number and its day."""
-
-    letter: Annotated[Line, Field(max_length=LETTER_MAX, examples=["۱۲۳۴/ص"])]
-    on: Day
 
 
 class FigureForm(Form):
@@ -35,14 +29,6 @@ class FigureForm(Form):
     value: Annotated[str, Field(min_length=1, max_length=VALUE_MAX, examples=["PT2H"])]
     from_day: Annotated[Day, Field(examples=["2026-12-22"])]
     agreement: AgreementForm | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """By what letter the central secretariat agreed."""
-
-    letter: str
-    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +94,7 @@ def lawful(
             ),
         )
     value = _value(adaptable, form.value)
-    _must_fit_today(form, local_day(now))
+    must_fit_today(form.from_day, form.agreement, local_day(now))
     rule, in_force = adaptable.rule, figures_of(province, own).of(adaptable.rule, form.from_day)
     if not rule.is_as_tight(value, in_force) and not (by_province and form.agreement):
         raise Refused(
@@ -120,13 +106,12 @@ def lawful(
                 "sets it with the number and date of the central secretariat's agreement.",
             ),
         )
-    agreement = form.agreement and Agreement(letter=form.agreement.letter, on=form.agreement.on)
     return OwnFigure(
         figure=form.figure,
         value=rule.write(value),
         from_day=form.from_day,
         set_at=now,
-        agreement=agreement,
+        agreement=kept(form.agreement),
     )
 
 
@@ -142,19 +127,3 @@ def _value(adaptable: Adaptable, written: str) -> Any:  # noqa: ANN401 - what th
                 en=f"It must be like {example}, from {entry['tightest']} to {entry['loosest']}.",
             ),
         ) from None
-
-
-def _must_fit_today(form: FigureForm, today: date) -> None:
-    if form.from_day <= today:
-        raise Invalid(
-            "/from_day",
-            Text(
-                fa="از روزی که هنوز آغاز نشده است؛ پرونده‌های پیشین رقم زمان خود را دارند.",
-                en="From a day that has not begun: older cases keep the figures of their day.",
-            ),
-        )
-    if form.agreement and form.agreement.on > today:
-        raise Invalid(
-            "/agreement/on",
-            Text(fa="تاریخ موافقت نمی‌تواند در آینده باشد.", en="The agreement can't be of a day to come."),
-        )

@@ -8,6 +8,7 @@ from services.directory.domain.agency import Agency
 from services.directory.domain.calendar import Calendar
 from services.directory.domain.catalogue import CatalogueService
 from services.directory.domain.contacts import NumbersTaken, StaffContact
+from services.directory.domain.programmes import Measure
 from services.directory.domain.province import Province
 from shared.access.who import May, Who
 from shared.clock import Clock
@@ -32,6 +33,7 @@ class Use:
     agencies: Repository[Agency]
     services: Repository[CatalogueService]
     calendars: Repository[Calendar]
+    measures: Repository[Measure]
     contacts: Repository[StaffContact]
     people: People
     taken: Repository[NumbersTaken]
@@ -63,4 +65,5 @@ async def events_told(use: Use) -> int:
     told = [saved.sequence for saved in await everything(use.agencies)]
     told += [saved.sequence for saved in await everything(use.services)]
     told += [saved.sequence for saved in await everything(use.calendars)]
+    told += [saved.sequence for saved in await everything(use.measures)]
     return sum(told)
