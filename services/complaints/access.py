@@ -123,6 +123,23 @@ PRESS_APPROVE = May(
     ),
     roles=frozenset({Role.HEAD_OF_PUBLIC_RELATIONS}),
 )
+PROBLEM_READ = May(
+    name="complaints.problem-read",
+    says=Text(fa="دیدن مشکلات اداره‌ها", en="Read the problems of offices"),
+    roles=LINE | OFFICE | HEADQUARTERS,
+)
+PROBLEM_PASS = May(
+    name="complaints.problem-pass",
+    says=Text(
+        fa="انعکاس مشکل ادارهٔ خود و راهکار آن به ستاد", en="Pass one's office's problems and solutions on"
+    ),
+    roles=OFFICE,
+)
+PROBLEM_ANSWER = May(
+    name="complaints.problem-answer",
+    says=Text(fa="اعلام نتیجهٔ مشکل منعکس‌شده", en="Say what becomes of an office's problem"),
+    roles=HEADQUARTERS,
+)
 REGISTER = May(
     name="complaints.register",
     says=Text(

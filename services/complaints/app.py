@@ -8,6 +8,7 @@ from services.complaints.storage.clients import Clients
 from services.complaints.storage.complaints import Complaints
 from services.complaints.storage.misconduct import Register, RegisterLooks
 from services.complaints.storage.press import PressCases
+from services.complaints.storage.problems import Problems
 from services.complaints.storage.templates import Templates
 from services.complaints.sweeps import sweeps
 from services.complaints.usecases.use import Use
@@ -19,7 +20,7 @@ from shared.service import Base, Parts
 def assemble(base: Base[Settings]) -> Parts:
     """The parts, each made once."""
     complaints, keys = Complaints(base.database), PersonKeys(base.database)
-    press = PressCases(base.database)
+    press, problems = PressCases(base.database), Problems(base.database)
     templates, clients = Templates(base.database), Clients(base.database)
     store = base.settings.store(base.database)
     files = Attachments(base.database, store)
@@ -29,6 +30,8 @@ def assemble(base: Base[Settings]) -> Parts:
         cases=complaints,
         press=press,
         press_clocks=press,
+        problems=problems,
+        problem_clocks=problems,
         register=register,
         records=register,
         register_looks=register_looks,
@@ -45,7 +48,7 @@ def assemble(base: Base[Settings]) -> Parts:
     )
     return Parts(
         use=use,
-        repositories=[complaints, keys, press, templates, register, register_looks, files, clients],
+        repositories=[complaints, keys, press, problems, templates, register, register_looks, files, clients],
         routers=[router],
         subscriptions=subscriptions(use, base.database),
         sweeps=sweeps(use),

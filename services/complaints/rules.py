@@ -169,6 +169,25 @@ PRESS_SENT = Rule(
     says="What headquarters sends to an office is seen by headquarters, and urged, until it is answered.",
     preset=None,
 )
+PROBLEM = Rule(
+    clause="COUNTY-B4",
+    says="What an office notices as a problem is before headquarters, which says in working time of its own "
+    "what becomes of it.",
+    preset=timedelta(hours=21),
+    leeway=Leeway(tightest=timedelta(hours=3), loosest=timedelta(hours=70)),
+)
+PROBLEM_LADDER = Rule(
+    clause="COUNTY-B4",
+    part="ladder",
+    says="Overdue, it goes to the head of public relations, then to the agency's: working time for each.",
+    preset=(timedelta(0), timedelta(hours=7)),
+    leeway=Leeway(tightest=timedelta(0), loosest=timedelta(hours=70)),
+)
+SOLUTION = Rule(
+    clause="COUNTY-D3",
+    says="What would solve a problem of an office is before headquarters, which says if it is taken up.",
+    preset=None,
+)
 UPHELD = Rule(
     clause="RIGHTS-P4-3",
     part="upheld",

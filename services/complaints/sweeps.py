@@ -1,6 +1,6 @@
 """The clocks: whose deadline moves, who is owed an answer, who said nothing, what is to be forgotten."""
 
-from services.complaints.usecases import clock, file_clocks, forgetting, misconduct, press_clock
+from services.complaints.usecases import clock, file_clocks, forgetting, misconduct, press_clock, problems
 from services.complaints.usecases.use import Use
 from shared.sweep import Sweep
 
@@ -38,6 +38,16 @@ def sweeps(use: Use) -> list[Sweep]:
             name="complaints.press-escalate",
             due=lambda now: use.press.due("deadline.escalates_at", now),
             handle=lambda id_, now: press_clock.escalate_if_due(use, id_, now),
+        ),
+        Sweep(
+            name="complaints.problem-follow-calendar",
+            due=lambda _: clock.behind_calendar(use, use.problem_clocks),
+            handle=lambda id_, now: problems.follow_calendar(use, id_, now),
+        ),
+        Sweep(
+            name="complaints.problem-escalate",
+            due=lambda now: use.problems.due("deadline.escalates_at", now),
+            handle=lambda id_, now: problems.escalate_if_due(use, id_, now),
         ),
         Sweep(
             name="complaints.close-unrated",

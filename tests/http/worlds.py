@@ -128,6 +128,7 @@ OWN_POST = {
     f"PUT {_OF_PERSON}": "water.head",
     f"DELETE {_OF_PERSON}": "water.head",
     "POST /v1/press-cases/{id_}/draft": "water.desk.head",
+    "POST /v1/problems/{id_}/solutions": "water.desk.head",
 }
 """Whom the thing itself wants: a role alone opens the door, but the committee has one secretary, and how a
 person is reached is for themselves and their agency."""
@@ -155,6 +156,8 @@ async def complaints(serving: Serving) -> Ids:
         files={"file": ("برگه.txt", "برگهٔ بازدید".encode())},
         headers=bearer("water.head"),
     )
+    problem = {"noticed_by": "people", "title": "صف", "text": "صف طولانی است."}
+    noticed = await serving.http.post("/v1/problems", json=problem, headers=bearer("water.desk.head"))
     client = await serving.http.post(
         "/v1/open311-clients", json={"name": "FixMyStreet"}, headers=bearer("water.head")
     )
@@ -163,6 +166,7 @@ async def complaints(serving: Serving) -> Ids:
         "attachments": note.json()["id"],
         "open311-clients": client.json()["id"],
         "press-cases": case,
+        "problems": noticed.json()["problem"]["id"],
         "misconduct": await opened(serving),
         "answer-templates": worded.json()["id"],
     }

@@ -8,7 +8,7 @@ from pydantic import Field
 from services.complaints import access
 from services.complaints.api.press_views import PressRow, PressView, rows, tagged
 from services.complaints.domain.press import Clipping, PressStatus
-from services.complaints.storage.press import DUE_AT, owed_at, those
+from services.complaints.storage.owed import DUE_AT, owed_at, those
 from services.complaints.usecases import press
 from services.complaints.usecases.press import Complainant, Sighting
 from services.complaints.usecases.use import Use

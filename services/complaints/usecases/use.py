@@ -14,6 +14,7 @@ from services.complaints.domain.line import Filled, Lines, escalation_line
 from services.complaints.domain.lists import Filed, Owed
 from services.complaints.domain.misconduct import Looker, Misconduct, Wanted
 from services.complaints.domain.press import PressCase
+from services.complaints.domain.problem import Problem
 from services.complaints.domain.register_look import RegisterLook
 from services.complaints.domain.reports import Reported
 from services.complaints.domain.template import Template
@@ -93,6 +94,8 @@ class Use:
     cases: Cases
     press: Repository[PressCase]
     press_clocks: Clocked
+    problems: Repository[Problem]
+    problem_clocks: Clocked
     register: Repository[Misconduct]
     records: Records
     register_looks: Repository[RegisterLook]
