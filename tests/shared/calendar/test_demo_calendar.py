@@ -1,7 +1,7 @@
 """The calendar of the demo province."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from shared.calendar.holidays import holidays_of
 from shared.calendar.working_time import WorkingCalendar
 from shared.language import Text
-from tests.shared.calendar.oracle import gregorian
+from tests.shared.calendar.oracle import TEHRAN, SlowCalendar, gregorian
 
 DEMO = Path(__file__).parents[3] / "deploy" / "demo" / "calendar.json"
 
@@ -68,3 +68,30 @@ def test_a_holiday_says_in_both_languages_what_is_kept_on_it() -> None:
     assert on[date(2026, 3, 22)] == Text(
         "تعطیل به مناسبت عید سعید فطر، عیدنوروز", "Eid al-Fitr Holiday; Nowruz Holiday"
     )
+
+
+def test_each_day_of_ten_years_has_the_working_time_that_a_walk_through_its_minutes_finds(
+    province: WorkingCalendar,
+) -> None:
+    slow = SlowCalendar(json.loads(DEMO.read_text()))
+    first, last = gregorian(1400, 1, 1), gregorian(1409, 12, 29)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    opens = [datetime.combine(day, time(6), TEHRAN).astimezone(UTC) for day in days]
+
+    found = [province.between(at, at + timedelta(hours=14)) for at in opens]
+
+    assert len(days) in (3652, 3653)
+    assert found == [slow.between(at, at + timedelta(hours=14)) for at in opens]
+
+
+def test_a_complaint_of_each_week_of_ten_years_is_due_when_a_walk_through_the_minutes_says(
+    province: WorkingCalendar,
+) -> None:
+    slow, minute = SlowCalendar(json.loads(DEMO.read_text())), timedelta(minutes=1)
+    first = datetime.combine(gregorian(1400, 1, 1), time(0), TEHRAN).astimezone(UTC)
+    # Each a week and 1,013 minutes after the one before: at every time of day, on every day of the week.
+    filed = [first + n * (timedelta(days=7) + 1013 * minute) for n in range(470)]
+
+    due = [province.add(at, timedelta(hours=3)) for at in filed]
+
+    assert due == [slow.add(at, 180) for at in filed]
