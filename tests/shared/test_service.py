@@ -10,6 +10,8 @@ import pytest
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import AutoReconnect
+from typing_extensions import override
 
 from shared import service
 from shared.bus.effects import Projection, Reaction
@@ -21,10 +23,13 @@ from shared.keys.wrapping import local_wrapper
 from shared.mongo import connect
 from shared.outbox.kafka import producer
 from shared.sealing import MasterKey
-from shared.service import Base, Parts, keep_alive, make_app
+from shared.service import Base, Parts, keep_alive, make_app, prepare
 from shared.settings import ServiceSettings
+from shared.store.repository import Repository
+from shared.web.health import Health
 from tests.serving import SetClock
 from tests.shared.bus.consuming import bus, fold
+from tests.shared.errands import Errand
 from tests.shared.outbox import topic
 from tests.shared.outbox.topic import until
 
@@ -127,6 +132,38 @@ async def test_a_worker_keeps_its_work_alive_and_is_ready_without_kafka(
 
         await until(is_ready)
     assert work.starts == 2
+
+
+@pytest.mark.real
+async def test_an_index_that_cannot_be_made_breaks_off_no_other(mongodb: str, database: Database) -> None:
+    ended: list[str] = []
+
+    class Things(Repository[Errand]):
+        @override
+        async def make_indexes(self) -> None:
+            try:
+                await asyncio.sleep(0.01)
+            except asyncio.CancelledError:
+                ended.append("cancelled")  # PyMongo would have lost a connection by it
+                raise
+            ended.append("made")
+
+    async def cannot_at_first() -> None:
+        await asyncio.sleep(0)
+        if len(ended) < 2:
+            raise AutoReconnect("nobody answers")
+
+    own = base(mongodb, database, NOWHERE)
+    things = Things(database, "errands", Errand)
+    parts = Parts(use=None, repositories=[things], make_indexes=cannot_at_first)
+    health = Health(database, {}, 300, own.directory)
+
+    await prepare(own, parts, health)
+    await own.database.client.close()
+
+    assert health.prepared
+    assert set(ended) == {"made"}
+    assert len(ended) > 1
 
 
 @pytest.mark.real
