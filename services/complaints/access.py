@@ -47,6 +47,13 @@ ROUTE = May(
     says=Text(fa="فرستادن شکایت به واحد دیگر دستگاه", en="Send a complaint to another unit of the agency"),
     roles=LINE,
 )
+TRANSFER = May(
+    name="complaints.transfer",
+    says=Text(
+        fa="سپردن شکایت به واحد نظارتی دستگاه دیگر", en="Hand a complaint over to another agency's oversight"
+    ),
+    roles=frozenset({Role.UNIT_HEAD, Role.DEPUTY, Role.HEAD, Role.INSPECTOR}),
+)
 ASK = May(name="complaints.ask", says=Text(fa="پرسش از شهروند", en="Ask the citizen"), roles=LINE)
 ANSWER = May(name="complaints.answer", says=Text(fa="پاسخ به شکایت", en="Answer a complaint"), roles=LINE)
 ABOVE = (ANSWER, ASK)

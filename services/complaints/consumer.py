@@ -4,18 +4,19 @@ from functools import partial
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.complaints.usecases import press_answers, repeats
+from services.complaints.usecases import press_answers, repeats, transferring
 from services.complaints.usecases.use import Use
 from shared.bus.effects import Document, Reaction
 from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
 from shared.events.complaints import ComplaintFiled
+from shared.events.complaints_course import ComplaintTakenOver, ComplaintTransferred
 from shared.events.content import ContentPublished, ContentWithdrawn
 from shared.events.event import events_topic
 
 
 def subscriptions(use: Use, database: AsyncDatabase[Document]) -> list[Subscription]:
-    """The directory, whether the site shows the answers to press cases, and what was filed here itself."""
+    """The directory, whether the site shows answers to press cases, what was filed and handed over here."""
     return [
         directory_replica("complaints", database),
         Subscription(
@@ -34,7 +35,19 @@ def subscriptions(use: Use, database: AsyncDatabase[Document]) -> list[Subscript
             topics=[events_topic("complaints")],
             # After the receipt: filing waits for no comparison.
             effect=Reaction(
-                [ComplaintFiled], partial(repeats.hear_of_filing, use), name="complaints.repeats"
+                [ComplaintFiled, ComplaintTakenOver],
+                partial(repeats.hear_of_filing, use),
+                name="complaints.repeats",
+            ),
+        ),
+        Subscription(
+            service="complaints",
+            name="handing-over",
+            topics=[events_topic("complaints")],
+            effect=Reaction(
+                [ComplaintTransferred],
+                partial(transferring.hear_of_transfer, use),
+                name="complaints.handing-over",
             ),
         ),
     ]

@@ -194,6 +194,17 @@ UPHELD = Rule(
     says="Inspection opens a record from a complaint whose answer says that it was right.",
     preset=None,
 )
+HANDED_OVER = Rule(
+    clause="RIGHTS-P4-4",
+    says="A case is handed over to another agency with its history; the citizen's clock goes on.",
+    preset=None,
+)
+HANDINGS = Rule(
+    clause="RIGHTS-P4-4",
+    part="times",
+    says="So often a case may be handed over, and to no agency that had it: nobody is sent in circles.",
+    preset=2,
+)
 REGISTER = Rule(
     clause="RIGHTS-P4-3",
     says="A register of misconduct is kept; nobody named in it, nor their unit, sees it; looks are noted.",

@@ -13,6 +13,7 @@ TOLD = Rule(
         "complaint-filed",
         "complaint-taken",
         "complaint-routed",
+        "complaint-taken-over",
         "complaint-citizen-asked",
         "complaint-reply-taken",
         "complaint-went-on",

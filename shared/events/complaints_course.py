@@ -124,3 +124,52 @@ class ComplaintDeadlineNear(ComplaintEvent):
     post_id: str
     reply_due_at: datetime
     warned_at: datetime
+
+
+class ComplaintTransferred(ComplaintEvent):
+    """It is another agency's now, and ended here: `to_complaint_id` is the case there.
+
+    `in_time` is False where a deadline had passed by then: that stays this agency's.
+    """
+
+    says: ClassVar[Text] = Text(
+        fa="شکایت با پیشینه‌اش به دستگاه دیگری سپرده شد.",
+        en="A complaint was handed over to another agency, with its history.",
+    )
+
+    to_agency_id: str
+    to_complaint_id: str
+    service_code: str
+    post_id: str
+    transferred_at: datetime
+    in_time: bool
+    late_by_s: int
+    level: int
+    rounds: int
+
+
+class ComplaintTakenOver(ComplaintEvent):
+    """It came from another agency, and `post_id` answers for it. The citizen's clock goes on.
+
+    `filed_at` is when it was filed there; the deadline and the level are those that it had there.
+    `overseen_by` is the post of inspection here, where somebody fills it.
+    """
+
+    says: ClassVar[Text] = Text(
+        fa="شکایتی از دستگاه دیگری با پیشینه‌اش رسید.",
+        en="A complaint came from another agency, with its history.",
+    )
+
+    from_agency_id: str
+    from_complaint_id: str
+    service_code: str
+    unit_id: str
+    ground: str
+    door: str
+    filed_at: datetime
+    transferred_at: datetime
+    taken_over_at: datetime
+    level: int
+    post_id: str
+    overseen_by: str | None = None
+    reply_due_at: datetime

@@ -20,55 +20,106 @@ from services.complaints.domain import (
     escalation,
     handling,
     outside,
+    transfer,
     verdict,
     withdrawal,
 )
 from services.complaints.domain.complaint import ENDED, Complaint, Facts, Status
+from services.complaints.domain.line import Lines
 from services.complaints.domain.moves import COURSES, Move
 from services.complaints.domain.reckoning import Reckoned
+from services.complaints.domain.transfer import Onto
 from shared.events.complaints import ComplaintClosed, ComplaintFiled
-from shared.events.complaints_course import ComplaintDeadlineNear, ComplaintWithdrawn
+from shared.events.complaints_course import ComplaintDeadlineNear, ComplaintTransferred, ComplaintWithdrawn
 from shared.events.event import Event
 from shared.rule import Refused
 from tests.complaints.cases import act, file, only_id
 from tests.complaints.cases import verdict as rated
-from tests.complaints.test_domain import LINE, LINES, MEASURE, NOON, OFFICER, UNIT_HEAD, chart, complaint, of
-from tests.complaints.test_moves import OFFICER_2
-from tests.province import SATURDAY_NINE
+from tests.complaints.test_domain import (
+    HEAD,
+    LINE,
+    LINES,
+    MEASURE,
+    NOON,
+    OFFICER,
+    UNIT_HEAD,
+    chart,
+    complaint,
+    of,
+)
+from tests.complaints.test_moves import OFFICER_2, SEALED
+from tests.province import SATURDAY_NINE, posts_of
 from tests.serving import Serving, bearer
 
 LADDER_LENGTH = 4
+ENDS = ComplaintClosed | ComplaintWithdrawn | ComplaintTransferred
 Decide = Callable[[Complaint, datetime], tuple[Complaint, Facts]]
+
+
+AGENCIES = ("water", "roads", "power", "gas")
+ROADS_LINE = (*(one for one in posts_of("roads") if one.id in ("roads.desk.head", "roads.head")), LINE[-1])
+"""Another agency's is shorter; above both is the same inspection."""
+
+
+def lines_of(one: Complaint) -> Lines:
+    return LINES if one.agency_id == "water" else lambda _: ROADS_LINE
 
 
 def rate(satisfied: bool) -> Decide:
     return lambda one, now: verdict.rate(
-        one, satisfied=satisfied, reason=None, now=now, line=LINES(one.unit_id), measure=MEASURE
+        one, satisfied=satisfied, reason=None, now=now, line=lines_of(one)(one.unit_id), measure=MEASURE
+    )
+
+
+def handed_over(one: Complaint, now: datetime) -> tuple[Complaint, Facts]:
+    onto = Onto(
+        agency_id=AGENCIES[one.agencies_before + 1], service_code="2001", unit_id="desk", ground=one.ground
+    )
+    return transfer.transfer(one, onto, SEALED, HEAD, now, lines_of(one), MEASURE)
+
+
+def arrived(one: Complaint, now: datetime) -> tuple[Complaint, Facts]:
+    assert one.onward is not None
+    there = ROADS_LINE
+    return transfer.take_over(
+        one,
+        one.onward,
+        contact=one.contact,
+        identity=None,
+        reasons=[SEALED] * (one.agencies_before + 1),
+        deeds=(),
+        line=there,
+        overseen_by=None,
+        measure=MEASURE,
+        now=now,
     )
 
 
 def sent_on(one: Complaint, now: datetime) -> tuple[Complaint, Facts]:
     unit = "pr" if one.unit_id == "desk" else "desk"
-    return assigning.route(one, unit, chart(), now, LINES, MEASURE)
+    return assigning.route(one, unit, chart(), now, lines_of(one), MEASURE)
 
 
 ACTS: dict[str, Decide] = {
     "take": lambda one, now: handling.take(one, OFFICER, now),
     "assign": lambda one, now: assigning.assign(one, OFFICER_2, UNIT_HEAD, now),
-    "give back": lambda one, now: assigning.give_back(one, OFFICER, now, LINES),
-    "take off": lambda one, now: assigning.give_back(one, UNIT_HEAD, now, LINES),
+    "give back": lambda one, now: assigning.give_back(one, OFFICER, now, lines_of(one)),
+    "take off": lambda one, now: assigning.give_back(one, UNIT_HEAD, now, lines_of(one)),
     "route": sent_on,
-    "ask": lambda one, now: asking.ask(one, "کدام روز؟", OFFICER, now, LINES, MEASURE),
-    "reply": lambda one, now: asking.hear(one, f"{now}", now, LINES, MEASURE),
-    "answer": lambda one, now: handling.answer(one, "پاسخ", OFFICER, now, LINES(one.unit_id), MEASURE),
-    "point elsewhere": lambda one, now: outside.point_elsewhere(
-        one, outside.RightDoor.REQUEST, "آنجا", OFFICER, now, LINES, MEASURE
+    "hand over": handed_over,
+    "ask": lambda one, now: asking.ask(one, "کدام روز؟", OFFICER, now, lines_of(one), MEASURE),
+    "reply": lambda one, now: asking.hear(one, f"{now}", now, lines_of(one), MEASURE),
+    "answer": lambda one, now: handling.answer(
+        one, "پاسخ", OFFICER, now, lines_of(one)(one.unit_id), MEASURE
     ),
-    "withdraw": lambda one, now: withdrawal.withdraw(one, None, now, LINES, MEASURE),
+    "point elsewhere": lambda one, now: outside.point_elsewhere(
+        one, outside.RightDoor.REQUEST, "آنجا", OFFICER, now, lines_of(one), MEASURE
+    ),
+    "withdraw": lambda one, now: withdrawal.withdraw(one, None, now, lines_of(one), MEASURE),
     "satisfied": rate(satisfied=True),
     "not satisfied": rate(satisfied=False),
 }
-SELDOM = ("withdraw", "satisfied", "point elsewhere")
+SELDOM = ("hand over", "withdraw", "satisfied", "point elsewhere")
 """What ends a life: drawn as often as the others, few lives would be long."""
 
 
@@ -97,7 +148,7 @@ class Course(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        line = LINES(self.complaint.unit_id)
+        line = lines_of(self.complaint)(self.complaint.unit_id)
         self._take_over(escalation.warn(self.complaint, self.now, line, MEASURE, lambda _: True))
         self._take_over(verdict.close_unrated(self.complaint, self.now))
 
@@ -108,6 +159,21 @@ class Course(RuleBasedStateMachine):
     @rule(name=st.sampled_from(SELDOM))
     def it_comes_to_an_end(self, name: str) -> None:
         self._try(name)
+
+    @rule()
+    def it_arrives_where_it_was_handed_over_to(self) -> None:
+        before = self.complaint
+        if before.onward is None:
+            return
+        after, facts = arrived(before, self.now)
+        assert (after.round.due_at, after.level, after.filed_at) == (
+            before.round.due_at,
+            before.level,
+            before.filed_at,
+        )
+        assert (after.escalates_at, after.warns_at) == (before.onward.escalates_at, before.onward.warns_at)
+        assert after.past[-1].rounds == before.rounds
+        self.complaint, self.told, self.asked_for = after, [*facts], [self.asked_for[-1]]
 
     def _try(self, name: str) -> None:
         try:
@@ -136,8 +202,10 @@ class Course(RuleBasedStateMachine):
     @invariant()
     def somebody_who_has_a_name_owes_what_is_owed(self) -> None:
         one = self.complaint
-        owner = one.taken_by or one.level_post or LINES(one.unit_id)[0].id
-        assert owner in chart().posts or owner == LINE[-1].id
+        owner = one.taken_by or one.level_post or lines_of(one)(one.unit_id)[0].id
+        line = lines_of(one)(one.unit_id)
+        assert owner in chart().posts or owner in {post.id for post in line}
+        assert one.level_post in {None, *(post.id for post in line)}
         assert one.status is not Status.TAKEN or one.taken_by is not None
         assert (one.level == 0) == (one.level_post is None)
 
@@ -160,13 +228,15 @@ class Course(RuleBasedStateMachine):
 
     @invariant()
     def nothing_that_is_due_outlives_a_sweep(self) -> None:
-        swept, _ = escalation.check_clock(self.complaint, self.now, LINES(self.complaint.unit_id), MEASURE)
+        swept, _ = escalation.check_clock(
+            self.complaint, self.now, lines_of(self.complaint)(self.complaint.unit_id), MEASURE
+        )
         assert swept.escalates_at is None or swept.escalates_at > self.now
         assert swept.waits_until_at is None or swept.waits_until_at > self.now
 
     @invariant()
     def it_ends_once_and_says_so_once(self) -> None:
-        ends = [one for one in self.told if isinstance(one, ComplaintClosed | ComplaintWithdrawn)]
+        ends = [one for one in self.told if isinstance(one, ENDS)]
         assert len(ends) == (self.complaint.status in ENDED)
 
     @invariant()
@@ -187,6 +257,7 @@ Course.TestCase.settings = settings(max_examples=200, stateful_step_count=30, de
 
 @pytest.mark.clause("FOAD-6")
 @pytest.mark.clause("FOAD-10")
+@pytest.mark.clause("RIGHTS-P4-4")
 class TestCourse(Course.TestCase):
     """As hypothesis runs it."""
 

@@ -14,6 +14,7 @@ from shared.events.complaints_course import (
     ComplaintDeadlineNear,
     ComplaintGivenBack,
     ComplaintRouted,
+    ComplaintTakenOver,
 )
 from shared.events.event import Event
 from shared.events.meetings import (
@@ -24,6 +25,7 @@ from shared.events.meetings import (
     MeetingNotOfficial,
 )
 from tests.notifications.cases import CODE, CODE_SHOWN, subscription
+from tests.notifications.cases import event as told_of
 from tests.serving import Serving, bearer
 
 pytestmark = pytest.mark.real
@@ -230,4 +232,20 @@ async def test_a_post_that_comes_to_owe_an_answer_is_told_once_wherever_it_is(
 
     [notice] = await inbox(running, post)
     assert (notice["text"], notice["cause"], notice["post_id"]) == (text, "case-1", post)
+    assert await inbox(running, "water.head") == []
+
+
+@pytest.mark.clause("RIGHTS-P4-4")
+async def test_what_came_from_another_agency_is_told_to_who_answers_for_it_and_to_its_inspection_once(
+    running: Serving,
+) -> None:
+    for overseen_by in ("water.inspector", "water.inspector", None):
+        await case_comes(running, told_of(ComplaintTakenOver, overseen_by=overseen_by))
+
+    due = "شنبه ۳۰ آبان ۱۴۰۵، ساعت ۱۲:۰۰"
+    for post in ("water.desk.head", "water.inspector"):
+        [notice] = await inbox(running, post)
+        assert notice["text"] == (
+            f"شکایت {CODE_SHOWN} از دستگاه دیگری به دستگاه شما سپرده شد؛ مهلت آن همان است: {due}."
+        )
     assert await inbox(running, "water.head") == []

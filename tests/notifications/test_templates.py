@@ -43,6 +43,7 @@ def test_every_change_of_a_case_has_its_words_and_is_pushed() -> None:
         "complaint-filed",
         "complaint-taken",
         "complaint-routed",
+        "complaint-taken-over",
         "complaint-citizen-asked",
         "complaint-reply-taken",
         "complaint-went-on",
@@ -76,6 +77,14 @@ def test_who_is_sent_to_another_unit_is_told_that_the_deadline_stays() -> None:
     assert texts()["complaint-routed"] == (
         f"شکایت شما برای رسیدگی به واحد دیگری از {LONG_NAME} فرستاده شد. کد پیگیری:\n3TMJ-WP0K-48R6-TF3J\n"
         "مهلت پاسخ تغییری نمی‌کند: شنبه ۳۰ آبان ۱۴۰۵، ساعت ۱۲:۰۰."
+    )
+
+
+@pytest.mark.clause("RIGHTS-P4-4")
+def test_who_is_handed_over_to_another_agency_is_told_which_and_that_code_and_deadline_stay() -> None:
+    assert texts()["complaint-taken-over"] == (
+        f"شکایت شما با پیشینهٔ آن برای رسیدگی به {LONG_NAME} سپرده شد. کد پیگیری:\n3TMJ-WP0K-48R6-TF3J\n"
+        "کد پیگیری و مهلت پاسخ تغییری نمی‌کند: شنبه ۳۰ آبان ۱۴۰۵، ساعت ۱۲:۰۰."
     )
 
 

@@ -27,6 +27,7 @@ from services.complaints.api import (
     search,
     templates,
     together,
+    transferring,
 )
 
 # Lists before cases: a list's name stands where a case's id does.
@@ -41,6 +42,7 @@ PARTS = (
     reached,
     reckoning,
     moves,
+    transferring,
     asking,
     attachments,
     notes,

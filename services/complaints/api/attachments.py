@@ -91,7 +91,7 @@ async def add_own(request: Request, use: UseIt, tries: Tries, reader: Reader) ->
     """Send a file along with an open case. The same sent again is one file: so it may be repeated."""
     async with reader.of(request, OwnFileForm) as (said, upload):
         async with tries.of(said.code):  # no longer than that: a right try counts while it lasts
-            found = await citizens.follow(use, said.code, said.mobile)
+            found = await citizens.own(use, said.code, said.mobile)
         return _own_view(await attachments.add_own(use, found.state, _sent(upload)), {})
 
 

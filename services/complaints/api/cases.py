@@ -1,6 +1,6 @@
 """Cases: worked by staff."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -9,8 +9,10 @@ from pydantic import Field
 
 from services.complaints import access
 from services.complaints.api.questions import QuestionView, question_view
+from services.complaints.domain.clock import Round
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.domain.door import Door, Entry
+from services.complaints.domain.past import Onward
 from services.complaints.usecases import handling, looks, persons
 from services.complaints.usecases.use import Use, seen
 from shared.access.guard import allowed
@@ -48,10 +50,20 @@ class EntryView(View):
     medium: str | None
 
 
+class HandedOverView(View):
+    """To which agency it was handed over, as which service of it, by which post and when."""
+
+    agency_id: str
+    service_code: str
+    post_id: str
+    at: datetime
+
+
 class StaffView(View):
     """What staff see: the number masked, and no identity; `identity_told` says if one may be looked at.
 
-    `repeats` is the id of the first of its matter, where it is a repeat.
+    `repeats` is the id of the first of its matter, where it is a repeat; `came_from` are the agencies that
+    had it before, the first one first.
     """
 
     id: str
@@ -75,6 +87,8 @@ class StaffView(View):
     satisfied: bool | None
     reason: str | None
     repeats: str | None
+    came_from: list[str]
+    handed_over: HandedOverView | None
     rounds: list[RoundView]
 
 
@@ -160,20 +174,33 @@ def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str], *, is_own: b
         satisfied=state.satisfied,
         reason=state.reason,
         repeats=state.repeats,
-        rounds=[
-            RoundView(
-                started_at=one.started_at,
-                due_at=one.due_at,
-                answered_at=one.answered_at,
-                in_time=one.in_time,
-                late_by_s=round(one.late_by.total_seconds()),
-                answer=one.answer,
-                upheld=one.upheld,
-                pointed_to=one.pointed_to,
-                questions=[question_view(question) for question in one.questions],
-            )
-            for one in state.rounds
-        ],
+        came_from=[one.agency_id for one in state.past],
+        handed_over=state.onward and _handed_over_view(state.onward),
+        rounds=round_views(state.rounds),
+    )
+
+
+def round_views(rounds: Sequence[Round]) -> list[RoundView]:
+    """Oldest first."""
+    return [
+        RoundView(
+            started_at=one.started_at,
+            due_at=one.due_at,
+            answered_at=one.answered_at,
+            in_time=one.in_time,
+            late_by_s=round(one.late_by.total_seconds()),
+            answer=one.answer,
+            upheld=one.upheld,
+            pointed_to=one.pointed_to,
+            questions=[question_view(question) for question in one.questions],
+        )
+        for one in rounds
+    ]
+
+
+def _handed_over_view(onward: Onward) -> HandedOverView:
+    return HandedOverView(
+        agency_id=onward.agency_id, service_code=onward.service_code, post_id=onward.post_id, at=onward.at
     )
 
 

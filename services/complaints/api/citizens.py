@@ -75,7 +75,8 @@ class CitizenView(View):
     `pointed_to` the right door where the answer says that it lies outside the grounds.
 
     `consent` is null where no identity was given; `repeats` is the code of the first of its matter,
-    where it is taken for a repeat.
+    where it is taken for a repeat. `handed_over_to` is the agency that it is on its way to, `came_from` are
+    those that had it before.
     """
 
     tracking_code: str
@@ -92,6 +93,8 @@ class CitizenView(View):
     question: QuestionView | None
     consent: bool | None
     repeats: str | None
+    handed_over_to: str | None
+    came_from: list[str]
     looks: list[LookView]
 
 
@@ -177,5 +180,7 @@ async def citizen_view(use: Use, saved: Saved[Complaint]) -> CitizenView:
         question=question_view(last.questions[-1]) if last.questions else None,
         consent=state.identity and state.identity.consent,
         repeats=first and show_code(first),
+        handed_over_to=state.onward and state.onward.agency_id,
+        came_from=[one.agency_id for one in state.past],
         looks=look_views(state, await citizens.post_titles(use, state)),
     )

@@ -84,5 +84,5 @@ def look_views(complaint: Complaint, titles: dict[str, Name]) -> list[LookView]:
     """Oldest first."""
     return [
         LookView(what=one.what, post_id=one.post_id, post=titles.get(one.post_id), day=local_day(one.at))
-        for one in complaint.looks
+        for one in complaint.all_looks
     ]

@@ -39,7 +39,9 @@ class ErasureView(View):
 @router.post("/follow/erasure")
 @open_to_all(access.FOLLOW)
 async def erase_oneself(body: FollowBody, use: UseIt, tries: Tries) -> ErasureView:
-    """The citizen wants to be forgotten by this agency: no code of theirs is answered there any more."""
+    """The citizen wants to be forgotten by the agency, and by those that had the case before it: no code of
+    theirs is answered there any more.
+    """
     async with tries.of(body.code):
         erased = await forgetting.erase_oneself(use, body.code, body.mobile)
     return ErasureView(agency_id=erased.agency_id, erased_at=erased.at)

@@ -102,6 +102,14 @@ def _replied(complaint: Complaint, text: str, now: datetime) -> tuple[Complaint,
     question = replace(questions[-1], reply=text, replied_at=now)
     heard = replace(complaint.round, questions=(*questions[:-1], question))
     event = ComplaintCitizenReplied(
-        **complaint.case, clause=rules.ASKED.clause, post_id=question.post_id, replied_at=now
+        **complaint.case, clause=rules.ASKED.clause, post_id=_asked_by(complaint, question), replied_at=now
     )
     return replace(complaint, rounds=(*complaint.rounds[:-1], heard)), [event]
+
+
+def _asked_by(complaint: Complaint, question: Question) -> str:
+    """Whom the reply is for: of what another agency asked, whoever has it here now."""
+    came_at, came_to = complaint.round.came_at, complaint.round.came_to
+    if came_at is None or came_to is None or question.asked_at > came_at:
+        return question.post_id
+    return complaint.taken_by or complaint.level_post or came_to

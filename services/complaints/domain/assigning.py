@@ -42,7 +42,7 @@ def assign(complaint: Complaint, officer: Post, by: Post, now: datetime) -> tupl
     status = after(complaint, Move.ASSIGN)
     if complaint.taken_by == officer.id:
         return complaint, []
-    _must_be_ones_to_give(complaint, by)
+    must_be_ones_to_give(complaint, by)
     assigned = replace(complaint, status=status, taken_by=officer.id)
     return assigned, [
         ComplaintAssigned(**complaint.case, post_id=officer.id, by_post=by.id, assigned_at=now),
@@ -57,7 +57,7 @@ def give_back(complaint: Complaint, by: Post, now: datetime, lines: Lines) -> tu
     """
     status, had = after(complaint, Move.GIVE_BACK), complaint.taken_by or by.id
     if by.id != had:
-        _must_be_ones_to_give(complaint, by)
+        must_be_ones_to_give(complaint, by)
         if by.role is not Role.UNIT_HEAD:
             raise Refused(
                 rules.PROCESS,
@@ -109,7 +109,8 @@ def _answers_for(level: int, line: Sequence[Post]) -> Post:
     return post_at(max(1, level), line)
 
 
-def _must_be_ones_to_give(complaint: Complaint, by: Post) -> None:
+def must_be_ones_to_give(complaint: Complaint, by: Post) -> None:
+    """Refused where a higher post has it, but for that post."""
     lies_above = complaint.status is Status.TAKEN and complaint.taken_by == complaint.level_post
     if lies_above and by.id != complaint.level_post:
         raise Refused(

@@ -18,6 +18,8 @@ from shared.rule import Refused
 HALF_DONE = timedelta(hours=1)
 """No upload takes so long: what was begun before and isn't there broke off."""
 EVER_MAX = 200
+BEFORE = -1
+"""As whose round a file goes that came with an answer of an agency before."""
 SCAN_AGAIN = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 Facts = Sequence[Event]
 
@@ -90,6 +92,8 @@ class Attachment:
         """Whether the citizen may have it: their own, and what goes with an answer that was given."""
         if self.purpose is Purpose.ANSWER:
             rounds = complaint.rounds
+            if self.round == BEFORE:
+                return True
             return self.round < len(rounds) and rounds[self.round].answered_at is not None
         return self.by_citizen
 
@@ -155,6 +159,11 @@ def begin(files: CaseFiles, added: Attachment) -> Decision:
         )
     if added.scan is Scan.WAITING:
         added = replace(added, scan_at=added.begun_at + SCAN_AGAIN[0])
+    return _timed(replace(files, attachments=(*files.attachments, added)), added.begun_at), ()
+
+
+def bring(files: CaseFiles, added: Attachment) -> Decision:
+    """Its place is taken for what comes from another agency with its case: nothing of that is too much."""
     return _timed(replace(files, attachments=(*files.attachments, added)), added.begun_at), ()
 
 

@@ -72,6 +72,12 @@ class Round:
     """Since when its clock goes on after a question; None while it runs from the start."""
     asked_late: timedelta = timedelta(0)
     """The working time for which the citizen was asked after the deadline: nobody is late by that."""
+    came_at: datetime | None = None
+    """When it came from another agency in the middle of this round."""
+    came_to: str | None = None
+    """The post here that answered for it then."""
+    came_with: timedelta = timedelta(0)
+    """The working time that was left until the deadline then, by the calendar here."""
 
     @property
     def in_time(self) -> bool:
@@ -134,8 +140,13 @@ class Round:
         return measure.calendar.add(start, span)
 
     def _runs(self, measure: Measure) -> tuple[datetime, timedelta]:
-        """Since when, and for how much working time: from its start, or from the last question's end."""
-        left = next((one.left for one in reversed(self.questions) if one.left is not None), None)
-        if self.runs_from_at is None or left is None:
-            return self.started_at, measure.figures.of(rules.REPLY_TIME, local_day(self.started_at))
-        return self.runs_from_at, left
+        """Since when, and for how much working time: from its start, from the last question's end, or from
+        when it came.
+        """
+        asked = [one for one in self.questions if one.left is not None and one.over_at == self.runs_from_at]
+        since, came = self.runs_from_at, self.came_at
+        if since is not None and asked and (came is None or came < since):
+            return since, asked[-1].left or timedelta(0)
+        if came is not None:
+            return came, self.came_with
+        return self.started_at, measure.figures.of(rules.REPLY_TIME, local_day(self.started_at))

@@ -10,6 +10,7 @@ from services.complaints.domain.contact import Contact
 from services.complaints.domain.door import Door, Entry
 from services.complaints.domain.identity import Identity, Look
 from services.complaints.domain.link import Link
+from services.complaints.domain.past import Onward, Stay
 from services.complaints.domain.written import Written
 from shared.events.directory import Post, Role
 from shared.events.event import Event
@@ -27,10 +28,11 @@ class Status(StrEnum):
     OUTSIDE = "outside"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
 
 
-ENDED = frozenset({Status.CLOSED, Status.WITHDRAWN})
-"""Nothing happens to it any more."""
+ENDED = frozenset({Status.CLOSED, Status.WITHDRAWN, Status.TRANSFERRED})
+"""Nothing happens to it any more; what was handed over goes on as a case of another agency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,12 @@ class Complaint:
     """Whose repeat it is, or was taken for."""
     has_words: bool = True
     """False once what was written in it was erased."""
+    agencies_before: int = 0
+    """How many had it. All these cases have one code: its citizen's is the one that most had before."""
+    past: tuple[Stay, ...] = ()
+    """What happened at each of them, the first one first."""
+    onward: Onward | None = None
+    """To which agency it was handed over."""
 
     @property
     def case(self) -> Case:
@@ -111,6 +119,16 @@ class Complaint:
     def is_open(self) -> bool:
         """Somebody owes an answer."""
         return self.status in (Status.FILED, Status.TAKEN)
+
+    @property
+    def all_looks(self) -> tuple[Look, ...]:
+        """Those of agencies before, too."""
+        return (*(look for one in self.past for look in one.looks), *self.looks)
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Handed over, and not yet all there."""
+        return self.onward is not None and self.onward.arrived_at is None
 
     @property
     def repeats(self) -> str | None:

@@ -43,16 +43,7 @@ def file(
     """
     at = received_at or now
     _must_be_received(at, now, measure)
-    grounds = measure.figures.of(rules.GROUNDS, local_day(at))
-    if not rules.is_ground(ground, grounds=grounds):
-        raise Refused(
-            rules.GROUNDS,
-            Text(
-                fa=f"این از موارد هفتگانهٔ نحوهٔ ارائهٔ خدمت نیست؛ برای آنچه در آن‌ها نیست: {rules.NO_GROUND}.",
-                en=f"It is no ground on how a service is given: {', '.join(grounds)}. "
-                f"For what is on none of them: {rules.NO_GROUND}.",
-            ),
-        )
+    must_be_ground(ground, at, measure)
     first = Round.begin(at, measure)
     complaint = Complaint(
         id=id_,
@@ -86,6 +77,20 @@ def file(
         return complaint, [filed]
     checked, escalated = check_clock(complaint, now, line, measure)
     return checked, [filed, *escalated]
+
+
+def must_be_ground(ground: str, at: datetime, measure: Measure) -> None:
+    """Refused for what is neither one of the grounds nor the word for none of them."""
+    grounds = measure.figures.of(rules.GROUNDS, local_day(at))
+    if not rules.is_ground(ground, grounds=grounds):
+        raise Refused(
+            rules.GROUNDS,
+            Text(
+                fa=f"این از موارد هفتگانهٔ نحوهٔ ارائهٔ خدمت نیست؛ برای آنچه در آن‌ها نیست: {rules.NO_GROUND}.",
+                en=f"It is no ground on how a service is given: {', '.join(grounds)}. "
+                f"For what is on none of them: {rules.NO_GROUND}.",
+            ),
+        )
 
 
 def _must_be_received(at: datetime, now: datetime, measure: Measure) -> None:

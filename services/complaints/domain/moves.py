@@ -27,6 +27,7 @@ STATUS_SAYS: Mapping[Status, Text] = {
     Status.OUTSIDE: Text(fa="راهنمایی‌شده به جای درست", en="pointed to the right door"),
     Status.CLOSED: Text(fa="بسته‌شده", en="closed"),
     Status.WITHDRAWN: Text(fa="پس‌گرفته‌شده", en="withdrawn"),
+    Status.TRANSFERRED: Text(fa="سپرده‌شده به دستگاه دیگر", en="handed over to another agency"),
 }
 
 
@@ -37,6 +38,7 @@ class Move(StrEnum):
     ASSIGN = "assign"
     GIVE_BACK = "give-back"
     ROUTE = "route"
+    TRANSFER = "transfer"
     ASK = "ask"
     REPLY = "reply"
     REPLY_LATE = "reply-late"
@@ -83,6 +85,13 @@ COURSES: Mapping[Move, Course] = {
         by=access.ROUTE,
         out_of=UNANSWERED,
         to=Status.FILED,
+    ),
+    Move.TRANSFER: Course(
+        says=Text(fa="سپردن به دستگاه دیگر", en="hand it over to another agency"),
+        by=access.TRANSFER,
+        out_of=UNANSWERED,
+        to=Status.TRANSFERRED,
+        rule=rules.HANDED_OVER,
     ),
     Move.ASK: Course(
         says=Text(fa="پرسش از شهروند", en="ask the citizen"),

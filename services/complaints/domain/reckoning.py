@@ -17,6 +17,8 @@ from shared.events.complaints import (
 from shared.events.complaints_course import (
     ComplaintPointedElsewhere,
     ComplaintRouted,
+    ComplaintTakenOver,
+    ComplaintTransferred,
     ComplaintWentOn,
 )
 from shared.events.event import Event
@@ -38,6 +40,14 @@ class Reckoned:
     @classmethod
     def frozen(cls, complaint: Complaint) -> Self:
         """As its rounds say, each from the moment of its answer on."""
+        if complaint.onward is not None:
+            return cls(
+                in_time=complaint.onward.in_time,
+                late_by=_in_seconds(complaint.onward.late_by),
+                level=complaint.level,
+                rounds=len(complaint.rounds),
+                satisfied=None,
+            )
         answered = [one for one in complaint.rounds if one.answered_at is not None]
         owed = len(answered) < len(complaint.rounds)
         return cls(
@@ -79,15 +89,19 @@ class _Course:
 
     def tell(self, event: Event) -> None:
         match event:
-            case ComplaintFiled() | ComplaintReopened():
+            case ComplaintFiled() | ComplaintReopened() | ComplaintTakenOver():
                 self.due_at, self.rounds = event.reply_due_at, self.rounds + 1
-                self.level = event.level if isinstance(event, ComplaintReopened) else 0
+                self.level = 0 if isinstance(event, ComplaintFiled) else event.level
             case ComplaintDeadlineMoved() | ComplaintWentOn() | ComplaintRouted():
                 self.due_at = event.reply_due_at
             case ComplaintEscalated():
                 self.level = event.level
             case ComplaintAnswered() | ComplaintPointedElsewhere():
                 self.in_time.append(self.due_at is not None and event.answered_at < self.due_at)
+                self.late_by.append(timedelta(seconds=event.late_by_s))
+                self.due_at = None
+            case ComplaintTransferred():
+                self.in_time.append(self.due_at is not None and event.transferred_at < self.due_at)
                 self.late_by.append(timedelta(seconds=event.late_by_s))
                 self.due_at = None
             case ComplaintClosed():

@@ -32,6 +32,17 @@ MOVES: Mapping[str, tuple[str, Text]] = {
             en="It lies outside the grounds: read with code and mobile where it belongs.",
         ),
     ),
+    "ComplaintTransferred": (
+        "internal_referral",
+        Text(
+            fa="به دستگاه دیگری سپرده شد و مهلت آن همان است.",
+            en="Handed over to another agency; same deadline.",
+        ),
+    ),
+    "ComplaintTakenOver": (
+        OPEN,
+        Text(fa="از دستگاه دیگری رسید و مهلت آن همان است.", en="Came from another agency; same deadline."),
+    ),
     "ComplaintWithdrawn": (CLOSED, Text(fa="شهروند آن را پس گرفت.", en="Its citizen took it back.")),
     "ComplaintReopened": (
         OPEN,

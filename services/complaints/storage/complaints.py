@@ -7,12 +7,14 @@ from pymongo import DESCENDING
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
-from services.complaints.domain.complaint import ENDED, Complaint
+from services.complaints.domain.complaint import ENDED, Complaint, Status
 from services.complaints.domain.door import Door
 from services.complaints.domain.lists import Filed, Owed, listing
 from services.complaints.domain.reports import Reported
 from services.complaints.storage.clocks import Document, index_clocks, measured_otherwise
 from services.complaints.storage.indexes import (
+    AGENCIES_BEFORE,
+    CODE,
     CONTACT,
     DUE_AT,
     FILED_AT,
@@ -25,7 +27,7 @@ from services.complaints.storage.indexes import (
     index_lists,
 )
 from shared import retention
-from shared.store.repository import PAGE_MAX, Page, Repository, cursor_of
+from shared.store.repository import PAGE_MAX, Page, Repository, Saved, cursor_of
 
 STEP, STEPS_MAX = 250, 4
 """Complaints with the rarest word that a search by several looks through at once; how often for one page."""
@@ -41,7 +43,8 @@ class Complaints(Repository[Complaint]):
     async def make_indexes(self) -> None:
         """One for the citizen's code, one for each clock, those of the lists."""
         await super().make_indexes()
-        await self.collection.create_index("state.tracking_code", unique=True)
+        # A code is one case's, or one after the other's: of as many agencies before, one only.
+        await self.collection.create_index([(CODE, 1), (AGENCIES_BEFORE, 1)], unique=True)
         clocks = ("state.escalates_at", "state.warns_at", "state.waits_until_at", "state.rate_by_at")
         await index_clocks(self.collection, *clocks, by="state.measured_by")
         await index_lists(self.collection)
@@ -76,9 +79,15 @@ class Complaints(Repository[Complaint]):
         """How many stand in a list, counted no further than `most`."""
         return await self.collection.count_documents({"agency_id": agency_id, **_those(wanted)}, limit=most)
 
+    async def held(self, code: str) -> Saved[Complaint] | None:
+        """The case of any agency that a code is of now: that which most agencies had before."""
+        found = self._store.reader.find({CODE: code}, {"pending": 0, "history": {"$slice": -1}})
+        newest = await found.sort(AGENCIES_BEFORE, DESCENDING).limit(1).to_list()
+        return self._saved(newest[0], "") if newest else None
+
     async def coded(self, agency_id: str, code: str) -> Page[Complaint]:
         """The agency's one complaint with a tracking code, if there is it."""
-        return await self.page(agency_id, where={"state.tracking_code": code}, limit=1)
+        return await self.page(agency_id, where={CODE: code}, limit=1)
 
     async def of_persons(
         self, agency_id: str, contact_ids: Collection[str], *, after: str | None, limit: int
@@ -136,9 +145,11 @@ class Complaints(Repository[Complaint]):
         return Page(page.items, _place_of(fit[limit - 1]) if len(fit) > limit else last)
 
     async def has_open(self, agency_id: str, contact_id: str) -> bool:
-        """Whether a complaint of this person's isn't closed yet."""
-        ended = {"state.status": {"$nin": [one.value for one in ENDED]}}
-        return await self.collection.find_one({**_of(agency_id, contact_id), **ended}, {"_id": 1}) is not None
+        """Whether a complaint of this person's isn't closed yet, or is on its way to another agency."""
+        ended = {STATUS: {"$nin": [one.value for one in ENDED]}}
+        leaving = {STATUS: Status.TRANSFERRED.value, "state.onward.arrived_at": None}
+        query = {**_of(agency_id, contact_id), "$or": [ended, leaving]}
+        return await self.collection.find_one(query, {"_id": 1}) is not None
 
     async def last_closed_at(self, agency_id: str, contact_id: str) -> datetime | None:
         """When the last of this person's complaints was closed."""
@@ -150,11 +161,17 @@ class Complaints(Repository[Complaint]):
     async def at_posts(
         self, agency_id: str | None, posts: Sequence[str], *, after: str | None, limit: int
     ) -> Page[Complaint]:
-        """What went up to these posts and to none above them, newest first; of all agencies for None."""
+        """What went up to these posts and to none above them, newest first; of all agencies for None.
+
+        What was handed over is with them once, as the case that it is now.
+        """
         return await self.page(
             agency_id,
             # The type is what the index covers: without it all complaints are read.
-            where={"state.level_post": {"$in": list(posts), "$type": "string"}},
+            where={
+                "state.level_post": {"$in": list(posts), "$type": "string"},
+                STATUS: {"$ne": Status.TRANSFERRED.value},
+            },
             by="state.filed_at",
             newest_first=True,
             after=after,

@@ -10,6 +10,7 @@ from services.complaints.domain.door import Door
 
 Document = dict[str, Any]
 FILED_AT, DUE_AT, CONTACT, STATUS = "state.filed_at", "listed.due_at", "state.contact.id", "state.status"
+CODE, AGENCIES_BEFORE = "state.tracking_code", "state.agencies_before"
 UNDER, OWED, WORDS = "listed.under", "listed.owed", "listed.words"
 NEWEST: Final = ((FILED_AT, -1), ("_id", -1))
 RUNNING: Final[Document] = {DUE_AT: {"$type": "date"}}

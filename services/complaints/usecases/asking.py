@@ -3,7 +3,7 @@
 from services.complaints import access
 from services.complaints.domain import asking
 from services.complaints.domain.complaint import Complaint
-from services.complaints.usecases.citizens import follow
+from services.complaints.usecases.citizens import own
 from services.complaints.usecases.use import CITIZEN, Use, by_post, home_of, lines_of, measure_of
 from shared.access.who import Who
 from shared.store.history import Act
@@ -27,7 +27,7 @@ async def ask(use: Use, who: Who, id_: str, text: str, if_match: int | None) -> 
 
 async def reply(use: Use, code: str, mobile: str, text: str) -> Saved[Complaint]:
     """The citizen's words to what they were asked."""
-    found = await follow(use, code, mobile)
+    found = await own(use, code, mobile)
     now, agency_id = use.clock.now(), found.state.agency_id
     lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
     return await use.complaints.change(

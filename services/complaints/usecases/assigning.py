@@ -9,7 +9,7 @@ from shared.access.who import Who
 from shared.store.history import Act
 from shared.store.repository import Saved
 
-GIVE_BACK, ROUTE = "give-back", "route"
+GIVE_BACK, ROUTE, TRANSFER = "give-back", "route", "transfer"
 
 
 async def assign(use: Use, who: Who, id_: str, post_id: str, if_match: int | None) -> Saved[Complaint]:

@@ -2,14 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 from services.complaints import access, rules
 from services.complaints.domain import attachment as domain
 from services.complaints.domain.attachment import Attachment, CaseFiles, Lies, Opening, Purpose, Scan
 from services.complaints.domain.complaint import Complaint
-from services.complaints.usecases.citizens import follow
+from services.complaints.domain.transfer import must_be_here
+from services.complaints.usecases.citizens import follow, titles_of
 from services.complaints.usecases.use import CITIZEN, Use
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
@@ -75,10 +76,8 @@ async def list_own(use: Use, code: str, mobile: str) -> tuple[Sequence[Listed], 
     """What the citizen sent and what came with answers; and how the posts are called that opened it."""
     complaint = (await follow(use, code, mobile)).state
     of_citizen = [one for one in await _here(use, complaint.id) if one.is_of_citizen(complaint)]
-    chart = await use.directory.chart(complaint.agency_id)
     posts = {opening.post_id for one in of_citizen for opening in one.openings}
-    titles = {id_: chart.posts[id_].title for id_ in posts if id_ in chart.posts} if chart else {}
-    return await _listed(use, complaint, of_citizen), titles
+    return await _listed(use, complaint, of_citizen), await titles_of(use, complaint, posts)
 
 
 async def list_all(use: Use, who: Who, id_: str) -> Sequence[Listed]:
@@ -102,6 +101,7 @@ async def open_(use: Use, who: Who, id_: str, attachment_id: str) -> Opened:
     complaint = (await use.complaints.get(who.agency_id, id_)).state
     found = await _found(use, complaint, attachment_id)
     post = who.acting(access.READ, complaint.may_be_worked_by)
+    must_be_here(complaint)
     opened = await _open(use, complaint, found)
     if found.by_citizen:
         opening = Opening(post_id=post.id, person_id=who.subject, day=local_day(now))
@@ -114,7 +114,7 @@ async def withdraw(use: Use, who: Who, id_: str, attachment_id: str) -> None:
     """Staff take away what they added and no citizen has got. A second time changes nothing."""
     now = use.clock.now()
     complaint = (await use.complaints.get(who.agency_id, id_)).state
-    files = await _files(use, id_)
+    files = await files_of(use, id_)
     found = next((one for one in files.attachments if one.id == attachment_id), None)
     if found is None or found.lies is Lies.COMING:
         raise NotFound(attachment_id)
@@ -133,9 +133,10 @@ async def _add(
     round_ = len(complaint.rounds) - 1
     whose = f"{purpose} {round_}" if purpose is Purpose.ANSWER else purpose
     hash_ = key.hash(f"file {complaint.id} {whose} {sent.sha256}")
-    known = (await _files(use, complaint.id)).same_as(hash_)
+    known = (await files_of(use, complaint.id)).same_as(hash_)
     if known is not None:
         return _clear(key, complaint.id, known)
+    must_be_here(complaint)
     domain.must_take(complaint, purpose)
     clean = await asyncio.to_thread(look_into, sent.content)
     now, id_ = use.clock.now(), new_id()
@@ -148,14 +149,14 @@ async def _add(
         round=round_,
         kind=clean.kind.name,
         bytes_count=clean.bytes_count,
-        name=key.seal(sent.name[:NAME_MAX] or clean.kind.name, purpose=_about(complaint.id, id_, "name")),
+        name=key.seal(sent.name[:NAME_MAX] or clean.kind.name, purpose=about(complaint.id, id_, "name")),
         hash=hash_,
         begun_at=now,
         scan=await _scan(use, clean),
     )
     act = Act(name=f"add-to-{purpose}", by=by, at=now, note=id_)
-    await _begin(use, complaint, added, act)
-    sealed = seal_file(key.key, clean.pieces, purpose=_about(complaint.id, id_, "content"))
+    await take_place(use, complaint.id, added, act, domain.begin)
+    sealed = seal_file(key.key, clean.pieces, purpose=about(complaint.id, id_, "content"))
     await use.store.put(id_, sealed, bytes_count=sealed_bytes(clean.bytes_count))
     kept = await use.files.change(
         None,
@@ -163,22 +164,30 @@ async def _add(
         Act(name="keep", by=by, at=now, note=id_),
         lambda one: domain.keep(one, id_, use.clock.now()),
     )
+    # Handed over meanwhile, nobody knows whether it was taken along: whoever sends it, sends it there again.
+    must_be_here((await use.complaints.load(complaint.id)).state)
     found = kept.state.same_as(hash_)
     if found is None:
         raise OutcomeUnknown(id_)  # it took so long that it was taken for one that broke off
     return _clear(key, complaint.id, found)
 
 
-async def _begin(use: Use, complaint: Complaint, added: Attachment, act: Act) -> None:
+async def take_place(
+    use: Use,
+    complaint_id: str,
+    added: Attachment,
+    act: Act,
+    begin: Callable[[CaseFiles, Attachment], domain.Decision],
+) -> None:
     """Take its place, in the document of the case's files, which the first of them makes."""
-    first = CaseFiles(id=complaint.id, agency_id=complaint.agency_id)
+    first = CaseFiles(id=complaint_id, agency_id=added.agency_id)
     with contextlib.suppress(DuplicateId):
         try:
-            await use.files.load(complaint.id)
+            await use.files.load(complaint_id)
         except NotFound:
-            await use.files.add(act, domain.begin(first, added))
+            await use.files.add(act, begin(first, added))
             return
-    await use.files.change(None, complaint.id, act, lambda one: domain.begin(one, added))
+    await use.files.change(None, complaint_id, act, lambda one: begin(one, added))
 
 
 async def _scan(use: Use, clean: Clean) -> Scan:
@@ -223,8 +232,7 @@ async def _open(use: Use, complaint: Complaint, found: Attachment) -> Opened:
 
 def contents_of(use: Use, key: OpenKey, complaint_id: str, one: Attachment) -> AsyncIterator[bytes]:
     """A file's pieces in the clear."""
-    about = _about(complaint_id, one.id, "content")
-    return unseal_file(key.key, use.store.get(one.id), purpose=about)
+    return unseal_file(key.key, use.store.get(one.id), purpose=about(complaint_id, one.id, "content"))
 
 
 async def _with_first(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -233,7 +241,7 @@ async def _with_first(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator
         yield piece
 
 
-async def _files(use: Use, complaint_id: str) -> CaseFiles:
+async def files_of(use: Use, complaint_id: str) -> CaseFiles:
     """Of the case that the caller may see: the complaint itself said so."""
     try:
         return (await use.files.load(complaint_id)).state
@@ -242,7 +250,7 @@ async def _files(use: Use, complaint_id: str) -> CaseFiles:
 
 
 async def _here(use: Use, complaint_id: str) -> Sequence[Attachment]:
-    return (await _files(use, complaint_id)).here
+    return (await files_of(use, complaint_id)).here
 
 
 async def _found(use: Use, complaint: Complaint, attachment_id: str) -> Attachment:
@@ -268,10 +276,10 @@ async def _listed(use: Use, complaint: Complaint, some: Sequence[Attachment]) ->
 def _clear(key: OpenKey, complaint_id: str, one: Attachment) -> Listed:
     name: str | None = None
     with contextlib.suppress(Unopenable):
-        name = one.name and key.unseal(one.name, purpose=_about(complaint_id, one.id, "name"))
+        name = one.name and key.unseal(one.name, purpose=about(complaint_id, one.id, "name"))
     return Listed(attachment=one, name=name)
 
 
-def _about(complaint_id: str, id_: str, what: str) -> str:
+def about(complaint_id: str, id_: str, what: str) -> str:
     """Nothing of a file can be opened as another, or in another case."""
     return f"{what} of file {id_} of {complaint_id}"

@@ -1,7 +1,10 @@
 """What citizens do with their own complaint, by its code and their mobile."""
 
+from collections.abc import Collection
+
 from services.complaints.domain import privacy, verdict, withdrawal
 from services.complaints.domain.complaint import Complaint
+from services.complaints.domain.transfer import must_have_arrived
 from services.complaints.usecases.use import CITIZEN, Use, lines_of, measure_of
 from shared.events.directory import Name
 from shared.store.history import Act
@@ -9,17 +12,27 @@ from shared.store.repository import NotFound, Saved
 
 
 async def follow(use: Use, code: str, mobile: str) -> Saved[Complaint]:
-    """The citizen's own case, by code and mobile. A wrong code and a wrong number are the same: NotFound."""
-    found = await use.complaints.find(tracking_code=code)
+    """The citizen's own case, where it is now, by code and mobile.
+
+    A wrong code and a wrong number are the same: NotFound.
+    """
+    found = await use.cases.held(code)
     person = await use.keeper.find(found.state.agency_id if found else "", mobile)
     if found is None or person is None or person.id != found.state.contact.id:
         raise NotFound(code)
     return found
 
 
+async def own(use: Use, code: str, mobile: str) -> Saved[Complaint]:
+    """The same, for whoever is to change it: Refused for a moment while it is handed over."""
+    found = await follow(use, code, mobile)
+    must_have_arrived(found.state)
+    return found
+
+
 async def rate(use: Use, code: str, mobile: str, *, satisfied: bool, reason: str | None) -> Saved[Complaint]:
     """The citizen's verdict."""
-    found = await follow(use, code, mobile)
+    found = await own(use, code, mobile)
     now, agency_id = use.clock.now(), found.state.agency_id
     lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
     return await use.complaints.change(
@@ -39,7 +52,7 @@ async def rate(use: Use, code: str, mobile: str, *, satisfied: bool, reason: str
 
 async def withdraw(use: Use, code: str, mobile: str, reason: str | None) -> Saved[Complaint]:
     """The citizen takes it back."""
-    found = await follow(use, code, mobile)
+    found = await own(use, code, mobile)
     now, agency_id = use.clock.now(), found.state.agency_id
     lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
     return await use.complaints.change(
@@ -52,7 +65,7 @@ async def withdraw(use: Use, code: str, mobile: str, reason: str | None) -> Save
 
 async def set_consent(use: Use, code: str, mobile: str, *, consent: bool) -> Saved[Complaint]:
     """The citizen lets the agency know who they are, or takes that back."""
-    found = await follow(use, code, mobile)
+    found = await own(use, code, mobile)
     act = Act(name="consent" if consent else "withdraw-consent", by=CITIZEN, at=use.clock.now())
     return await use.complaints.change(
         found.state.agency_id,
@@ -64,8 +77,14 @@ async def set_consent(use: Use, code: str, mobile: str, *, consent: bool) -> Sav
 
 async def post_titles(use: Use, complaint: Complaint) -> dict[str, Name]:
     """How the posts are called that looked: a citizen knows an office, not an id."""
-    chart = await use.directory.chart(complaint.agency_id) if complaint.looks else None
-    if chart is None:
+    return await titles_of(use, complaint, {one.post_id for one in complaint.all_looks})
+
+
+async def titles_of(use: Use, complaint: Complaint, posts: Collection[str]) -> dict[str, Name]:
+    """How these posts are called, of the agency that has it and of those that had it."""
+    if not posts:
         return {}
-    looked = {one.post_id for one in complaint.looks}
-    return {id_: chart.posts[id_].title for id_ in looked if id_ in chart.posts}
+    agencies = {complaint.agency_id, *(one.agency_id for one in complaint.past)}
+    charts = [await use.directory.chart(one) for one in sorted(agencies)]
+    known = [one.posts for one in charts if one is not None]
+    return {id_: one[id_].title for id_ in posts for one in known if id_ in one}

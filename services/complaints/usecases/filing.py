@@ -14,6 +14,7 @@ from services.complaints.usecases.persons import Person, seal_identity
 from services.complaints.usecases.use import CITIZEN, Use, measure_of
 from shared.calendar.jalali import local_day
 from shared.directory.chart import Chart
+from shared.directory.lookup import CatalogueService
 from shared.events.directory import PROVINCE, Post
 from shared.identity import new_code, new_id
 from shared.keys.keeper import OpenKey
@@ -48,15 +49,7 @@ class Filing:
 
 async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
     """Take a complaint in. Asks nothing of any other service: the receipt is the citizen's at once."""
-    chart = await use.directory.chart(said.agency_id)
-    if chart is None:
-        raise Invalid("/agency_id", Text(fa="چنین دستگاهی نیست.", en="There is no such agency."))
-    service = await use.directory.service(said.service_code)
-    if service is None or service.agency_id != said.agency_id or service.withdrawn:
-        raise Invalid(
-            "/service_code",
-            Text(fa="این دستگاه چنین خدمتی ندارد.", en="This agency has no such service."),
-        )
+    chart, service = await given_by(use, said.agency_id, said.service_code)
     now, id_ = use.clock.now(), said.id or new_id()
     measure = await measure_of(use, said.agency_id)
     kept = measure.figures.of(rules.FOLLOWED, local_day(now))
@@ -82,6 +75,20 @@ async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
     act = said.act or Act(name="file", by=CITIZEN, at=now)
     saved = await use.complaints.add(act, decision, once=_known_by(key, said, once))
     return await _reached(use, said, saved, number, now, kept, once)
+
+
+async def given_by(use: Use, agency_id: str, service_code: str) -> tuple[Chart, CatalogueService]:
+    """The agency and the service that it gives; Invalid where there is none such, or no more."""
+    chart = await use.directory.chart(agency_id)
+    if chart is None:
+        raise Invalid("/agency_id", Text(fa="چنین دستگاهی نیست.", en="There is no such agency."))
+    service = await use.directory.service(service_code)
+    if service is None or service.agency_id != agency_id or service.withdrawn:
+        raise Invalid(
+            "/service_code",
+            Text(fa="این دستگاه چنین خدمتی ندارد.", en="This agency has no such service."),
+        )
+    return chart, service
 
 
 async def _reached(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from services.complaints import access, rules
 from services.complaints.domain import privacy
 from services.complaints.domain.complaint import Complaint
-from services.complaints.usecases.citizens import follow
+from services.complaints.usecases.citizens import own
 from services.complaints.usecases.use import CITIZEN, CLOCK, Use, measure_of
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
@@ -28,10 +28,19 @@ class Erased:
 
 
 async def erase_oneself(use: Use, code: str, mobile: str) -> Erased:
-    """The citizen wants to be forgotten. Afterwards their codes are as wrong ones: NotFound."""
-    found, now = (await follow(use, code, mobile)).state, use.clock.now()
-    await use.keeper.erase(found.agency_id, found.contact.id, Why.ASKED, CITIZEN, now)
-    return Erased(agency_id=found.agency_id, at=now)
+    """The citizen wants to be forgotten. Afterwards their codes are as wrong ones: NotFound.
+
+    Who has the case forgets them last, after each agency that had it: broken off, it can be asked again.
+    """
+    found, now = (await own(use, code, mobile)).state, use.clock.now()
+    while True:
+        had = [(await use.complaints.load(one.complaint_id)).state for one in found.past]
+        for one in (*had, found):
+            await use.keeper.erase(one.agency_id, one.contact.id, Why.ASKED, CITIZEN, now)
+        newest = await use.cases.held(code)
+        if newest is None or newest.state.id == found.id:
+            return Erased(agency_id=found.agency_id, at=now)
+        found = newest.state  # handed over meanwhile
 
 
 async def erase(use: Use, who: Who, mobile: str, why: Why) -> Erased:

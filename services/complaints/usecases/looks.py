@@ -6,7 +6,7 @@ from services.complaints import access
 from services.complaints.domain import privacy
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.identity import Seen
-from services.complaints.usecases.assigning import GIVE_BACK, ROUTE
+from services.complaints.usecases.assigning import GIVE_BACK, ROUTE, TRANSFER
 from services.complaints.usecases.persons import (
     About,
     Person,
@@ -24,7 +24,7 @@ LOOKS_AT = {what: f"look-at-{what}" for what in Seen}
 UNLINKED = "unlink"
 NOTED = {
     **dict.fromkeys((*LOOKS_AT.values(), UNLINKED), About.REASON),
-    **dict.fromkeys((GIVE_BACK, ROUTE), About.MOVE),
+    **dict.fromkeys((GIVE_BACK, ROUTE, TRANSFER), About.MOVE),
 }
 """The acts whose note is sealed, and as what."""
 

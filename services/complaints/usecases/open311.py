@@ -75,6 +75,12 @@ async def report(use: Use, agency_id: str, id_: str) -> Complaint:
     return found
 
 
+async def now(use: Use, complaint: Complaint) -> Complaint:
+    """As what it goes on: itself, or the case of the agency that it was handed over to."""
+    newest = await use.cases.held(complaint.tracking_code) if complaint.onward else None
+    return complaint if newest is None else newest.state
+
+
 async def reports(use: Use, wanted: Reported) -> Sequence[Complaint]:
     """The newest first."""
     return await use.cases.reports(wanted)

@@ -73,8 +73,13 @@ async def seal_words(use: Use, complaint: Complaint, words: str, about: About) -
     It may hold what is to be forgotten, and a history is never changed: so it is sealed.
     """
     key = await use.keeper.of_contact(complaint.agency_id, complaint.contact.id)
-    sealed = key.seal(words, purpose=_purpose(complaint.id, about))
-    return Sealed(words=sealed, hash=key.hash(f"{about} {complaint.id} {words}"))
+    return words_under(key, complaint.id, words, about)
+
+
+def words_under(key: OpenKey, complaint_id: str, words: str, about: About) -> Sealed:
+    """What staff type of a case, under the key of its citizen."""
+    sealed = key.seal(words, purpose=_purpose(complaint_id, about))
+    return Sealed(words=sealed, hash=key.hash(f"{about} {complaint_id} {words}"))
 
 
 async def open_words(

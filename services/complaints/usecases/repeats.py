@@ -6,7 +6,7 @@ from services.complaints import access, rules
 from services.complaints.domain import repeats
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.repeats import Matter
-from services.complaints.usecases.citizens import follow
+from services.complaints.usecases.citizens import own
 from services.complaints.usecases.looks import UNLINKED
 from services.complaints.usecases.persons import About, seal_words
 from services.complaints.usecases.use import CITIZEN, Use, by_post, measure_of
@@ -57,7 +57,7 @@ async def unlink(use: Use, who: Who, id_: str, reason: str) -> Saved[Complaint]:
 
 async def unlink_own(use: Use, code: str, mobile: str) -> Saved[Complaint]:
     """The citizen says so."""
-    found, now = (await follow(use, code, mobile)).state, use.clock.now()
+    found, now = (await own(use, code, mobile)).state, use.clock.now()
     act = Act(name="say-it-is-another-matter", by=CITIZEN, at=now)
     return await use.complaints.change(
         found.agency_id, found.id, act, lambda complaint: repeats.unlink(complaint, now)

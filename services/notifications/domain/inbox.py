@@ -12,6 +12,7 @@ from shared.events.complaints_course import (
     ComplaintDeadlineNear,
     ComplaintGivenBack,
     ComplaintRouted,
+    ComplaintTakenOver,
 )
 from shared.events.meetings import (
     DecisionsOverdue,
@@ -29,6 +30,7 @@ Owed = (
     ComplaintAssigned
     | ComplaintGivenBack
     | ComplaintRouted
+    | ComplaintTakenOver
     | ComplaintCitizenReplied
     | ComplaintDeadlineNear
     | ComplaintEscalated
@@ -115,55 +117,13 @@ class Notice:
         )
 
     @classmethod
-    def of_case(cls, event: Owed, *, id_: str, agency_id: str, cause: str) -> Self:
-        """That this post is to go on with a complaint; `agency_id` is the post's own."""
-        code = show_code(event.tracking_code)
-        match event:
-            case ComplaintAssigned():
-                kind, at = "complaint-assigned", event.assigned_at
-                says = Text(
-                    fa=f"شکایت {code} به شما سپرده شد.", en=f"Complaint {code} was given to you to answer."
-                )
-            case ComplaintGivenBack():
-                kind, at = "complaint-given-back", event.given_back_at
-                says = Text(
-                    fa=f"شکایت {code} بازگردانده شد و در دست کسی نیست.",
-                    en=f"Complaint {code} was given back, and nobody has it.",
-                )
-            case ComplaintRouted():
-                kind, at = "complaint-routed", event.routed_at
-                says = Text(
-                    fa=f"شکایت {code} از واحد دیگری به واحد شما فرستاده شد؛ مهلت آن همان است.",
-                    en=f"Complaint {code} came from another unit to yours; its deadline is the same.",
-                )
-            case ComplaintCitizenReplied():
-                kind, at = "complaint-citizen-replied", event.replied_at
-                says = Text(
-                    fa=f"شهروند به پرسش شما در شکایت {code} پاسخ داد.",
-                    en=f"The citizen replied to what you asked in complaint {code}.",
-                )
-            case ComplaintDeadlineNear():
-                kind, at, due = "complaint-deadline-near", event.warned_at, show_instant(event.reply_due_at)
-                says = Text(
-                    fa=f"مهلت پاسخ شکایت {code} نزدیک است: {due.fa}.",
-                    en=f"The answer to complaint {code} is due soon: {due.en}.",
-                )
-            case ComplaintEscalated():
-                kind, at, level = "complaint-escalated", event.escalated_at, str(event.level)
-                says = Text(
-                    fa=f"شکایت {code} پاسخ نگرفت و به شما رسید (سطح {persian_digits(level)}).",
-                    en=f"Complaint {code} was not answered and came to you (level {level}).",
-                )
-            case ComplaintReopened():
-                kind, at, level = "complaint-reopened", event.reopened_at, str(event.level)
-                says = Text(
-                    fa=f"شهروند راضی نبود و شکایت {code} به شما رسید (سطح {persian_digits(level)}).",
-                    en=f"The citizen was not satisfied: complaint {code} came to you (level {level}).",
-                )
+    def of_case(cls, event: Owed, *, id_: str, agency_id: str, post_id: str, cause: str) -> Self:
+        """That a post is to go on with a complaint, or see that one does; `agency_id` is the post's own."""
+        kind, at, says = _case_says(event)
         return cls(
             id=id_,
             agency_id=agency_id,
-            post_id=event.post_id,
+            post_id=post_id,
             kind=kind,
             cause=cause,
             fa=says.fa,
@@ -175,3 +135,65 @@ class Notice:
     def says(self) -> Text:
         """As it is read."""
         return Text(fa=self.fa, en=self.en)
+
+
+def _case_says(event: Owed) -> tuple[str, datetime, Text]:
+    code = show_code(event.tracking_code)
+    match event:
+        case ComplaintAssigned():
+            kind, at = "complaint-assigned", event.assigned_at
+            says = Text(
+                fa=f"شکایت {code} به شما سپرده شد.", en=f"Complaint {code} was given to you to answer."
+            )
+        case ComplaintGivenBack():
+            kind, at = "complaint-given-back", event.given_back_at
+            says = Text(
+                fa=f"شکایت {code} بازگردانده شد و در دست کسی نیست.",
+                en=f"Complaint {code} was given back, and nobody has it.",
+            )
+        case ComplaintRouted():
+            kind, at = "complaint-routed", event.routed_at
+            says = Text(
+                fa=f"شکایت {code} از واحد دیگری به واحد شما فرستاده شد؛ مهلت آن همان است.",
+                en=f"Complaint {code} came from another unit to yours; its deadline is the same.",
+            )
+        case ComplaintTakenOver():
+            kind, at, due = "complaint-taken-over", event.taken_over_at, show_instant(event.reply_due_at)
+            says = Text(
+                fa=f"شکایت {code} از دستگاه دیگری به دستگاه شما سپرده شد؛ مهلت آن همان است: {due.fa}.",
+                en=f"Complaint {code} came to yours from another agency; its deadline is the same: {due.en}.",
+            )
+        case _:
+            return _clock_says(event, code)
+    return kind, at, says
+
+
+def _clock_says(
+    event: ComplaintCitizenReplied | ComplaintDeadlineNear | ComplaintEscalated | ComplaintReopened, code: str
+) -> tuple[str, datetime, Text]:
+    match event:
+        case ComplaintCitizenReplied():
+            kind, at = "complaint-citizen-replied", event.replied_at
+            says = Text(
+                fa=f"شهروند به پرسش شما در شکایت {code} پاسخ داد.",
+                en=f"The citizen replied to what you asked in complaint {code}.",
+            )
+        case ComplaintDeadlineNear():
+            kind, at, due = "complaint-deadline-near", event.warned_at, show_instant(event.reply_due_at)
+            says = Text(
+                fa=f"مهلت پاسخ شکایت {code} نزدیک است: {due.fa}.",
+                en=f"The answer to complaint {code} is due soon: {due.en}.",
+            )
+        case ComplaintEscalated():
+            kind, at, level = "complaint-escalated", event.escalated_at, str(event.level)
+            says = Text(
+                fa=f"شکایت {code} پاسخ نگرفت و به شما رسید (سطح {persian_digits(level)}).",
+                en=f"Complaint {code} was not answered and came to you (level {level}).",
+            )
+        case ComplaintReopened():
+            kind, at, level = "complaint-reopened", event.reopened_at, str(event.level)
+            says = Text(
+                fa=f"شهروند راضی نبود و شکایت {code} به شما رسید (سطح {persian_digits(level)}).",
+                en=f"The citizen was not satisfied: complaint {code} came to you (level {level}).",
+            )
+    return kind, at, says

@@ -27,6 +27,7 @@ from shared.events.complaints_course import (
     ComplaintCitizenAsked,
     ComplaintPointedElsewhere,
     ComplaintRouted,
+    ComplaintTakenOver,
     ComplaintWentOn,
     ComplaintWithdrawn,
 )
@@ -56,7 +57,12 @@ def _reply_by(event: ComplaintCitizenAsked) -> str:
 
 
 def _due(
-    event: ComplaintFiled | ComplaintDeadlineMoved | ComplaintReopened | ComplaintRouted | ComplaintWentOn,
+    event: ComplaintFiled
+    | ComplaintDeadlineMoved
+    | ComplaintReopened
+    | ComplaintRouted
+    | ComplaintTakenOver
+    | ComplaintWentOn,
 ) -> str:
     return _instant(event.reply_due_at)
 
@@ -73,6 +79,7 @@ GIVEN: Mapping[type[Event], Variables] = {
     ComplaintFiled: {"code": _code, "due": _due},
     ComplaintTaken: {"code": _code},
     ComplaintRouted: {"code": _code, "due": _due},
+    ComplaintTakenOver: {"code": _code, "due": _due},
     ComplaintCitizenAsked: {"code": _code, "reply_by": _reply_by},
     ComplaintWentOn: {"code": _code, "due": _due},
     ComplaintEscalated: {"code": _code, "level": _level},
@@ -139,6 +146,15 @@ TEMPLATES: Mapping[str, Template] = {
                 "شکایت شما برای رسیدگی به واحد دیگری از {agency} فرستاده شد."
                 + _CODE
                 + "مهلت پاسخ تغییری نمی‌کند: {due}."
+            ),
+        ),
+        Template(
+            name="complaint-taken-over",
+            event=ComplaintTakenOver,
+            text=(
+                "شکایت شما با پیشینهٔ آن برای رسیدگی به {agency} سپرده شد."
+                + _CODE
+                + "کد پیگیری و مهلت پاسخ تغییری نمی‌کند: {due}."
             ),
         ),
         Template(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from services.notifications.domain.inbox import Notice, Owed
 from services.notifications.usecases.use import Use
 from shared.cloudevents import Envelope
+from shared.events.complaints_course import ComplaintTakenOver
 from shared.events.directory import PROVINCE
 from shared.events.meetings import (
     DecisionsOverdue,
@@ -50,11 +51,16 @@ async def _case_notices(use: Use, envelope: Envelope) -> list[Notice]:
     if not isinstance(event, Owed):
         return []
     chart = await use.directory.chart(event.agency_id)
-    own = chart is None or event.post_id in chart.posts
-    notice = Notice.of_case(
-        event,
-        id_=derived_id(envelope.id, "inbox", event.post_id),
-        agency_id=event.agency_id if own else PROVINCE,
-        cause=envelope.subject,
-    )
-    return [notice]
+    posts = [event.post_id]
+    if isinstance(event, ComplaintTakenOver) and event.overseen_by is not None:
+        posts.append(event.overseen_by)
+    return [
+        Notice.of_case(
+            event,
+            id_=derived_id(envelope.id, "inbox", post_id),
+            agency_id=event.agency_id if chart is None or post_id in chart.posts else PROVINCE,
+            post_id=post_id,
+            cause=envelope.subject,
+        )
+        for post_id in dict.fromkeys(posts)
+    ]

@@ -22,6 +22,8 @@ from shared.events.complaints import (
 from shared.events.complaints_course import (
     ComplaintCitizenAsked,
     ComplaintPointedElsewhere,
+    ComplaintTakenOver,
+    ComplaintTransferred,
     ComplaintWentOn,
     ComplaintWithdrawn,
 )
@@ -64,6 +66,12 @@ class Case:
     withdrawn: bool = False
     repeat: bool = False
     """Of an earlier one, with which it is one matter: counted there."""
+    taken_over: bool = False
+    """It came from another agency; it lies in the quarter in which its citizen filed it there."""
+    late_before: bool = False
+    """Its deadline had passed when it came."""
+    handed_over: bool = False
+    """It went to another agency, and is counted as received there."""
     satisfied: bool | None = None
     """The citizen's last word: silence after a reopening takes no dissatisfaction back."""
 
@@ -92,6 +100,13 @@ class Case:
 
     def _clock_told(self, event: Event) -> Self:
         match event:
+            case ComplaintTakenOver():
+                quarter, due_at = str(JalaliQuarter.at(event.filed_at)), event.reply_due_at
+                late = due_at <= event.transferred_at
+                came = replace(self, quarters=(quarter,), ground=event.ground, due_at=due_at)
+                return replace(came, taken_over=True, late_before=late)
+            case ComplaintTransferred():
+                return replace(self, due_at=None, late=not event.in_time, handed_over=True)
             case ComplaintDeadlineMoved():
                 return replace(self, due_at=event.reply_due_at)
             case ComplaintCitizenAsked():

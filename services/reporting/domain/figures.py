@@ -37,7 +37,12 @@ def _of(
 
 
 def _of_cases(name: str, says: Text, holds: Callable[[Case, datetime], bool]) -> Figure:
-    """Of each matter once: a repeat is counted with its first."""
+    """Of each matter once: a repeat is counted with its first, what was handed over where it is now."""
+    return _of_all_cases(name, says, lambda case, as_of: not case.handed_over and holds(case, as_of))
+
+
+def _of_all_cases(name: str, says: Text, holds: Callable[[Case, datetime], bool]) -> Figure:
+    """Of what was handed over, too: what went wrong here until then stays this agency's."""
     return _of(
         Case, Source.COMPLAINTS, name, says, lambda case, as_of: not case.repeat and holds(case, as_of)
     )
@@ -60,14 +65,16 @@ _FIGURES = (
         Text(fa="رسیدگی‌شده در مهلت", en="Handled in time"),
         lambda case, _: case.is_in_time(),
     ),
-    _of_cases("late", Text(fa="رسیدگی با تأخیر", en="Late"), lambda case, as_of: case.is_late(as_of)),
+    _of_all_cases("late", Text(fa="رسیدگی با تأخیر", en="Late"), lambda case, as_of: case.is_late(as_of)),
     _of_cases(
         "running",
         Text(fa="در مهلت رسیدگی", en="Not due yet"),
         lambda case, as_of: not (case.withdrawn or case.is_in_time() or case.is_late(as_of)),
     ),
-    _of_cases("escalated", Text(fa="ارجاع‌شده به سطح بالاتر", en="Escalated"), lambda case, _: case.escalated),
-    _of_cases("reopened", Text(fa="بازگشایی‌شده", en="Reopened"), lambda case, _: case.reopened),
+    _of_all_cases(
+        "escalated", Text(fa="ارجاع‌شده به سطح بالاتر", en="Escalated"), lambda case, _: case.escalated
+    ),
+    _of_all_cases("reopened", Text(fa="بازگشایی‌شده", en="Reopened"), lambda case, _: case.reopened),
     _of_cases(
         "outside",
         Text(
@@ -80,10 +87,27 @@ _FIGURES = (
         Text(fa="پس‌گرفته‌شده به دست شهروند", en="Withdrawn by the citizen"),
         lambda case, _: case.withdrawn,
     ),
+    _of_all_cases(
+        "handed-over",
+        Text(fa="سپرده‌شده به دستگاه‌های دیگر", en="Handed over to other agencies"),
+        lambda case, _: case.handed_over,
+    ),
+    _of_cases(
+        "taken-over",
+        Text(fa="رسیده از دستگاه‌های دیگر", en="Came from other agencies"),
+        lambda case, _: case.taken_over,
+    ),
+    _of_cases(
+        "taken-over-late",
+        Text(
+            fa="رسیده از دستگاه‌های دیگر پس از پایان مهلت", en="Came from other agencies after their deadline"
+        ),
+        lambda case, _: case.late_before,
+    ),
     _of_cases(
         "satisfied", Text(fa="شهروند راضی", en="Citizen satisfied"), lambda case, _: case.satisfied is True
     ),
-    _of_cases(
+    _of_all_cases(
         "not-satisfied",
         Text(fa="شهروند ناراضی", en="Citizen not satisfied"),
         lambda case, _: case.satisfied is False,
@@ -149,6 +173,6 @@ def count(facts: Iterable[Known], as_of: datetime) -> dict[str, int]:
     found = Counter(dict.fromkeys(FIGURES, 0))
     for known in facts:
         found.update(name for name, figure in FIGURES.items() if figure.holds(known, as_of))
-        if isinstance(known.fact, Case) and known.fact.quarters and not known.fact.repeat:
+        if isinstance(known.fact, Case) and FIGURES["received"].holds(known, as_of):
             found[f"{GROUND}{known.fact.ground}"] += 1
     return dict(found)

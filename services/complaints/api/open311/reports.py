@@ -39,9 +39,10 @@ UseIt = Annotated[Use, Depends(uses)]
 TEXT_MAX, PLACE_MAX, CODE_MAX, KEY_MAX = 4000, 300, 64, 200
 PAGE_MAX, PAGES_MAX = 200, 1000
 NOT_PINPOINTED = "#NOTPINPOINTED#"
-STATUSES = {CLOSED: ENDED, OPEN: frozenset(Status) - ENDED}
+STATUSES = {CLOSED: ENDED - {Status.TRANSFERRED}, OPEN: (frozenset(Status) - ENDED) | {Status.TRANSFERRED}}
 _OWN_NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
+NOTES = Text(fa="به دستگاه دیگری سپرده شد.", en="It was handed over to another agency.")
 NOTICE = Text(
     fa="کد پیگیری {code}؛ پاسخ تا {due} داده می‌شود.", en="Tracking code {code}; an answer is due by {due}."
 )
@@ -157,14 +158,18 @@ def _statuses(names: list[str]) -> frozenset[Status]:
     return frozenset[Status]().union(*(STATUSES[one] for one in names or STATUSES))
 
 
-async def _row(use: Use, complaint: Complaint, language: str) -> dict[str, object]:
-    """Nothing that anybody wrote is in it, and nothing of who wrote it."""
+async def _row(use: Use, reported: Complaint, language: str) -> dict[str, object]:
+    """Nothing that anybody wrote is in it, and nothing of who wrote it.
+
+    What was handed over is told by the id that the client knows, as it stands where it is now.
+    """
+    complaint = await open311.now(use, reported)
     service = await use.directory.service(complaint.service_code)
     chart = await use.directory.chart(complaint.agency_id)
     return {
-        "service_request_id": complaint.id,
+        "service_request_id": reported.id,
         "status": status_of(complaint),
-        "status_notes": None,
+        "status_notes": NOTES.in_(language) if complaint is not reported else None,
         "service_name": service and service.title.fa,
         "service_code": complaint.service_code,
         "description": None,
