@@ -57,7 +57,10 @@ Decide = Callable[[Complaint, datetime], tuple[Complaint, Facts]]
 
 
 AGENCIES = ("water", "roads", "power", "gas")
-ROADS_LINE = (*(one for one in posts_of("roads") if one.id in ("roads.desk.head", "roads.head")), LINE[-1])
+ROADS_LINE = (
+    *(one for name in ("desk.head", "head") for one in posts_of("roads") if one.id == f"roads.{name}"),
+    LINE[-1],
+)
 """Another agency's is shorter; above both is the same inspection."""
 
 

@@ -95,6 +95,38 @@ async def a_complaint_goes_its_whole_way(stack: Stack) -> str:
     return id_
 
 
+async def a_case_is_handed_over(stack: Stack) -> None:
+    """With all that was said in it and a file: worked again and answered at another agency."""
+    id_, own = await file(stack)
+    case, there = f"/v1/complaints/{id_}", "roads.desk.officer"
+    await good(stack, "complaints", "POST", "/v1/follow/attachments", data=own, files=FILE)
+    await good(stack, "complaints", "POST", f"{case}/notes", post=OFFICER, json={"text": EVERYTHING})
+    await good(stack, "complaints", "POST", f"{case}/ask", post=OFFICER, json={"text": EVERYTHING})
+    await good(stack, "complaints", "POST", "/v1/follow/reply", json={**own, "text": EVERYTHING})
+    await good(stack, "complaints", "POST", f"{case}/answer", post=OFFICER, json={"text": EVERYTHING})
+    unhappy = {**own, "satisfied": False, "reason": EVERYTHING}
+    await good(stack, "complaints", "POST", "/v1/follow/rating", json=unhappy)
+    onto = {"agency_id": "roads", "service_code": "2001", "reason": REASON}
+    await good(stack, "complaints", "POST", f"{case}/transfer", post="water.desk.head", json=onto)
+    owed = await stack.eventually(
+        "it is the other agency's",
+        lambda: good(stack, "complaints", "GET", "/v1/complaints/work", post=there),
+        lambda listed: listed["items"],
+    )
+    await stack.eventually(
+        "all of it arrived",
+        lambda: good(stack, "complaints", "GET", f"{case}/history", post=OFFICER),
+        lambda entries: entries[-1]["act"] == "arrive",
+    )
+    case = f"/v1/complaints/{owed['items'][0]['id']}"
+    for path in ("", "/past", "/history", "/attachments"):
+        await good(stack, "complaints", "GET", f"{case}{path}", post=there)
+    await good(stack, "complaints", "POST", "/v1/follow/consent", json={**own, "consent": True})
+    await good(stack, "complaints", "POST", f"{case}/identity/look", post=there, json={"reason": REASON})
+    await good(stack, "complaints", "POST", f"{case}/answer", post=there, json={"text": EVERYTHING})
+    assert (await good(stack, "complaints", "POST", "/v1/follow", json=own))["agency_id"] == "roads"
+
+
 async def a_request_is_known_by_the_persons_number(stack: Stack) -> None:
     """A caller makes its Idempotency-Key of the number: one request twice, then another under the key."""
     body = complaint(0, mobile=MOBILE, text=EVERYTHING)

@@ -47,6 +47,10 @@ OWN_WORDS = {
     "paygir_complaints.complaints:state.rounds.questions.text": "what the desk asked the citizen",
     "paygir_complaints.complaints:state.rounds.questions.reply": "what the citizen replied",
     **{
+        f"paygir_complaints.complaints:state.past.{field}": "the same, at an agency that had the case before"
+        for field in ("said", "rounds.answer", "rounds.questions.text", "rounds.questions.reply")
+    },
+    **{
         f"paygir_complaints.misconduct:state.{field}": "what inspection wrote of a misconduct, or heard"
         for field in (
             "what",
@@ -129,15 +133,17 @@ async def tell_the_province(stack: Stack) -> None:
     water = [joined(), *agency_events("water")[1:]]
     events = [
         *told("water", water),
+        *told("roads", agency_events("roads")),
         *told(PROVINCE, governorate_events()),
         *told("service:1001", [service_event("water", "1001")]),
+        *told("service:2001", [service_event("roads", "2001")]),
         *told("calendar:governorate", [calendar_event()]),
     ]
     await tell_directory(stack.kafka.bootstrap, events)
     for service in SERVICES:
         copy = stack.mongodb[f"paygir_{service}"]["directory"]
         await stack.eventually(
-            f"the province in {service}", lambda copy=copy: copy.count_documents({}), lambda n: n == 4
+            f"the province in {service}", lambda copy=copy: copy.count_documents({}), lambda n: n == 6
         )
 
 
@@ -155,6 +161,7 @@ async def everything_happens(stack: Stack, clock: FileClock) -> None:
         lambda answer: answer.is_success,
     )
     await flows.a_complaint_goes_its_whole_way(stack)
+    await flows.a_case_is_handed_over(stack)
     await flows.a_request_is_known_by_the_persons_number(stack)
     await flows.all_is_asked_wrongly(stack)
     await flows.a_gateway_refuses_a_message(stack)

@@ -24,6 +24,8 @@ from shared.events.complaints import (
 from shared.events.complaints_course import (
     ComplaintCitizenAsked,
     ComplaintPointedElsewhere,
+    ComplaintTakenOver,
+    ComplaintTransferred,
     ComplaintWentOn,
     ComplaintWithdrawn,
 )
@@ -59,11 +61,16 @@ class Story:
         at: datetime = SATURDAY_NINE,
         ground: str = GROUND,
         reply_time: timedelta = REPLY_TIME,
+        came_after: timedelta | None = None,
     ) -> None:
+        """With `came_after` it was handed over by another agency so long after it was filed there."""
         self._whose = {"agency_id": agency, "tracking_code": "3TMJWP0K48R6TF3J"}
         self._level, self._lates, self._late_by = 0, [False], timedelta(0)
         self.now, self.due = at, at + reply_time
         self.events: list[Event] = []
+        if came_after is not None:
+            self._came(at, ground, at + came_after)
+            return
         self._tell(
             ComplaintFiled,
             service_code="1001",
@@ -148,6 +155,41 @@ class Story:
             late_by_s=round(max(self._late_by, late_by).total_seconds()),
             level=self._level,
             rounds=len(self._lates),
+        )
+
+    def handed_over(self, *, after: timedelta = HOUR) -> "Story":
+        """It goes to another agency so long after the running round's start."""
+        self.now = self.due - REPLY_TIME + after
+        late_by = max(timedelta(0), self.now - self.due)
+        self._lates[-1] = self.now >= self.due
+        return self._tell(
+            ComplaintTransferred,
+            to_agency_id="roads",
+            to_complaint_id="there",
+            service_code="2001",
+            post_id="water.head",
+            transferred_at=self.now,
+            in_time=not any(self._lates),
+            late_by_s=round(max(self._late_by, late_by).total_seconds()),
+            level=self._level,
+            rounds=len(self._lates),
+        )
+
+    def _came(self, filed_at: datetime, ground: str, at: datetime) -> None:
+        self._tell(
+            ComplaintTakenOver,
+            from_agency_id="power",
+            from_complaint_id="before",
+            service_code="1001",
+            unit_id="desk",
+            ground=ground,
+            door="web",
+            filed_at=filed_at,
+            transferred_at=at,
+            taken_over_at=at,
+            level=0,
+            post_id="water.desk.head",
+            reply_due_at=self.due,
         )
 
     def unhappy(self) -> "Story":

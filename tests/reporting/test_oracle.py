@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,8 @@ from shared.events.complaints import (
 from shared.events.complaints_course import (
     ComplaintCitizenAsked,
     ComplaintPointedElsewhere,
+    ComplaintTakenOver,
+    ComplaintTransferred,
     ComplaintWentOn,
     ComplaintWithdrawn,
 )
@@ -32,6 +35,8 @@ from tests.province import SATURDAY_NINE
 from tests.reporting.stories import HOUR, Story, interleaved, told
 
 QUARTER = "1405-Q3"
+BEGINS = ComplaintFiled | ComplaintTakenOver
+WRONG = ("late", "escalated", "reopened", "not-satisfied")
 FOLD = fold_into(Source.COMPLAINTS)
 
 
@@ -39,7 +44,9 @@ FOLD = fold_into(Source.COMPLAINTS)
 def stories(draw: st.DrawFn) -> list[Event]:
     """A complaint's events as far as they have come: any number of rounds, closed or not."""
     filed_at = SATURDAY_NINE + draw(st.integers(-1500, 0)) * HOUR
-    story = Story(at=filed_at, ground=draw(st.sampled_from(["broken-equipment", "nobody-at-the-desk"])))
+    ground = draw(st.sampled_from(["broken-equipment", "nobody-at-the-desk"]))
+    came_after = draw(st.sampled_from([None, HOUR, 3 * HOUR - timedelta(milliseconds=1), 3 * HOUR]))
+    story = Story(at=filed_at, ground=ground, came_after=came_after)
     after = st.sampled_from([HOUR, 3 * HOUR - timedelta(milliseconds=1), 3 * HOUR, 50 * HOUR])
     for _ in range(draw(st.integers(0, 3))):
         if draw(st.booleans()):
@@ -47,8 +54,11 @@ def stories(draw: st.DrawFn) -> list[Event]:
         if draw(st.booleans()):
             story.asked(for_=draw(st.integers(0, 72)) * HOUR)
         story.answered(after=draw(after), elsewhere=draw(st.booleans())).unhappy()
-    if draw(st.booleans()):
+    end = draw(st.sampled_from(["withdrawn", "handed over", "closed"]))
+    if end == "withdrawn":
         story.withdrawn(after=draw(after))
+    elif end == "handed over":
+        story.handed_over(after=draw(after))
     else:
         story.answered(after=draw(after), elsewhere=draw(st.booleans()))
         story.closed(satisfied=draw(st.sampled_from([True, None])))
@@ -57,17 +67,18 @@ def stories(draw: st.DrawFn) -> list[Event]:
 
 def straight_from(events: Sequence[Event], as_of: datetime) -> list[str]:
     """The names of the figures that this complaint counts in, read off its list of events."""
-    filed = next(one for one in events if isinstance(one, ComplaintFiled))
+    filed = next(one for one in events if isinstance(one, BEGINS))
     if str(JalaliQuarter.at(filed.filed_at)) != QUARTER:
         return []
     replies = [one for one in events if isinstance(one, ComplaintAnswered | ComplaintPointedElsewhere)]
     withdrawn = [one.in_time for one in events if isinstance(one, ComplaintWithdrawn)]
-    answers = [one.in_time for one in replies] + withdrawn
-    rounds = [one for one in events if isinstance(one, ComplaintFiled | ComplaintReopened)]
+    gone = [one.in_time for one in events if isinstance(one, ComplaintTransferred)]
+    answers = [one.in_time for one in replies] + withdrawn + gone
+    rounds = [one for one in events if isinstance(one, BEGINS | ComplaintReopened)]
     dues = [
         one.reply_due_at
         for one in events
-        if isinstance(one, ComplaintFiled | ComplaintReopened | ComplaintDeadlineMoved | ComplaintWentOn)
+        if isinstance(one, BEGINS | ComplaintReopened | ComplaintDeadlineMoved | ComplaintWentOn)
     ]
     owed = len(rounds) > len(answers)
     asked = [one.asked_at for one in events[-1:] if isinstance(one, ComplaintCitizenAsked)]
@@ -83,7 +94,11 @@ def straight_from(events: Sequence[Event], as_of: datetime) -> list[str]:
     names += ["withdrawn"] if withdrawn else []
     names += ["outside"] if isinstance(last, ComplaintPointedElsewhere) else []
     names += ["escalated"] if any(isinstance(one, ComplaintEscalated) for one in events) else []
-    return names + (["reopened"] if len(rounds) > 1 else [])
+    names += ["reopened"] if len(rounds) > 1 else []
+    if isinstance(filed, ComplaintTakenOver):
+        names += ["taken-over"] + ["taken-over-late"] * (filed.transferred_at >= filed.reply_due_at)
+    # What was handed over is another agency's now, but for what went wrong before that.
+    return [one for one in names if one in WRONG] + ["handed-over"] if gone else names
 
 
 def folded(items: Sequence[Told]) -> list[Known]:
@@ -132,5 +147,28 @@ def test_the_card_is_what_the_list_of_events_says_in_any_order_across_cases_and_
         behind = [known.id for known in facts if figure.holds(known, as_of)]
         assert behind == sorted(id_ for id_, names in expected.items() if name in names)
     taken_back = sum("withdrawn" in names and "late" not in names for names in expected.values())
-    assert counts["received"] == counts["in-time"] + counts["late"] + counts["running"] + taken_back
-    assert counts["received"] == counts["satisfied"] + counts["not-satisfied"] + counts["unrated"]
+    gone = [names for names in expected.values() if "handed-over" in names]
+    gone_late = sum("late" in names for names in gone)
+    gone_unhappy = sum("not-satisfied" in names for names in gone)
+    timed = counts["in-time"] + counts["late"] + counts["running"] + taken_back
+    assert counts["received"] + gone_late == timed
+    judged = counts["satisfied"] + counts["not-satisfied"] + counts["unrated"]
+    assert counts["received"] + gone_unhappy == judged
+
+
+@pytest.mark.clause("RIGHTS-P4-4")
+@pytest.mark.parametrize(("after", "late"), [(3 * HOUR - timedelta(milliseconds=1), 0), (3 * HOUR, 1)])
+def test_what_was_handed_over_is_received_once_in_the_province_and_late_where_it_was_late(
+    after: timedelta, late: int
+) -> None:
+    cards: dict[str, dict[str, int]] = {}
+    for agency, story in {
+        "water": Story().handed_over(after=after),
+        "roads": Story(agency="roads", came_after=after).answered(after=2 * HOUR),
+    }.items():
+        cards[agency] = count(folded(told(agency, story.events)), SATURDAY_NINE + 50 * HOUR)
+    names = ("received", "in-time", "late", "handed-over", "taken-over", "taken-over-late")
+
+    assert [cards["water"][one] for one in names] == [0, 0, late, 1, 0, 0]
+    assert [cards["roads"][one] for one in names] == [1, 1, 0, 0, 1, late]
+    assert f"{GROUND}put-off-without-reason" not in cards["water"]

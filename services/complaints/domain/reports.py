@@ -50,6 +50,9 @@ MOVES: Mapping[str, tuple[str, Text]] = {
     ),
     "ComplaintClosed": (CLOSED, Text(fa="بسته شد.", en="It was closed.")),
 }
+_OVER = ENDED - {Status.TRANSFERRED}
+STATUSES: Mapping[str, frozenset[Status]] = {CLOSED: _OVER, OPEN: frozenset(Status) - _OVER}
+"""What was handed over goes on elsewhere: it is open."""
 FIXED = ("fixed", Text(fa="شهروند راضی بود و بسته شد.", en="The citizen was satisfied; it was closed."))
 """Of mySociety's statuses. Only its citizen's word makes a complaint fixed; unrated it is just closed."""
 
@@ -81,7 +84,7 @@ class Update:
 
 def status_of(complaint: Complaint) -> str:
     """Open until its citizen closed it or took it back, or the time for their verdict closed it."""
-    return CLOSED if complaint.status in ENDED else OPEN
+    return CLOSED if complaint.status in STATUSES[CLOSED] else OPEN
 
 
 def changed_at(complaint: Complaint) -> datetime:

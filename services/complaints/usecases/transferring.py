@@ -105,11 +105,11 @@ async def hear_of_transfer(use: Use, envelope: Envelope) -> None:
     told = await _opened(use, before, onward)
     after = await _taken_over(use, before, onward, told, by, now)
     await files_carried.carry(use, before, after, by, now)
+    if told.number is not None and not await _is_known(use, before):
+        # Until it has arrived nobody but its citizen can have them forgotten: that holds there, too.
+        await use.keeper.erase(after.agency_id, after.contact.id, Why.ASKED, CITIZEN, now)
     act = Act(name="arrive", by=by, at=now, clause=rules.HANDED_OVER.clause)
     await use.complaints.change(None, before.id, act, lambda one: transfer.arrive(one, now))
-    if told.number is not None and not await _is_known(use, before):
-        # On its way nobody but its citizen could have them forgotten: that holds there, too.
-        await use.keeper.erase(after.agency_id, after.contact.id, Why.ASKED, CITIZEN, now)
 
 
 async def _opened(use: Use, before: Complaint, onward: Onward) -> Told:

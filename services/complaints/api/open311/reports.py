@@ -20,8 +20,8 @@ from services.complaints.api.open311.formats import (
 )
 from services.complaints.api.open311.services import GROUND
 from services.complaints.domain.client import Client
-from services.complaints.domain.complaint import ENDED, Complaint, Status
-from services.complaints.domain.reports import CLOSED, OPEN, Reported, changed_at, status_of
+from services.complaints.domain.complaint import Complaint, Status
+from services.complaints.domain.reports import STATUSES, Reported, changed_at, status_of
 from services.complaints.usecases import clients, open311
 from services.complaints.usecases.open311 import Report
 from services.complaints.usecases.use import Use
@@ -39,7 +39,6 @@ UseIt = Annotated[Use, Depends(uses)]
 TEXT_MAX, PLACE_MAX, CODE_MAX, KEY_MAX = 4000, 300, 64, 200
 PAGE_MAX, PAGES_MAX = 200, 1000
 NOT_PINPOINTED = "#NOTPINPOINTED#"
-STATUSES = {CLOSED: ENDED - {Status.TRANSFERRED}, OPEN: (frozenset(Status) - ENDED) | {Status.TRANSFERRED}}
 _OWN_NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
 NOTES = Text(fa="به دستگاه دیگری سپرده شد.", en="It was handed over to another agency.")
