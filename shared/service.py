@@ -51,6 +51,7 @@ GC_YOUNG_MAX = 20_000
 ASKED_TO_END_AGAIN_S = 6.0  # longer than any part takes to put its things away
 ROLES = ("api", "worker", "all")
 TRIES_AGAIN_S = 1.0
+PREPARED_SEEN_S = 0.05
 LAG_SHOWN_S = 5.0
 STOP_S = 5.0
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
@@ -129,7 +130,7 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
             sweeps = sweeps_of(base, parts)
             work["sweep"] = lambda: run_sweeps(sweeps, base.clock, every_s=settings.sweep_every_s)
             work |= _digesting(base, parts)
-            work |= parts.background
+            work |= {name: partial(_once_prepared, health, one) for name, one in parts.background.items()}
         tasks = [asyncio.create_task(keep_alive(name, one)) for name, one in work.items()]
         try:
             yield
@@ -235,6 +236,13 @@ async def _index(base: Base[SettingsT], parts: Parts) -> list[BaseException]:
         made.append(parts.make_indexes())
     said = await asyncio.gather(*made, return_exceptions=True)
     return [one for one in said if one is not None]
+
+
+async def _once_prepared(health: Health, work: Work) -> None:
+    """Nothing is written without the indexes that keep what is one from being two."""
+    while not health.prepared:  # noqa: ASYNC110 - only those who ask for it ever look
+        await asyncio.sleep(PREPARED_SEEN_S)
+    await work()
 
 
 def _relaying(

@@ -2,6 +2,7 @@
 
 from services.complaints.api import router
 from services.complaints.consumer import subscriptions
+from services.complaints.mail import mail_work
 from services.complaints.settings import Settings
 from services.complaints.storage.attachments import Attachments
 from services.complaints.storage.clients import Clients
@@ -52,4 +53,5 @@ def assemble(base: Base[Settings]) -> Parts:
         routers=[router],
         subscriptions=subscriptions(use, base.database),
         sweeps=sweeps(use),
+        background=mail_work(use, base.settings),
     )

@@ -20,6 +20,8 @@ GROUNDS = Rule(
 )
 NO_GROUND = "none-of-these"
 """What a citizen says whose matter is on none of the grounds: it becomes a case all the same."""
+NO_SERVICE = "not-named"
+"""What stands for the service in a case that came by mail, until a desk sorts it."""
 RIGHT_DOORS = Rule(
     clause="FOAD-5",
     part="doors",

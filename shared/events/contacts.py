@@ -6,6 +6,7 @@ Both topics are private and compacted: the newest record of each contact holds, 
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -14,8 +15,15 @@ TOPIC = "paygir.contacts"
 KEYS_TOPIC = "paygir.keys"
 
 
+class ContactKind(StrEnum):
+    """By what a person is reached: what is sealed is of this kind."""
+
+    MOBILE = "mobile"
+    EMAIL = "email"
+
+
 class SealedContact(BaseModel):
-    """A mobile number that only the person's key opens.
+    """A mobile number, or the address of a mailbox, that only the person's key opens.
 
     Of an agency's staff `person_id` says whose it is since `set_at`: the last one set holds.
     """
@@ -27,6 +35,7 @@ class SealedContact(BaseModel):
     contact_id: str
     agency_id: str
     sealed: str
+    kind: ContactKind = ContactKind.MOBILE
     person_id: str | None = None
     set_at: datetime | None = None
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared.events.contacts import ContactKind
 from shared.identity import new_id
 from shared.keys.person import PersonKey, Why
 from shared.keys.storage import PersonKeys
@@ -62,11 +63,19 @@ class Keeper:
         return await self.keys.of_ending(agency_id, self._hash_of_ending(agency_id, digits), most=most)
 
     async def of_number(
-        self, agency_id: str, number: str, now: datetime, *, kept: timedelta, told: bool = False
+        self,
+        agency_id: str,
+        number: str,
+        now: datetime,
+        *,
+        kept: timedelta,
+        told: bool = False,
+        kind: ContactKind = ContactKind.MOBILE,
     ) -> OpenKey:
         """The person whose number it is at this agency: found, or new with a key of their own.
 
-        With `told`, who sends messages learns the number of a new person together with the key.
+        With `told`, who sends messages learns the number of a new person together with the key; `kind` says
+        whether it is one, or the address of a mailbox.
         """
         number_hash = self._hash(agency_id, number)
         while True:
@@ -82,6 +91,7 @@ class Keeper:
                 ending_hash=self._ending_hash(agency_id, number),
                 wrapped_key=await self._wrapper.wrap(new.key, about=new.contact_id),
                 sealed=new.seal(number) if told else None,
+                kind=kind,
                 now=now,
                 kept=kept,
             )

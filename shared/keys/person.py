@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from shared.events.contacts import KEYS_TOPIC, TOPIC, Gone, Private, SealedContact, WrappedKey
+from shared.events.contacts import KEYS_TOPIC, TOPIC, ContactKind, Gone, Private, SealedContact, WrappedKey
 
 NEAR = timedelta(days=1)
 SAID_AGAIN_AFTER = timedelta(hours=2)
@@ -53,12 +53,14 @@ class PersonKey:
         ending_hash: str | None = None,
         wrapped_key: str,
         sealed: str | None = None,
+        kind: ContactKind = ContactKind.MOBILE,
         now: datetime,
         kept: timedelta,
     ) -> tuple[Self, list[Private]]:
         """A new person's; `kept` is how long it lives at least.
 
-        `sealed` is the number for who sends messages, told here once: with the key, and before its end.
+        `sealed` is the number, or what else of this kind, for who sends messages, told here once: with the
+        key, and before its end.
         """
         key = cls(
             id=id_,
@@ -71,7 +73,7 @@ class PersonKey:
         )
         told: list[Private] = [key._told(wrapped_key)]
         if sealed is not None:
-            told.append(SealedContact(contact_id=id_, agency_id=agency_id, sealed=sealed))
+            told.append(SealedContact(contact_id=id_, agency_id=agency_id, sealed=sealed, kind=kind))
         return key, told
 
     def wrapped_anew(self, wrapped_key: str, *, instead_of: str) -> tuple[Self, list[Private]]:

@@ -25,6 +25,7 @@ GAPS = Gauge("paygir_projection_gaps", "Aggregates of which an event is missing"
 BACKGROUND_FAULTS = Counter(
     "paygir_background_faults_total", "Times that work beside the API had to start over", ["work"]
 )
+LETTERS = Counter("paygir_letters_total", "Letters at the door for mail, by what became of them", ["result"])
 FILES_SCANNED = Counter("paygir_files_scanned_total", "Files judged by the malware scanner", ["result"])
 SWEPT = Counter("paygir_swept_total", "Due things handled", ["sweep"])
 SWEEP_FAULTS = Counter("paygir_sweep_faults_total", "Due things that could not be handled", ["sweep"])

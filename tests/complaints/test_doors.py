@@ -281,7 +281,8 @@ async def test_forms_for_a_disruption_carry_a_code_by_which_their_citizen_follow
     followed = (await complaints.http.post("/v1/follow", json=own)).json()
 
     assert [codes.count(one) for one in dict.fromkeys(codes)] == [2, 2, 2], "on the form and on its stub"
-    assert forms.text.count("☐") == 3 * 7
+    assert forms.text.count("☐") == 3 * 8, "the seven grounds, and none of them"
+    assert forms.text.count("هیچ‌یک از موارد هفتگانه") == 3
     assert entered.json()["tracking_code"] == codes[0]
     assert datetime.fromisoformat(followed["filed_at"]) == datetime(2026, 11, 21, 5, 30, tzinfo=UTC)
     assert datetime.fromisoformat(followed["reply_due_at"]) == DUE

@@ -104,7 +104,7 @@ async def test_the_number_is_masked_until_somebody_says_why_they_look(complaints
     assert '"mobile":"0912***4567"' in listed
     assert MOBILE[1:] not in listed
     seen = await look(complaints, id_, "mobile")
-    assert (seen.status_code, seen.json()) == (200, {"mobile": "+989121234567"})
+    assert (seen.status_code, seen.json()) == (200, {"mobile": "+989121234567", "email": None})
     assert (await history(complaints, id_))[-1]["act"] == "look-at-mobile"
 
 

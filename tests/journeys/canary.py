@@ -14,6 +14,7 @@ from shared.persian import latin_digits, persian_digits
 
 MOBILE, NATIONAL_ID, NAME = "09127654321", "7731689956", "فرخنده قناری‌پور"
 REFUSED = f"0{NOBODYS[3:]}"
+MAILBOX = "f.ghanaripour@mail.example"
 SURNAME = "قناری‌پور"
 EVERYTHING = f"{NAME} {persian_digits(MOBILE)} {NATIONAL_ID}"
 _ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -58,6 +59,7 @@ MARKS = (
     _mark("refused mobile", REFUSED[1:4], REFUSED[4:7], REFUSED[7:]),
     _mark("national id", NATIONAL_ID[:4], NATIONAL_ID[4:7], NATIONAL_ID[7:]),
     _mark("name", "قناری"),
+    _mark("address", "ghanaripour"),
 )
 
 
@@ -83,6 +85,8 @@ def spellings(what: str) -> list[str]:
     """How a leak of it may look."""
     if what == "name":
         forms = [NAME, SURNAME]
+    elif what == "address":
+        forms = [MAILBOX, MAILBOX.partition("@")[0], f"<{MAILBOX}>"]
     else:
         digits = {"mobile": MOBILE, "refused mobile": REFUSED}.get(what, NATIONAL_ID)
         shown = [

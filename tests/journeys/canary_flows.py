@@ -1,14 +1,20 @@
 """All that a marked person and those who work for them can say to the running services, well and badly."""
 # pyright: basic
 
+import asyncio
 import importlib
+import os
+import smtplib
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
+from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Any
 
 import httpx
 
+from deploy.embedded import ports
 from shared.access.who import May
 from shared.events.directory import AgencyJoined
 from shared.identity import new_code, show_code
@@ -19,7 +25,7 @@ from tests.http.routes import Route, routes_of
 from tests.http.schemas import Json, Place, lawful, places, with_value
 from tests.http.worlds import lawful_form
 from tests.journeys.bus import KEY
-from tests.journeys.canary import EVERYTHING, MOBILE, NAME, NATIONAL_ID, REFUSED
+from tests.journeys.canary import EVERYTHING, MAILBOX, MOBILE, NAME, NATIONAL_ID, REFUSED
 from tests.journeys.citizens import complaint
 from tests.journeys.stack import Document, Stack
 from tests.meetings.groups import CHAIR, MEMBERS
@@ -30,6 +36,7 @@ PERSON = {"full_name": NAME, "national_id": NATIONAL_ID, "consent": True}
 BY_NAME = {"mobile": MOBILE, "national_id": NATIONAL_ID, "full_name": NAME}
 OFFICIAL = frozenset({"directory"})
 """What is written there is the public record of the province: it is asked so that it refuses."""
+MAIL_DOMAIN = "paygir.example"
 REASON = f"تماس با {EVERYTHING}"
 FILE = {"file": (f"{EVERYTHING}.txt", EVERYTHING.encode())}
 Headers = dict[str, str]
@@ -246,6 +253,37 @@ async def a_case_comes_by_every_door(stack: Stack) -> None:
         assert answer.is_client_error
     for path in (f"requests/{MOBILE}.json", f"requests.xml?jurisdiction_id=water&status={NATIONAL_ID}"):
         assert (await ask(stack, "complaints", "GET", f"/open311/v2/{path}")).is_client_error
+
+
+async def letters_come_by_mail(stack: Stack) -> None:
+    """From the marked person's mailbox, with a file and a bad one; a reply; and what the door refuses."""
+    port = int(os.environ["PAYGIR_MAIL_PORT"]) + ports.offset()
+    first, reply = (EmailMessage(policy=SMTP) for _ in range(2))
+    for number, message in enumerate((first, reply)):
+        message["From"] = f"{NAME} <{MAILBOX}>"
+        message["Message-ID"] = f"<{number}.{MAILBOX}>"
+        message["Subject"] = NAME
+        message.set_content(EVERYTHING)
+    for content in (EVERYTHING.encode(), b"MZ\x90\0" + EVERYTHING.encode()):
+        first.add_attachment(content, maintype="text", subtype="plain", filename=f"{EVERYTHING}.txt")
+    reply["In-Reply-To"] = str(first["Message-ID"])
+
+    def send() -> None:
+        with smtplib.SMTP("127.0.0.1", port, timeout=30, local_hostname=f"{NATIONAL_ID}.example") as client:
+            for message in (first, first, reply):
+                assert client.sendmail(MAILBOX, [f"water@{MAIL_DOMAIN}"], message.as_bytes()) == {}
+            client.docmd("VRFY", MAILBOX)
+            assert client.mail(MAILBOX)[0] == 250
+            assert client.rcpt(MAILBOX)[0] == 550
+            assert client.docmd(f"{MOBILE} {MAILBOX}")[0] == 500
+
+    await asyncio.to_thread(send)
+    cases = stack.mongodb["paygir_complaints"]["complaints"]
+    [case] = await cases.find({"state.contact.kind": "email"}).to_list()
+    written = await good(stack, "complaints", "GET", f"/v1/complaints/{case['_id']}/notes", post=OFFICER)
+    assert len(written) == 2
+    path = f"/v1/complaints/{case['_id']}/mobile/look"
+    await good(stack, "complaints", "POST", path, post=OFFICER, json={"reason": REASON})
 
 
 async def what_was_taken_for_a_repeat_is_unlinked(stack: Stack) -> str:

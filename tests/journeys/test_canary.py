@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from aiokafka.admin import AIOKafkaAdminClient
 
-from deploy.embedded import environment
+from deploy.embedded import environment, ports
 from deploy.embedded.places import ROOT
 from shared.bus.dead_letters import open_letters
 from shared.clock import FileClock
@@ -34,11 +34,13 @@ from tests.province import (
     service_event,
     told,
 )
+from tests.real import free_ports
 from tests.shared.outbox.topic import read
 
 pytestmark = [*MARKS, pytest.mark.asyncio(loop_scope="module")]
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/app.py"))
 POISON = "canary"
+MAIL_PORT = 8125
 OWN_WORDS = {
     "paygir_complaints.complaints:state.text": "what the citizen wrote",
     "paygir_complaints.complaints:listed.words": "the words of the same, by which it is found",
@@ -105,6 +107,8 @@ async def hits() -> AsyncIterator[Hits]:
     """All flows on the running whole, and all that they left behind, searched."""
     with collector() as (address, spans), pytest.MonkeyPatch.context() as patch:
         patch.setenv("PAYGIR_OTLP_ENDPOINT", address)
+        patch.setenv("PAYGIR_MAIL_PORT", str(free_ports(MAIL_PORT)[0] - ports.offset()))
+        patch.setenv("PAYGIR_MAIL_DOMAIN", flows.MAIL_DOMAIN)
         async with stack_for(*SERVICES, scaled_clock=True) as stack:
             clock = FileClock(environment.clock_file(stack.folder))
             clock.set(to=SATURDAY_NINE, scale=1)
@@ -177,6 +181,7 @@ async def everything_happens(stack: Stack, clock: FileClock) -> None:
         lambda count: count == 3,
     )
     await flows.a_case_comes_by_every_door(stack)
+    await flows.letters_come_by_mail(stack)
     clock.set(to=CONVENES)
     await stack.eventually(
         "the meeting",

@@ -34,7 +34,7 @@ from shared.events.complaints_course import (
     ComplaintWentOn,
     ComplaintWithdrawn,
 )
-from shared.events.contacts import KEYS_TOPIC, Gone, Private, SealedContact, WrappedKey
+from shared.events.contacts import KEYS_TOPIC, ContactKind, Gone, Private, SealedContact, WrappedKey
 from shared.sealing import new_key, seal
 from shared.store.repository import private_record
 from tests.province import SATURDAY_NINE
@@ -137,11 +137,17 @@ def event(kind: type[ComplaintEvent], **changes: Any) -> ComplaintEvent:
 class Case:
     """One complaint, telling its events one after the other; `contact` is its citizen's."""
 
-    def __init__(self, running: Serving, name: str = "case-1", mobile: str = MOBILE_E164) -> None:
+    def __init__(
+        self,
+        running: Serving,
+        name: str = "case-1",
+        mobile: str = MOBILE_E164,
+        kind: ContactKind = ContactKind.MOBILE,
+    ) -> None:
         self.name, self._running, self._sequence = name, running, 0
         self.contact, self.key = f"contact-of-{name}", new_key()
         sealed = seal(self.key, mobile, purpose=self.contact)
-        self._sealed = SealedContact(contact_id=self.contact, agency_id="water", sealed=sealed)
+        self._sealed = SealedContact(contact_id=self.contact, agency_id="water", sealed=sealed, kind=kind)
 
     def envelope(self, kind: type[ComplaintEvent], **changes: Any) -> Envelope:
         """The next event, as it comes off the bus now."""

@@ -19,6 +19,7 @@ from services.notifications.settings import Settings
 from services.notifications.storage.messages import Messages
 from services.notifications.sweeps import keep_sending
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
+from shared.events.contacts import ContactKind
 from shared.store.history import Act
 from shared.store.repository import Decision, Once, Saved
 from tests.notifications.cases import (
@@ -330,3 +331,19 @@ async def test_a_number_never_gets_into_the_log(
     logged = caplog.text + out.out + out.err
     assert "gateway gave no word" in logged
     assert "9121234567" not in logged
+
+
+@pytest.mark.clause("RIGHTS-P5-6")
+async def test_to_whom_only_an_address_is_known_nothing_goes_by_sms_and_it_is_said_why(
+    running: Serving,
+) -> None:
+    case = Case(running, mobile="zahra@example.ir", kind=ContactKind.EMAIL)
+    await case.contact_comes()
+    await case.tells(ComplaintFiled)
+    for _ in range(2):
+        await send(running)
+        running.clock.forward(days=1)
+
+    held = await only(running)
+    assert (held.status, held.reason) == (Status.HELD, "no-gateway-for-email")
+    assert await phone(running) == []

@@ -17,6 +17,7 @@ from services.complaints.usecases import handling, looks, persons
 from services.complaints.usecases.use import Use, seen
 from shared.access.guard import allowed
 from shared.access.who import Who
+from shared.events.contacts import ContactKind
 from shared.identity import show_code
 from shared.store.repository import Saved
 from shared.web.history import HistoryView, history_views
@@ -76,6 +77,7 @@ class StaffView(View):
     door: Door
     entry: EntryView | None
     mobile: str | None = Field(examples=["0912***4567"])
+    email: str | None = Field(examples=["z***@example.ir"])
     identity_told: bool
     status: Status
     filed_at: datetime
@@ -145,13 +147,14 @@ async def tagged(use: Use, who: Who, response: Response, saved: Saved[Complaint]
     """As it stands, with its ETag. Of who complains only their own agency sees anything."""
     response.headers["etag"] = saved.etag
     is_own = saved.state.agency_id == who.agency_id
-    mobiles = await persons.masked_mobiles(use, who.agency_id, [saved.state])
-    return staff_view(saved, mobiles, is_own=is_own)
+    contacts = await persons.masked_contacts(use, who.agency_id, [saved.state])
+    return staff_view(saved, contacts, is_own=is_own)
 
 
-def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str], *, is_own: bool = True) -> StaffView:
-    """Without the number of whom `mobiles` doesn't have; no other agency is told of an identity."""
+def staff_view(saved: Saved[Complaint], contacts: Mapping[str, str], *, is_own: bool = True) -> StaffView:
+    """Without the contact of whom `contacts` doesn't have; no other agency is told of an identity."""
     state = saved.state
+    by_mail = state.contact.kind is ContactKind.EMAIL
     return StaffView(
         id=state.id,
         agency_id=state.agency_id,
@@ -162,7 +165,8 @@ def staff_view(saved: Saved[Complaint], mobiles: Mapping[str, str], *, is_own: b
         text=state.text,
         door=state.door,
         entry=state.entry and _entry_view(state.entry),
-        mobile=mobiles.get(state.id),
+        mobile=None if by_mail else contacts.get(state.id),
+        email=contacts.get(state.id) if by_mail else None,
         identity_told=is_own and state.identity is not None and state.identity.consent,
         status=state.status,
         filed_at=state.filed_at,

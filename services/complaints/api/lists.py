@@ -99,5 +99,5 @@ async def counts(who: Reader, use: UseIt, to: To) -> list[CountView]:
 
 async def rows(use: Use, who: Who, page: Page[Complaint]) -> PageView[StaffView]:
     """A page of cases as staff see them."""
-    mobiles = await persons.masked_mobiles(use, who.agency_id, [saved.state for saved in page.items])
-    return PageView(items=[staff_view(saved, mobiles) for saved in page.items], next=page.next)
+    contacts = await persons.masked_contacts(use, who.agency_id, [saved.state for saved in page.items])
+    return PageView(items=[staff_view(saved, contacts) for saved in page.items], next=page.next)

@@ -15,6 +15,7 @@ from services.complaints.usecases.use import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
+from shared.events.contacts import ContactKind
 from shared.events.directory import Name
 from shared.web.fields import NationalId
 from shared.web.parts import V1, Body, View, example, uses
@@ -53,9 +54,10 @@ class IdentityView(View):
 
 
 class MobileView(View):
-    """The citizen's number, for who said why they look."""
+    """The citizen's number, or the address of who wrote by mail, for who said why they look."""
 
-    mobile: str = Field(examples=["+989121234567"])
+    mobile: str | None = Field(examples=["+989121234567"])
+    email: str | None
 
 
 class LookView(View):
@@ -76,8 +78,10 @@ async def look_at_identity(id_: str, body: LookBody, who: Looker, use: UseIt) ->
 
 @router.post("/complaints/{id_}/mobile/look")
 async def look_at_mobile(id_: str, body: LookBody, who: Looker, use: UseIt) -> MobileView:
-    """The citizen's number. The look and its reason are noted, and the citizen sees who looked."""
-    return MobileView(mobile=await looks.look_at_mobile(use, who, id_, body.reason))
+    """The citizen's number or address. The look and its reason are noted, and the citizen sees who looked."""
+    kind, reached = await looks.look_at_contact(use, who, id_, body.reason)
+    by_mail = kind is ContactKind.EMAIL
+    return MobileView(mobile=None if by_mail else reached, email=reached if by_mail else None)
 
 
 def look_views(complaint: Complaint, titles: dict[str, Name]) -> list[LookView]:

@@ -41,9 +41,12 @@ class DraftBody(Body):
 
 
 class WrittenView(View):
-    """By which post what was written, and when; `text` is null once the citizen was forgotten."""
+    """By which post what was written, and when; `text` is null once the citizen was forgotten.
 
-    post_id: str
+    `post_id` is null for what came from the citizen by mail or from their system.
+    """
+
+    post_id: str | None
     at: datetime
     text: str | None
 

@@ -7,6 +7,7 @@ from services.complaints import rules
 from services.complaints.domain.complaint import Complaint
 from services.complaints.usecases.intake import Paper
 from shared.calendar.jalali import show_instant
+from shared.events.contacts import ContactKind
 from shared.events.directory import Name
 from shared.grounds import GROUND_NAMES
 from shared.identity import show_code
@@ -46,10 +47,16 @@ ANSWER, TAKEN_BY = Text(fa="پاسخ دستگاه", en="The agency's answer"), T
 OPTIONAL = Text(fa="به دلخواه", en="if you like")
 CHOICE = Text(fa="موضوع (یکی را علامت بزنید)", en="Ground (mark one)")
 WITH_MOBILE = Text(
-    fa="با کد پیگیری و شمارهٔ همراه {mobile} می‌توانید شکایت را پیگیری کنید و پس از پاسخ، رضایت یا نارضایتی "
-    "خود را بگویید. هر تغییر به همین شماره پیامک می‌شود.",
-    en="With the tracking code and the mobile {mobile} you can follow it, and say whether the answer "
+    fa="با کد پیگیری و شمارهٔ همراه {reached_by} می‌توانید شکایت را پیگیری کنید و پس از پاسخ، رضایت یا "
+    "نارضایتی خود را بگویید. هر تغییر به همین شماره پیامک می‌شود.",
+    en="With the tracking code and the mobile {reached_by} you can follow it, and say whether the answer "
     "satisfies you. Each change is sent to this number.",
+)
+BY_MAIL = Text(
+    fa="شکایت با رایانامه از نشانی {reached_by} رسیده است: برای افزودن به آن، از همان نشانی با کد پیگیری "
+    "در موضوع نامه بنویسید.",
+    en="It came by mail from {reached_by}: to add to it, write from there with the tracking code in the "
+    "subject.",
 )
 WITHOUT_MOBILE = Text(
     fa="شمارهٔ همراهی داده نشده است: با همین رسید به میز خدمت مراجعه کنید یا تماس بگیرید؛ پاسخ کتبی داده "
@@ -82,7 +89,7 @@ def printed_forms(agency: Name, codes: Sequence[str], language: str) -> str:
 def _case(paper: Paper, language: str) -> Iterator[str]:
     complaint = paper.complaint
     service = complaint.service_code if paper.service is None else _name(paper.service, language)
-    follow = (WITH_MOBILE if paper.mobile else WITHOUT_MOBILE).in_(language)
+    follow = _how_to_follow(paper).in_(language)
     yield f"<h1>{_say(RECEIPT, language)}</h1>"
     yield _list(
         [
@@ -95,14 +102,22 @@ def _case(paper: Paper, language: str) -> Iterator[str]:
         ],
         language,
     )
-    yield f"<p>{escape(follow.format(mobile=_number(paper.mobile or '', language)))}</p>"
+    yield f"<p>{escape(follow.format(reached_by=_number(paper.reached_by or '', language)))}</p>"
     yield f"<p>{_say(IF_LATE, language)}</p>"
     yield from _told(WORDS, complaint.text, language)
     yield from _told(ANSWER, _answer(complaint) or "", language)
 
 
+def _how_to_follow(paper: Paper) -> Text:
+    if paper.reached_by is None:
+        return WITHOUT_MOBILE
+    return BY_MAIL if paper.complaint.contact.kind is ContactKind.EMAIL else WITH_MOBILE
+
+
 def _form(agency: Name, code: str, language: str) -> str:
-    grounds = "".join(f"<li>☐ {_ground(one, language)}</li>" for one in rules.GROUNDS.preset)
+    grounds = "".join(
+        f"<li>☐ {_ground(one, language)}</li>" for one in (*rules.GROUNDS.preset, rules.NO_GROUND)
+    )
     optional = f"{_say(NATIONAL_ID, language)} ({_say(OPTIONAL, language)})"
     blanks = [_say(one, language) for one in (SERVICE, MOBILE, NAME)]
     known = _list([(CODE, _code(code)), (AGENCY, escape(_name(agency, language)))], language)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 class Question:
     """Asked by a post. The clock stands still until the reply, or until `until_at` without one.
 
+    `reply_ref` knows a reply again that came by mail.
     `left` is the working time that was left until the deadline; None where that had passed.
     """
 
@@ -19,3 +20,4 @@ class Question:
     over_at: datetime | None = None
     reply: str | None = None
     replied_at: datetime | None = None
+    reply_ref: str | None = None

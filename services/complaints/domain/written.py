@@ -14,8 +14,11 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a post wrote, and when."""
+    """What a post wrote, and when. `post_id` is None for what came from the citizen or with a case, by a way
+    that has no form; then `ref` knows it again.
+    """
 
-    post_id: str
+    post_id: str | None
     at: datetime
     said: Sealed
+    ref: str | None = None

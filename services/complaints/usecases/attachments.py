@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from services.complaints import access, rules
 from services.complaints.domain import attachment as domain
+from services.complaints.domain import correspondence
 from services.complaints.domain.attachment import Attachment, CaseFiles, Lies, Opening, Purpose, Scan
 from services.complaints.domain.complaint import Complaint
+from services.complaints.domain.correspondence import Came
 from services.complaints.domain.transfer import must_be_here
 from services.complaints.usecases.citizens import follow, titles_of
+from services.complaints.usecases.persons import About, seal_words
 from services.complaints.usecases.use import CITIZEN, Use
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
@@ -24,13 +27,18 @@ from shared.identity import new_id
 from shared.keys.keeper import OpenKey
 from shared.language import Text
 from shared.observe import metrics
-from shared.rule import Refused
+from shared.rule import Invalid, Refused
 from shared.sealing import Unopenable
 from shared.store.history import Act
 from shared.store.repository import NotFound
 from shared.store.store import DuplicateId, OutcomeUnknown
 
-NAME_MAX = 200
+NAME_MAX, NOTE_MAX, TRIED_MAX = 200, 4000, 30
+_NOT_TAKEN = Text(
+    fa="این فایل‌ها که همراه آن فرستاده شده بود پذیرفته نشد:",
+    en="These files, which were sent along, were not taken in:",
+)
+_TOO_MANY = Text(fa="فایل‌ها بیش از اندازه بود.", en="There were too many files.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,34 @@ class Opened:
 async def add_own(use: Use, complaint: Complaint, sent: Sent) -> Listed:
     """Its citizen adds a file. The same sent again is the one that is there."""
     return await _add(use, complaint, sent, Purpose.CASE, CITIZEN, None)
+
+
+async def add_all_own(use: Use, complaint: Complaint, some: Sequence[Sent], *, ref: str) -> None:
+    """Files that came with a case, or with what was added to it. One that is not taken in costs the case
+    nothing: a note names it and says why. `ref` knows all of them again.
+    """
+    refused: list[tuple[str, Text]] = [(one.name, _TOO_MANY) for one in some[TRIED_MAX:]]
+    for one in some[:TRIED_MAX]:
+        try:
+            await add_own(use, complaint, one)
+        except Invalid as wrong:
+            refused.append((one.name, wrong.detail))
+        except Refused as wrong:
+            refused.append((one.name, wrong.detail))
+    if refused:
+        lines = [f"{name[:NAME_MAX]}: {why.fa}" for name, why in refused]
+        await _note(use, complaint, "\n".join([_NOT_TAKEN.fa, *lines])[:NOTE_MAX], f"files {ref}")
+
+
+async def _note(use: Use, complaint: Complaint, words: str, ref: str) -> None:
+    """By nobody's post, once."""
+    now, said = use.clock.now(), await seal_words(use, complaint, words, About.NOTE)
+    key = await use.keeper.of_contact(complaint.agency_id, complaint.contact.id)
+    came = Came(ref=key.hash(ref), text=words, said=said)
+    act = Act(name="note", by=CITIZEN, at=now)
+    await use.complaints.change(
+        complaint.agency_id, complaint.id, act, lambda one: correspondence.note(one, came, now)
+    )
 
 
 async def add(use: Use, who: Who, id_: str, sent: Sent, purpose: Purpose) -> Listed:

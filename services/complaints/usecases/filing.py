@@ -15,6 +15,7 @@ from services.complaints.usecases.use import CITIZEN, Use, measure_of
 from shared.calendar.jalali import local_day
 from shared.directory.chart import Chart
 from shared.directory.lookup import CatalogueService
+from shared.events.contacts import ContactKind
 from shared.events.directory import PROVINCE, Post
 from shared.identity import new_code, new_id
 from shared.keys.keeper import OpenKey
@@ -29,7 +30,8 @@ class Filing:
     """What somebody complains of, checked as far as its form goes.
 
     `act` is how the history tells of it; `tracking_code` is one that the citizen has on paper already; `id`
-    is the case's, where what it was made of may come again without the key of a request.
+    is the case's, where what it was made of may come again without the key of a request; `unit_id` the desk's
+    that sorts it, where nobody said which service it is about.
     """
 
     agency_id: str
@@ -37,30 +39,35 @@ class Filing:
     ground: str
     text: str
     mobile: str | None
+    email: str | None = None
     door: Door
     entry: Entry | None = None
     act: Act | None = None
     received_at: datetime | None = None
     tracking_code: str | None = None
     id: str | None = None
+    unit_id: str | None = None
     identity: Person | None = None
     consent: bool = False
 
 
 async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
     """Take a complaint in. Asks nothing of any other service: the receipt is the citizen's at once."""
-    chart, service = await given_by(use, said.agency_id, said.service_code)
+    chart = await _chart(use, said.agency_id)
+    unit_id = said.unit_id
+    if unit_id is None:
+        unit_id = (await _service(use, said.agency_id, said.service_code)).unit_id or ""
     now, id_ = use.clock.now(), said.id or new_id()
     measure = await measure_of(use, said.agency_id)
     kept = measure.figures.of(rules.FOLLOWED, local_day(now))
     number = _found_by(said, id_, once)
-    key = await use.keeper.of_number(said.agency_id, number, now, kept=kept, told=said.mobile is not None)
+    key = await _key(use, said, number, now, kept)
     decision = filing.file(
         id_=id_,
         tracking_code=said.tracking_code or new_code(),
         agency_id=said.agency_id,
-        service_code=service.code,
-        unit_id=service.unit_id or "",
+        service_code=said.service_code,
+        unit_id=unit_id,
         ground=said.ground,
         text=said.text,
         door=said.door,
@@ -70,7 +77,7 @@ async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
         received_at=said.received_at,
         now=now,
         measure=measure,
-        line=await _line(use, chart, service.unit_id or "", said, now),
+        line=await _line(use, chart, unit_id, said, now),
     )
     act = said.act or Act(name="file", by=CITIZEN, at=now)
     saved = await use.complaints.add(act, decision, once=_known_by(key, said, once))
@@ -79,16 +86,24 @@ async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
 
 async def given_by(use: Use, agency_id: str, service_code: str) -> tuple[Chart, CatalogueService]:
     """The agency and the service that it gives; Invalid where there is none such, or no more."""
+    return await _chart(use, agency_id), await _service(use, agency_id, service_code)
+
+
+async def _chart(use: Use, agency_id: str) -> Chart:
     chart = await use.directory.chart(agency_id)
     if chart is None:
         raise Invalid("/agency_id", Text(fa="چنین دستگاهی نیست.", en="There is no such agency."))
-    service = await use.directory.service(service_code)
+    return chart
+
+
+async def _service(use: Use, agency_id: str, code: str) -> CatalogueService:
+    service = await use.directory.service(code)
     if service is None or service.agency_id != agency_id or service.withdrawn:
         raise Invalid(
             "/service_code",
             Text(fa="این دستگاه چنین خدمتی ندارد.", en="This agency has no such service."),
         )
-    return chart, service
+    return service
 
 
 async def _reached(
@@ -102,7 +117,7 @@ async def _reached(
 ) -> Saved[Complaint]:
     """The case as its citizen can follow it: whoever was erased while they filed is somebody new."""
     while not await use.keeper.keeps(saved.state.contact.id, now, kept=kept):
-        key = await use.keeper.of_number(said.agency_id, number, now, kept=kept, told=said.mobile is not None)
+        key = await _key(use, said, number, now, kept)
         contact = _contact(key, said)
         identity = said.identity and seal_identity(key, saved.state.id, said.identity, consent=said.consent)
         saved = await use.complaints.change(
@@ -123,12 +138,22 @@ async def _line(use: Use, chart: Chart, unit_id: str, said: Filing, now: datetim
 
 
 def _found_by(said: Filing, id_: str, once: Once | None) -> str:
-    """What a person's key is found by: their number. Who gave none is known by this request alone."""
-    return said.mobile or f"no number: {once.key if once else id_}"
+    """What a person's key is found by: their number or address. Who gave none is known by this request."""
+    return said.mobile or said.email or f"no number: {once.key if once else id_}"
 
 
 def _contact(key: OpenKey, said: Filing) -> Contact:
-    return Contact(id=key.contact_id, sealed=said.mobile and key.seal(said.mobile))
+    reached = said.mobile or said.email
+    return Contact(id=key.contact_id, sealed=reached and key.seal(reached), kind=_kind(said))
+
+
+def _kind(said: Filing) -> ContactKind:
+    return ContactKind.EMAIL if said.email and not said.mobile else ContactKind.MOBILE
+
+
+async def _key(use: Use, said: Filing, number: str, now: datetime, kept: timedelta) -> OpenKey:
+    told = bool(said.mobile or said.email)
+    return await use.keeper.of_number(said.agency_id, number, now, kept=kept, told=told, kind=_kind(said))
 
 
 def _known_by(key: OpenKey, said: Filing, once: Once | None) -> Once | None:

@@ -9,7 +9,7 @@ from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.door import Door, Entry
 from services.complaints.usecases import filing
 from services.complaints.usecases.filing import Filing
-from services.complaints.usecases.persons import Person, masked_mobiles
+from services.complaints.usecases.persons import Person, masked_contacts
 from services.complaints.usecases.use import Use, chart_of
 from shared.access.who import Who
 from shared.calendar.jalali import show_instant
@@ -38,12 +38,14 @@ class Handed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A complaint as its citizen takes it home: `service` is None once the catalogue doesn't know it."""
+    """A complaint as its citizen takes it home: `service` is None once the catalogue doesn't know it,
+    `reached_by` the number or address, masked.
+    """
 
     complaint: Complaint
     agency: Name
     service: Name | None
-    mobile: str | None
+    reached_by: str | None
 
 
 async def take_in(use: Use, who: Who, handed: Handed, once: Once | None) -> Saved[Complaint]:
@@ -84,12 +86,12 @@ async def paper(use: Use, who: Who, id_: str) -> Paper:
     """What is printed of a case for its citizen: the receipt, and once there is one, the answer."""
     complaint = (await use.complaints.get(who.agency_id, id_)).state
     service = await use.directory.service(complaint.service_code)
-    mobiles = await masked_mobiles(use, who.agency_id, [complaint])
+    contacts = await masked_contacts(use, who.agency_id, [complaint])
     return Paper(
         complaint=complaint,
         agency=(await chart_of(use, who.agency_id)).name,
         service=service and service.title,
-        mobile=mobiles.get(complaint.id),
+        reached_by=contacts.get(complaint.id),
     )
 
 

@@ -10,13 +10,14 @@ from services.complaints.usecases.assigning import GIVE_BACK, ROUTE, TRANSFER
 from services.complaints.usecases.persons import (
     About,
     Person,
+    open_contact,
     open_identity,
-    open_mobile,
     open_words,
     seal_words,
 )
 from services.complaints.usecases.use import Use, by_post, seen
 from shared.access.who import Who
+from shared.events.contacts import ContactKind
 from shared.store.history import Act, Document
 from shared.store.repository import NotFound
 
@@ -37,9 +38,10 @@ async def look_at_identity(use: Use, who: Who, id_: str, reason: str) -> Person:
     return await open_identity(use, complaint, complaint.identity)
 
 
-async def look_at_mobile(use: Use, who: Who, id_: str, reason: str) -> str:
-    """The citizen's number: noted first, then shown."""
-    return await open_mobile(use, await _look(use, who, id_, Seen.MOBILE, reason))
+async def look_at_contact(use: Use, who: Who, id_: str, reason: str) -> tuple[ContactKind, str]:
+    """The citizen's number, or the address they wrote from: noted first, then shown."""
+    complaint = await _look(use, who, id_, Seen.MOBILE, reason)
+    return complaint.contact.kind, await open_contact(use, complaint)
 
 
 async def history(use: Use, who: Who, id_: str) -> Sequence[Document]:

@@ -9,8 +9,10 @@ from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.identity import Identity
 from services.complaints.domain.written import Sealed
 from services.complaints.usecases.use import Use
+from shared.events.contacts import ContactKind
 from shared.keys.keeper import OpenKey
 from shared.mobile import masked
+from shared.phone import masked_email
 from shared.sealing import Unopenable
 from shared.store.repository import NotFound
 
@@ -33,22 +35,26 @@ class Person:
     national_id: str
 
 
-async def open_mobile(use: Use, complaint: Complaint) -> str:
-    """The number, or NotFound where its key is gone or none was given."""
+async def open_contact(use: Use, complaint: Complaint) -> str:
+    """The number or the address, or NotFound where its key is gone or none was given."""
     if complaint.contact.sealed is None:
         raise NotFound(complaint.id)
     return await _unsealed(use, complaint, complaint.contact.sealed)
 
 
-async def masked_mobiles(use: Use, agency_id: str, complaints: Sequence[Complaint]) -> Mapping[str, str]:
-    """`0912***4567` by complaint: enough to know a citizen by who names their number. Without the erased."""
+async def masked_contacts(use: Use, agency_id: str, complaints: Sequence[Complaint]) -> Mapping[str, str]:
+    """`0912***4567` or `z***@example.ir` by complaint: enough to know a citizen by who
+    names it. Without the erased.
+    """
     keys = await use.keeper.of_contacts(agency_id, {one.contact.id for one in complaints})
     shown: dict[str, str] = {}
     for complaint in complaints:
         key, sealed = keys.get(complaint.contact.id), complaint.contact.sealed
         with contextlib.suppress(Unopenable):
             if key is not None and sealed is not None:
-                shown[complaint.id] = masked(key.unseal(sealed))
+                opened = key.unseal(sealed)
+                is_email = complaint.contact.kind is ContactKind.EMAIL
+                shown[complaint.id] = masked_email(opened) if is_email else masked(opened)
     return shown
 
 

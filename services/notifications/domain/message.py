@@ -55,6 +55,7 @@ class Reason(StrEnum):
     NO_CONTACT_YET = "no-contact-yet"
     CANNOT_BE_OPENED = "contact-cannot-be-opened"
     AGENCY_NOT_KNOWN_YET = "agency-not-known-yet"
+    NO_WAY_BY_EMAIL = "no-gateway-for-email"
     NO_CONTACT = "no-contact"
     CONTACT_FORGOTTEN = "contact-forgotten"
     NOT_PUSHED = "change-is-not-pushed"

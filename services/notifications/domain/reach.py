@@ -1,8 +1,10 @@
-"""What it takes to reach a person: their number, sealed, and the key to it, wrapped."""
+"""What it takes to reach a person: their number or address, sealed, and the key to it, wrapped."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
+
+from shared.events.contacts import ContactKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,8 +14,14 @@ class Reach:
     contact_id: str
     sealed: str
     wrapped_key: str
+    kind: ContactKind = ContactKind.MOBILE
 
     @classmethod
     def of(cls, contact_id: str, sealed: Mapping[str, Any], key: Mapping[str, Any]) -> Self:
         """Put together from what the two topics said."""
-        return cls(contact_id=contact_id, sealed=sealed["sealed"], wrapped_key=key["wrapped_key"])
+        return cls(
+            contact_id=contact_id,
+            sealed=sealed["sealed"],
+            wrapped_key=key["wrapped_key"],
+            kind=ContactKind(sealed.get("kind", ContactKind.MOBILE)),
+        )

@@ -12,6 +12,7 @@ from services.notifications.domain.reach import Reach
 from services.notifications.domain.templates import TEMPLATES
 from services.notifications.usecases.reaching import number_of
 from services.notifications.usecases.use import CLOCK, SENDER, Use
+from shared.events.contacts import ContactKind
 from shared.identity import new_id
 from shared.observe.logs import log
 from shared.observe.traces import span
@@ -121,6 +122,8 @@ async def _ready(use: Use, message: Message, contacts: Mapping[str, Reach | None
     contact = contacts[contact_id]
     if contact is None:
         return Reason.CONTACT_FORGOTTEN
+    if contact.kind is ContactKind.EMAIL:
+        return Reason.NO_WAY_BY_EMAIL  # held, and never sent as an SMS to an address
     chart = await use.directory.chart(message.agency_id)
     if chart is None:
         return Reason.AGENCY_NOT_KNOWN_YET

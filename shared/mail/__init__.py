@@ -1,0 +1,1 @@
+"""Mail as it comes in: what a letter says, and the door that takes it."""
