@@ -83,7 +83,8 @@ async def test_a_missing_an_unknown_and_a_wrong_field_are_told_by_name_and_a_sec
         answer = await ask(world, route, **{**whole, "data": {**whole["data"], "extra": "1"}})
         assert pointers(refused(answer, 422, why=route.name)) == ["/extra"]
         nameless = [(name, (None, value)) for name, value in whole["data"].items()]
-        assert pointers(refused(await world.ask(route, files=nameless, data={}), 422)) == ["/file"]
+        if nameless:  # else nothing would be sent as a form
+            assert pointers(refused(await world.ask(route, files=nameless, data={}), 422)) == ["/file"]
         for more in ("file", "other"):
             files = [("file", whole["files"]["file"]), (more, ("b.txt", b"b"))]
             assert pointers(refused(await ask(world, route, **{**whole, "files": files}), 422)) == ["/file"]

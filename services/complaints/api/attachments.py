@@ -25,6 +25,7 @@ from shared.web.uploads import Reader, Upload, form_of
 router = APIRouter(prefix=V1, tags=["complaints"])
 UseIt = Annotated[Use, Depends(uses)]
 Staff = Annotated[Who, Depends(allowed(access.READ))]
+Clerk = Annotated[Who, Depends(allowed(access.TAKE_IN))]
 Writer = Annotated[Who, Depends(allowed(access.WRITE))]
 ID_MAX = 64
 
@@ -41,6 +42,10 @@ class FileForm(Body):
     model_config = example(purpose="note")
 
     purpose: Literal[Purpose.ANSWER, Purpose.NOTE]
+
+
+class ScanForm(Body):
+    """Nothing beside the file."""
 
 
 class OwnFileBody(FollowBody):
@@ -124,6 +129,15 @@ async def add(id_: str, request: Request, who: Writer, use: UseIt, reader: Reade
     await use.complaints.get(who.agency_id, id_)  # before all of a file is read for nothing
     async with reader.of(request, FileForm) as (said, upload):
         [view] = _views([await attachments.add(use, who, id_, _sent(upload), said.purpose)])
+    return view
+
+
+@router.post("/complaints/{id_}/scan", status_code=201, openapi_extra=form_of(ScanForm))
+async def add_scan(id_: str, request: Request, who: Clerk, use: UseIt, reader: Reader) -> FileView:
+    """Add the scan of the letter or form that a case was entered from, as the evidence of its door."""
+    await use.complaints.get(who.agency_id, id_)  # before all of a file is read for nothing
+    async with reader.of(request, ScanForm) as (_, upload):
+        [view] = _views([await attachments.add_scan(use, who, id_, _sent(upload))])
     return view
 
 

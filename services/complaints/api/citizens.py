@@ -1,10 +1,10 @@
 """Citizens: they file, follow and rate with a code and a mobile, and without an account."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.complaints import access, rules
 from services.complaints.api.looks import IdentityBody, LookView, look_views
@@ -17,6 +17,7 @@ from services.complaints.usecases.filing import Filing
 from services.complaints.usecases.use import Use
 from shared.access.guard import open_to_all
 from shared.identity import show_code
+from shared.language import Text
 from shared.store.repository import Saved
 from shared.web.fields import Code, Mobile
 from shared.web.limits import Tries
@@ -32,6 +33,7 @@ class FilingBody(Body):
     """A complaint about how a service was given.
 
     Its `ground` is one of the seven, or `none-of-these`: then the desk points it to the right door.
+    Who doesn't want to be known says `anonymous` and gives neither mobile nor identity: nobody follows it.
     """
 
     model_config = example(
@@ -46,8 +48,19 @@ class FilingBody(Body):
     service_code: str = Field(max_length=32)
     ground: str = Field(max_length=64)
     text: str = Field(min_length=1, max_length=TEXT_MAX)
-    mobile: Mobile
+    mobile: Mobile | None = None
+    anonymous: bool = Field(default=False, strict=True)
     identity: IdentityBody | None = None
+
+    @model_validator(mode="after")
+    def _is_somebodys_or_nobodys(self) -> Self:
+        if self.anonymous is (self.mobile is None) and not (self.anonymous and self.identity):
+            return self
+        said = Text(
+            fa="یا شمارهٔ همراه بدهید، یا بگویید که بی‌نام است و نه شماره بدهید و نه هویت.",
+            en="Give a mobile, or say that it is anonymous and give neither mobile nor identity.",
+        )
+        raise ValueError(said)
 
 
 class FollowBody(Body):
@@ -128,7 +141,7 @@ async def file(body: FilingBody, request: Request) -> Response:
         consent=body.identity is not None and body.identity.consent,
     )
     key = idempotency_key(request)
-    first_time = once(key, "public", body, use.master_key, without={"mobile", "identity"})
+    first_time = once(key, "public", body, use.master_key, without={"mobile", "identity", "anonymous"})
     saved = await filing.file(use, said, first_time)
     receipt = receipt_of(saved, language_of(request))
     return Response(receipt.model_dump_json(), status_code=201, media_type="application/json")

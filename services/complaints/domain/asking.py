@@ -22,6 +22,14 @@ def ask(
 ) -> tuple[Complaint, Facts]:
     """The clock stands still from now on. Late first goes up, swept or not: asking takes no lateness back."""
     status = after(complaint, Move.ASK)
+    if complaint.is_anonymous:
+        raise Refused(
+            rules.ASKED,
+            Text(
+                fa="این شکایت بی‌نام ثبت شده است و کسی نیست که از او بتوان پرسید.",
+                en="This complaint was filed anonymously: there is nobody who could be asked.",
+            ),
+        )
     checked, facts = check_clock(complaint, now, lines(complaint.unit_id), measure)
     today, before = local_day(now), checked.round
     asks_max = measure.figures.of(rules.QUESTIONS, today)

@@ -25,11 +25,12 @@ Facts = Sequence[Event]
 
 
 class Purpose(StrEnum):
-    """For whom a file is."""
+    """For whom a file is. A scan is the letter or form itself that a case was entered from, as evidence."""
 
     CASE = "case"
     ANSWER = "answer"
     NOTE = "note"
+    SCAN = "scan"
 
 
 class Scan(StrEnum):
@@ -88,14 +89,19 @@ class Attachment:
         """Sent by the citizen."""
         return self.purpose is Purpose.CASE
 
+    @property
+    def in_their_hand(self) -> bool:
+        """What the citizen wrote or sent: that it is opened is theirs to know."""
+        return self.purpose in (Purpose.CASE, Purpose.SCAN)
+
     def is_of_citizen(self, complaint: Complaint) -> bool:
-        """Whether the citizen may have it: their own, and what goes with an answer that was given."""
+        """Whether the citizen may have it: their own, a scan too, and what goes with an answer given."""
         if self.purpose is Purpose.ANSWER:
             rounds = complaint.rounds
             if self.round == BEFORE:
                 return True
             return self.round < len(rounds) and rounds[self.round].answered_at is not None
-        return self.by_citizen
+        return self.in_their_hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +131,14 @@ def must_take(complaint: Complaint, purpose: Purpose) -> None:
     """Refused where the case takes no file of this kind any more. Notes have no end."""
     if purpose is Purpose.ANSWER:
         after(complaint, Move.ANSWER)
+    if purpose is Purpose.SCAN and (complaint.entry is None or complaint.entry.post_id is None):
+        raise Refused(
+            rules.DOORS,
+            Text(
+                fa="این شکایت را همکاران شما از روی کاغذ وارد نکرده‌اند؛ تصویر نامه یا برگه ندارد.",
+                en="Nobody of the agency entered this complaint: there is no letter or form to scan.",
+            ),
+        )
     owed = complaint.round.answered_at is None and complaint.closed_at is None
     if purpose is Purpose.CASE and not owed:
         raise Refused(
@@ -186,8 +200,8 @@ def leave(files: CaseFiles, id_: str, now: datetime) -> Decision:
 
 
 def must_be_withdrawable(complaint: Complaint, attachment: Attachment) -> None:
-    """Refused for what is the citizen's: what they sent, or were sent."""
-    if attachment.is_of_citizen(complaint):
+    """Refused for what is the citizen's: what they sent, or were sent. A scan may be of another's letter."""
+    if attachment.purpose is not Purpose.SCAN and attachment.is_of_citizen(complaint):
         raise Refused(
             rules.PROCESS,
             Text(

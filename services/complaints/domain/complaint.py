@@ -111,6 +111,11 @@ class Complaint:
         )
 
     @property
+    def is_anonymous(self) -> bool:
+        """Filed by somebody who can't be reached or asked, and wanted it so."""
+        return self.door is Door.WEB and self.contact.sealed is None
+
+    @property
     def round(self) -> Round:
         """The one that runs, or the last."""
         return self.rounds[-1]

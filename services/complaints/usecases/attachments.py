@@ -108,6 +108,12 @@ async def add(use: Use, who: Who, id_: str, sent: Sent, purpose: Purpose) -> Lis
     return await _add(use, complaint, sent, purpose, who.named(post), post.id)
 
 
+async def add_scan(use: Use, who: Who, id_: str, sent: Sent) -> Listed:
+    """Whoever takes complaints in adds the letter or form itself that one was entered from."""
+    complaint, post = (await use.complaints.get(who.agency_id, id_)).state, who.acting(access.TAKE_IN)
+    return await _add(use, complaint, sent, Purpose.SCAN, who.named(post), post.id)
+
+
 async def list_own(use: Use, code: str, mobile: str) -> tuple[Sequence[Listed], dict[str, Name]]:
     """What the citizen sent and what came with answers; and how the posts are called that opened it."""
     complaint = (await follow(use, code, mobile)).state
@@ -139,7 +145,7 @@ async def open_(use: Use, who: Who, id_: str, attachment_id: str) -> Opened:
     post = who.acting(access.READ, complaint.may_be_worked_by)
     must_be_here(complaint)
     opened = await _open(use, complaint, found)
-    if found.by_citizen:
+    if found.in_their_hand:
         opening = Opening(post_id=post.id, person_id=who.subject, day=local_day(now))
         act = Act(name="open", by=who.named(post), at=now, note=attachment_id)
         await use.files.change(None, id_, act, lambda one: domain.open_(one, attachment_id, opening, now))
