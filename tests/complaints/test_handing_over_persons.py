@@ -1,12 +1,14 @@
 """Of a case that was handed over each agency knows the citizen by a key of its own, and forgets alone."""
 
 import asyncio
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
 from services.complaints.usecases import attachments, files_carried
 from shared.keys.person import Why
+from tests.complaints import letters
 from tests.complaints.attachments import (
     add,
     download,
@@ -54,7 +56,7 @@ async def test_its_number_is_sealed_under_a_key_of_the_agency_that_has_it_now_an
 
     assert there["contact"]["id"] != here["contact"]["id"]
     assert there["contact"]["sealed"] != here["contact"]["sealed"]
-    assert seen.json() == {"mobile": "+989121234567"}
+    assert seen.json() == {"mobile": "+989121234567", "email": None}
     assert sorted(topic for topic, _ in told) == ["paygir.contacts", "paygir.keys"]
 
 
@@ -267,3 +269,32 @@ async def test_of_a_file_and_a_handing_over_at_once_nothing_is_lost(complaints: 
     there = await listed(complaints, after, "roads.head")
 
     assert (sent.status_code, bool(there)) in {(201, True), (409, True), (409, False)}
+
+
+async def test_who_wrote_a_letter_is_known_by_their_address_there_and_writes_on_to_where_it_is_now(
+    complaints: Serving,
+) -> None:
+    async with letters.door(complaints) as post:
+        await post.send(letters.letter())
+        [before] = await letters.cases(complaints)
+        await hand_over(complaints, before["id"])
+        on_its_way, _ = await post.send(again("2"))
+        await bring(complaints)
+        arrived, _ = await post.send(again("3"))
+    after = await only_id(complaints, "roads")
+    contact = (await state(complaints, after))["contact"]
+    notes = await get(complaints, f"complaints/{after}/notes", THERE)
+
+    assert (on_its_way, arrived) == (451, 250)
+    assert contact["kind"] == "email"
+    assert [note["text"] for note in notes.json()] == ["نامهٔ 3"]
+    assert await complaints.database["complaints"].count_documents({}) == 2
+
+
+def again(number: str) -> EmailMessage:
+    """What the same citizen writes next, to whom they wrote first."""
+    return letters.letter(
+        text=f"نامهٔ {number}",
+        message_id=f"<{number}@zahras.example>",
+        in_reply_to="<1@zahras.example>",
+    )

@@ -11,6 +11,7 @@ from services.complaints.domain.complaint import ENDED, Complaint
 from services.complaints.domain.correspondence import Came
 from services.complaints.domain.door import Door, Entry
 from services.complaints.domain.mail_desk import desk_for_mail
+from services.complaints.domain.transfer import must_have_arrived
 from services.complaints.usecases import filing
 from services.complaints.usecases.attachments import Sent, add_all_own
 from services.complaints.usecases.filing import Filing
@@ -96,18 +97,27 @@ async def _known(use: Use, agency_id: str, id_: str) -> Complaint | None:
 
 
 async def _of_thread(use: Use, agency_id: str, letter: Letter) -> Complaint | None:
-    """The sender's own running case that the letter answers, or names by its code; nobody else's."""
-    person = letter.sender and await use.keeper.find(agency_id, letter.sender)
-    if not person:
+    """The sender's own running case that the letter answers, or names by its code; nobody else's.
+
+    One that was handed over is where it is now; Refused for a moment while it is on its way.
+    """
+    if not letter.sender:
         return None
     ids = [ours.about(one) or _id_of(use, agency_id, letter.sender, one) for one in letter.answers]
     found = {one.id: one for one in await use.cases.those(agency_id, ids)} if ids else {}
-    named = [found[id_] for id_ in ids if id_ in found]
-    for code in _codes(letter.subject):
-        of_code = await use.complaints.find(tracking_code=code)
-        named += [of_code.state] if of_code and of_code.state.agency_id == agency_id else []
-    own = (one for one in named if one.contact.id == person.id and one.status not in ENDED)
-    return next(own, None)
+    answered = [found[id_].tracking_code for id_ in ids if id_ in found]
+    for code in dict.fromkeys([*answered, *_codes(letter.subject)]):
+        held = await use.cases.held(code)
+        if held is not None and await _is_own(use, held.state, letter.sender):
+            must_have_arrived(held.state)
+            if held.state.status not in ENDED:
+                return held.state
+    return None
+
+
+async def _is_own(use: Use, complaint: Complaint, sender: str) -> bool:
+    person = await use.keeper.find(complaint.agency_id, sender)
+    return person is not None and person.id == complaint.contact.id
 
 
 def _id_of(use: Use, agency_id: str, sender: str | None, letter_id: str) -> str:

@@ -21,8 +21,8 @@ from services.complaints.usecases.filing import given_by
 from services.complaints.usecases.persons import (
     About,
     Person,
+    open_contact,
     open_identity,
-    open_mobile,
     open_words,
     seal_identity,
     seal_words,
@@ -32,6 +32,7 @@ from services.complaints.usecases.use import CITIZEN, Use, by_post, chart_of, li
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
 from shared.cloudevents import Envelope
+from shared.events.contacts import ContactKind
 from shared.events.directory import PROVINCE, Role
 from shared.keys.keeper import OpenKey
 from shared.keys.person import Why
@@ -65,6 +66,8 @@ class Told:
     """
 
     number: str | None
+    """Or the address that they wrote from, as `kind` says."""
+    kind: ContactKind
     identity: Person | None
     reasons: Sequence[str | None]
 
@@ -116,13 +119,13 @@ async def _opened(use: Use, before: Complaint, onward: Onward) -> Told:
     number: str | None = None
     person: Person | None = None
     with contextlib.suppress(NotFound):
-        number = await open_mobile(use, before)
+        number = await open_contact(use, before)
     with contextlib.suppress(NotFound):
         if before.identity is not None and before.identity.consent:
             person = await open_identity(use, before, before.identity)
     sealed = [*(one.reason for one in before.past), onward.reason]
     opened = await open_words(use, before, [one.words if one else "" for one in sealed], About.MOVE)
-    return Told(number=number, identity=person, reasons=opened)
+    return Told(number=number, kind=before.contact.kind, identity=person, reasons=opened)
 
 
 async def _taken_over(
@@ -176,11 +179,12 @@ async def _key(use: Use, onward: Onward, told: Told, now: datetime) -> OpenKey:
     """The citizen's at the agency there. Who gave no number, or was forgotten, is known by this case only."""
     kept = (await measure_of(use, onward.agency_id)).figures.of(rules.FOLLOWED, local_day(now))
     number = told.number or f"no number: {onward.complaint_id}"
-    return await use.keeper.of_number(onward.agency_id, number, now, kept=kept, told=told.number is not None)
+    is_told = told.number is not None
+    return await use.keeper.of_number(onward.agency_id, number, now, kept=kept, told=is_told, kind=told.kind)
 
 
 def _contact(key: OpenKey, told: Told) -> Contact:
-    return Contact(id=key.contact_id, sealed=told.number and key.seal(told.number))
+    return Contact(id=key.contact_id, sealed=told.number and key.seal(told.number), kind=told.kind)
 
 
 def _identity(key: OpenKey, onward: Onward, told: Told) -> Identity | None:
