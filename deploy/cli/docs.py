@@ -8,7 +8,8 @@ from deploy.cli import directives
 from deploy.contracts import asyncapi, figures, moves, page
 from deploy.contracts.breaking import breaks
 from deploy.contracts.listeners import listeners
-from deploy.contracts.schemas import events, freeze, frozen, schemas
+from deploy.contracts.schemas import freeze, frozen, schemas
+from shared.events.catalogue import public_events
 from shared.figures import FILE
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +35,7 @@ def docs() -> None:
 
 def pages() -> dict[str, str]:
     """The generated files, by where they lie."""
-    declared = events()
+    declared = public_events()
     heard = listeners(declared)
     return {
         "docs/events.md": page.page(declared, heard),

@@ -10,6 +10,8 @@ from deploy.embedded import environment, places
 from deploy.embedded.broken import Broken
 from deploy.embedded.say import say
 from deploy.embedded.secret_files import master_key_file
+from services.notifications.storage.subscriptions import Subscriptions
+from services.notifications.usecases.subscriptions import rewrap as rewrap_secrets
 from shared.clock import wall_now
 from shared.keys.keeper import Keeper
 from shared.keys.storage import PersonKeys, keys_database
@@ -19,6 +21,8 @@ from shared.sealing import MasterKey, NoKey, Unopenable
 from shared.service import wrapper_of
 from shared.settings import ServiceSettings
 
+NOTIFICATIONS = "notifications"
+"""Whose database has the secrets by which other systems know us."""
 app = typer.Typer(no_args_is_help=True, help="The keys of persons.")
 
 
@@ -29,7 +33,9 @@ def keys() -> None:
 
 @app.command()
 def rewrap() -> None:
-    """Wrap all keys of persons under the newest master key; with the settings that the services have."""
+    """Wrap all keys of persons, and other systems' secrets, under the newest master key; with the settings
+    that the services have.
+    """
     settings = ServiceSettings()
     file = settings.key_file or (None if settings.key else master_key_file(places.data_folder()))
     try:
@@ -56,4 +62,6 @@ async def _rewrap(wrapper: KeyWrapper, master_key: MasterKey) -> int:
         names = {database.name for database in databases}
         owners = [one for one in databases if keys_database(one).name in names]
         now = wall_now()
-        return sum([await Keeper(PersonKeys(one), wrapper, master_key).rewrap(now) for one in owners])
+        keys = sum([await Keeper(PersonKeys(one), wrapper, master_key).rewrap(now) for one in owners])
+        telling = [one for one in databases if one.name.endswith(NOTIFICATIONS)]
+        return keys + sum([await rewrap_secrets(Subscriptions(one), wrapper, now) for one in telling])

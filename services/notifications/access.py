@@ -33,6 +33,11 @@ STAFF_LISTS = May(
     says=Text(fa="دیدن فهرست‌های پیامکی کارکنان", en="See the lists of staff for SMS"),
     roles=ALL_STAFF | OWN_UNITS_STAFF,
 )
+SUBSCRIPTIONS = May(
+    name="notifications.subscriptions",
+    says=Text(fa="تعیین سامانه‌هایی که از رویدادها باخبر می‌شوند", en="Say which systems are told of events"),
+    roles=frozenset({Role.HEAD, Role.GOVERNORATE}),
+)
 SANDBOX = May(
     name="notifications.sandbox",
     says=Text(fa="دیدن پیامک‌های آزمایشی", en="Look at the development phone"),

@@ -7,14 +7,22 @@ from services.notifications.api.sandbox import router as sandbox_router
 from services.notifications.consumer import subscriptions
 from services.notifications.gateways.port import NoGateway
 from services.notifications.gateways.sandbox import Sandbox
+from services.notifications.gateways.webhook import Receiver
 from services.notifications.settings import Settings
 from services.notifications.storage.contacts import Contacts
+from services.notifications.storage.deliveries import Deliveries
 from services.notifications.storage.inbox import Inbox
 from services.notifications.storage.messages import Messages
-from services.notifications.sweeps import keep_sending, sweeps
+from services.notifications.storage.subscriptions import Subscriptions
+from services.notifications.sweeps import keep_delivering, keep_sending, sweeps
 from services.notifications.usecases.use import Use
+from services.notifications.usecases.webhooks import Webhooks
 from shared.clock import wall_now
+from shared.outward import Outward
 from shared.service import Base, Parts
+
+CLAIMS_PATIENCES = 3
+"""A claim on a delivery lasts so many times as long as its receiver may take: the rest is for saving."""
 
 
 def assemble(base: Base[Settings]) -> Parts:
@@ -24,9 +32,12 @@ def assemble(base: Base[Settings]) -> Parts:
     messages, contacts, inbox = Messages(base.database), Contacts(base.database), Inbox(base.database)
     sandbox = Sandbox(base.database, base.clock, base.master_key)
 
+    systems, deliveries = Subscriptions(base.database), Deliveries(base.database)
+
     async def make_indexes() -> None:
         await sandbox.make_indexes()
         await contacts.make_indexes()
+        await deliveries.make_indexes()
 
     use = Use(
         messages=messages,
@@ -39,13 +50,32 @@ def assemble(base: Base[Settings]) -> Parts:
         real_now=wall_now,
         wrapper=base.wrapper,
         claim_lasts=timedelta(seconds=base.settings.claim_s),
+        webhooks=_webhooks(base.settings, systems, deliveries),
     )
     return Parts(
         use=use,
-        repositories=[messages, inbox],
+        repositories=[messages, inbox, systems],
         routers=[router, sandbox_router],
         subscriptions=subscriptions(use, base.database, contacts),
         sweeps=sweeps(use),
-        background={"send": lambda: keep_sending(use)},
+        background={"send": lambda: keep_sending(use), "deliver": lambda: keep_delivering(use)},
         make_indexes=make_indexes,
+    )
+
+
+def _webhooks(settings: Settings, systems: Subscriptions, deliveries: Deliveries) -> Webhooks:
+    outward = Outward(
+        patience_s=settings.webhook_patience_s,
+        ports=settings.ports_of_webhooks,
+        networks=settings.networks_of_webhooks,
+        loopback=settings.webhook_loopback,
+    )
+    return Webhooks(
+        subscriptions=systems,
+        listed=systems,
+        deliveries=deliveries,
+        receiver=Receiver(outward),
+        kept=timedelta(days=settings.webhook_kept_days),
+        claim_lasts=timedelta(seconds=settings.webhook_patience_s * CLAIMS_PATIENCES),
+        at_once=settings.webhook_at_once,
     )

@@ -8,13 +8,14 @@ from pymongo.asynchronous.database import AsyncDatabase
 from services.notifications.domain.inbox import Owed
 from services.notifications.domain.templates import GIVEN
 from services.notifications.storage.contacts import Contacts
-from services.notifications.usecases import informing, telling
+from services.notifications.usecases import delivering, informing, telling
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Document, Mirror, Reaction
 from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
+from shared.events.catalogue import public_events
 from shared.events.contacts import KEYS_TOPIC, TOPIC, SealedContact, WrappedKey
-from shared.events.event import events_topic
+from shared.events.event import Event, events_topic
 from shared.events.meetings import (
     DecisionsOverdue,
     DecisionsSent,
@@ -32,7 +33,17 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
     async def release(contact_ids: Sequence[str]) -> None:
         await telling.release(use, contact_ids)
 
+    to_others = [
+        Subscription(
+            service=SERVICE,
+            name=f"webhooks-{publisher}",
+            topics=[events_topic(publisher)],
+            effect=Reaction(kinds, lambda envelope: delivering.take(use, envelope), name="queue for others"),
+        )
+        for publisher, kinds in _published().items()
+    ]
     return [
+        *to_others,
         directory_replica(SERVICE, database),
         Subscription(
             service=SERVICE,
@@ -71,3 +82,11 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
             ),
         ),
     ]
+
+
+def _published() -> dict[str, list[type[Event]]]:
+    """All public events by who publishes them."""
+    found: dict[str, list[type[Event]]] = {}
+    for kind in public_events().values():
+        found.setdefault(kind.publisher, []).append(kind)
+    return dict(sorted(found.items()))

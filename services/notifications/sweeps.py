@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 
-from services.notifications.usecases import forgetting, sending
+from services.notifications.usecases import delivering, forgetting, sending, subscriptions
 from services.notifications.usecases.use import Use
 from shared.observe.logs import log
 from shared.sweep import Sweep
@@ -22,6 +22,16 @@ def sweeps(use: Use) -> list[Sweep]:
             handle=lambda id_, _: sending.ask(use, id_),
         ),
         Sweep(name="notifications.forget-words", due=words.over, handle=words.let_go),
+        Sweep(
+            name="notifications.replay",
+            due=lambda _: use.webhooks.subscriptions.due("replay.asked_at", use.real_now()),
+            handle=lambda id_, _: subscriptions.lay_out(use, id_),
+        ),
+        Sweep(
+            name="notifications.forget-deliveries",
+            due=use.webhooks.deliveries.over,
+            handle=use.webhooks.deliveries.remove,
+        ),
     ]
 
 
@@ -36,3 +46,20 @@ async def keep_sending(use: Use) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LOOKS_EVERY_S):
                 await use.wake.wait()
+
+
+async def keep_delivering(use: Use) -> None:
+    """Send other systems what waits for them: at once when woken, and every second."""
+    rounds = delivering.Rounds()
+    try:
+        while True:
+            use.webhooks.wake.clear()
+            try:
+                await delivering.begin_all(use, rounds)
+            except Exception as error:  # noqa: BLE001 - a sender outlives every fault
+                _LOG.warning("delivering broke off", error=type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOKS_EVERY_S):
+                    await use.webhooks.wake.wait()
+    finally:
+        await delivering.end_all(rounds)

@@ -27,6 +27,14 @@ BACKGROUND_FAULTS = Counter(
 )
 LETTERS = Counter("paygir_letters_total", "Letters at the door for mail, by what became of them", ["result"])
 FILES_SCANNED = Counter("paygir_files_scanned_total", "Files judged by the malware scanner", ["result"])
+WEBHOOK_OLDEST_S = Gauge(
+    "paygir_webhook_oldest_seconds",
+    "Age of the oldest event that another system has not taken yet",
+    ["subscription"],
+)
+WEBHOOK_FAILURES = Counter(
+    "paygir_webhook_failures_total", "Times another system took an event not", ["subscription"]
+)
 SWEPT = Counter("paygir_swept_total", "Due things handled", ["sweep"])
 SWEEP_FAULTS = Counter("paygir_sweep_faults_total", "Due things that could not be handled", ["sweep"])
 DIGEST_SENT_AGE_S = Gauge(

@@ -10,9 +10,9 @@ import yaml
 
 from deploy.cli.docs import ROOT, pages
 from deploy.contracts.listeners import listeners
-from deploy.contracts.schemas import events
 from deploy.embedded.topics import declared
 from shared.cloudevents import envelope_of
+from shared.events.catalogue import public_events
 from tests.content.people import CHART, NOW, submitted, who
 
 SCHEMA = Path(__file__).with_name("asyncapi-3.0.0.schema.json")
@@ -82,7 +82,7 @@ def test_a_real_event_fits_its_message_headers_and_value(asyncapi: dict[str, Any
 
 
 def test_every_service_that_is_a_reader_is_named_by_what_it_takes() -> None:
-    found = {(one.service, one.name): one.takes for one in listeners(events())}
+    found = {(one.service, one.name): one.takes for one in listeners(public_events())}
 
     assert "ir.paygir.directory.PostFilled.v1" in found["content", "directory"]["paygir.directory.events"]
     taken = found["notifications", "complaints"]["paygir.complaints.events"]

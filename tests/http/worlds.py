@@ -21,6 +21,7 @@ from tests.http.routes import Route, routes_of
 from tests.http.schemas import lawful, sent
 from tests.meetings.groups import CHAIR, COMMISSION, MEMBERS, act, azar, commission, group, joined, told
 from tests.notifications.cases import Case
+from tests.notifications.receiver import registered
 from tests.province import calendar_event, governorate_events, posts_of
 from tests.reporting.stories import join
 from tests.serving import Serving, bearer, token
@@ -32,6 +33,7 @@ PERSON = {"full_name": "زهرا محمدی", "national_id": "1234567891", "cons
 A_FILE = ("یادداشت.txt", "قطعه فردا می‌رسد.".encode())
 WATERS_ROW = row(agency_id="water", unit_id="water.works")
 CONTACT = "/v1/agencies/water/people/p-water-006/contact"
+NOBODY_LISTENS = "http://127.0.0.1:1/hooks"
 KEPT_ASIDE = frozenset({"tries", "misconduct_looks"})
 """Wrong tries are counted, looks into the register are noted: that is what is written without a change."""
 
@@ -219,12 +221,13 @@ async def meetings(serving: Serving) -> Ids:
 
 
 async def notifications(serving: Serving) -> Ids:
-    """One message to a citizen."""
+    """One message to a citizen; one system that is told of events."""
     case = Case(serving)
     await case.contact_comes()
     await case.tells(ComplaintFiled)
     [message] = await serving.database["messages"].find({}, {"_id": 1}).to_list()
-    return {"messages": message["_id"]}
+    told, _ = await registered(serving, NOBODY_LISTENS)
+    return {"messages": message["_id"], "subscriptions": told["id"]}
 
 
 async def reporting(serving: Serving) -> Ids:
@@ -247,7 +250,7 @@ MAKERS: Mapping[str, Callable[[Serving], Awaitable[Ids]]] = {
 def parts_of(service: str) -> tuple[Any, Any]:
     """Its settings and what assembles it."""
     settings = import_module(f"services.{service}.settings").Settings
-    own = {"sandbox": True} if service == "notifications" else {}
+    own = {"sandbox": True, "webhook_loopback": True} if service == "notifications" else {}
     return settings(**own), import_module(f"services.{service}.app").assemble
 
 

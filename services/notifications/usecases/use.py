@@ -10,6 +10,7 @@ from services.notifications.domain.inbox import Notice
 from services.notifications.domain.message import Message
 from services.notifications.domain.reach import Reach
 from services.notifications.gateways.port import Gateway
+from services.notifications.usecases.webhooks import Webhooks
 from shared.clock import Clock
 from shared.directory.lookup import Directory
 from shared.keys.wrapping import KeyWrapper
@@ -51,4 +52,5 @@ class Use:
     real_now: Callable[[], datetime]
     wrapper: KeyWrapper
     claim_lasts: timedelta
+    webhooks: Webhooks
     wake: asyncio.Event = field(default_factory=asyncio.Event)

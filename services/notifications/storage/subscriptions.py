@@ -1,0 +1,43 @@
+"""The subscriptions of other systems."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+from typing_extensions import override
+
+from services.notifications.domain.subscription import Standing, Subscription
+from shared.store.repository import Repository
+
+Document = dict[str, Any]
+LIVING = {"state.status": {"$in": [one.value for one in Standing if one is not Standing.DELETED]}}
+
+
+class Subscriptions(Repository[Subscription]):
+    """Few, and asked for with each event."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database, "subscriptions", Subscription)
+
+    @override
+    async def make_indexes(self) -> None:
+        """One for an event's, one for those that live, one for the replays that were asked for."""
+        await super().make_indexes()
+        await self.collection.create_index("state.wish.types")
+        await self.collection.create_index("state.status")
+        asked = {"state.replay.asked_at": {"$type": "date"}}
+        await self.collection.create_index(
+            [("state.replay.asked_at", 1), ("_id", 1)], partialFilterExpression=asked
+        )
+
+    async def listening(self, type_: str) -> Sequence[Subscription]:
+        """All that want events of this type; what else they want is theirs to say."""
+        return await self.all_of({"state.wish.types": type_})
+
+    async def living(self) -> Sequence[Subscription]:
+        """All that were not deleted."""
+        return await self.all_of(LIVING)
+
+    async def count(self, agency_id: str) -> int:
+        """How many an agency has."""
+        return await self.collection.count_documents({"agency_id": agency_id, **LIVING})
