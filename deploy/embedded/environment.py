@@ -85,6 +85,7 @@ def of_service(where: Addresses, folder: Path, *, scaled_clock: bool) -> dict[st
         "PAYGIR_TRACES_FILE": str(folder / "traces.jsonl"),
         "PAYGIR_PORT_OFFSET": str(ports.offset()),
         "PAYGIR_SANDBOX": "1",
+        "PAYGIR_WEBHOOK_LOOPBACK": "1",
         "PAYGIR_PERSON_CLAIM": where.person_claim,
         **os.environ,
         "PAYGIR_KAFKA": ",".join(where.kafka),

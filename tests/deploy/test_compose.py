@@ -75,6 +75,7 @@ def test_every_variable_it_reads_has_a_default_or_an_example() -> None:
         "PAYGIR_DIGESTS_WEBHOOK",
         "PAYGIR_OTLP_ENDPOINT",
         "PAYGIR_SANDBOX",
+        "PAYGIR_WEBHOOK_NETWORKS",
     }  # if they are set
     assert examples - read == handed_through
 
