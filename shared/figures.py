@@ -18,7 +18,12 @@ from pydantic import TypeAdapter
 from shared.rule import Leeway, Rule
 
 FILE = Path(__file__).with_name("figures.json")
-_KINDS: Mapping[str, TypeAdapter[Any]] = {"time": TypeAdapter(timedelta), "share": TypeAdapter(Fraction)}
+_KINDS: Mapping[str, TypeAdapter[Any]] = {
+    "time": TypeAdapter(timedelta),
+    "share": TypeAdapter(Fraction),
+    "count": TypeAdapter(int),
+}
+_KIND_OF = {timedelta: "time", Fraction: "share", int: "count"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +38,7 @@ class Adaptable:
         rule, leeway = self.rule, self.rule.leeway
         if leeway is None:
             raise ValueError(f"{rule.figure} has no leeway")
-        kind = "time" if isinstance(leeway.tightest, timedelta) else "share"
+        kind = _KIND_OF[type(leeway.tightest)]
         return {
             "service": self.service,
             "clause": rule.clause,
@@ -50,7 +55,7 @@ class Adaptable:
         """Back from the file."""
         kind = _KINDS[entry["kind"]]
         match entry["preset"]:
-            case str() as plain:
+            case str() | int() as plain:
                 preset = kind.validate_python(plain)
             case steps:
                 preset = tuple(kind.validate_python(step) for step in steps)

@@ -13,13 +13,14 @@ from shared.language import Text
 from shared.persian import latin_digits
 
 T = TypeVar("T")
-S = TypeVar("S", timedelta, Fraction)
+S = TypeVar("S", timedelta, Fraction, int)
 STEPS_MAX = 12
 _WRITTEN: Mapping[type, re.Pattern[str]] = {
     timedelta: re.compile(
         r"P(?=.)([0-9]{1,2}Y)?([0-9]{1,3}D)?(T(?=.)([0-9]{1,4}H)?([0-9]{1,4}M)?([0-9]{1,4}S)?)?"
     ),
     Fraction: re.compile(r"[0-9]{1,4}(/[0-9]{1,4})?"),
+    int: re.compile(r"[0-9]{1,10}"),
 }
 """Narrower than what is read off the wire: `1e999999999` is a fraction, too, and reckoned for hours."""
 
@@ -28,7 +29,7 @@ _WRITTEN: Mapping[type, re.Pattern[str]] = {
 class Leeway(Generic[S]):
     """How far an agency's own figure may go, for a ladder each of its steps.
 
-    Which of the two ends is the smaller says which way is tighter: less time, or a larger share.
+    Which of the two ends is the smaller says which way is tighter: less time, or a larger share or count.
     """
 
     tightest: S

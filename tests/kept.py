@@ -17,7 +17,7 @@ from tests.shared.audit.auditing import Audit
 MARK = "قناری"
 
 
-async def own_figure(running: Serving, figure: str, value: str, from_day: str) -> None:
+async def own_figure(running: Serving, figure: str, value: str | int, from_day: str) -> None:
     """Water has a figure of its own from this day on."""
     said = FigureSet(agency_id="water", figure=figure, value=value, from_day=date.fromisoformat(from_day))
     copy = Projection(running.database[COLLECTION], fold)

@@ -134,12 +134,16 @@ FILES = Rule(
     part="files",
     says="So many files may be added to a case by its citizen, and as many by those who handle it.",
     preset=20,
+    # More is tighter: it binds the agency to take in what citizens have to show.
+    leeway=Leeway(tightest=50, loosest=5),
 )
 FILES_BYTES = Rule(
     clause="FOAD-10",
     part="files-bytes",
     says="So many bytes the files of each of the two sides may have together.",
     preset=64 * 1024 * 1024,
+    # Never less than two files as large as one may be.
+    leeway=Leeway(tightest=256 * 1024 * 1024, loosest=16 * 1024 * 1024),
 )
 PRESS = Rule(
     clause="PR-12",

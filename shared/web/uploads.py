@@ -30,6 +30,8 @@ FORM_BYTES_MAX = FILE_BYTES_MAX + AROUND_BYTES_MAX
 AT_ONCE_MAX = 16
 """In one process: each holds its file in memory."""
 READ_S = 120.0
+MANY_FIELD_BYTES_MAX, MANY_PARTS_MAX, MANY_FILES_MAX = 16 * 1024, 100, 10
+"""Of a form that another system sends, with names of its own for files."""
 NOT_A_FORM = Problem(
     400,
     "not-a-form",
@@ -76,26 +78,41 @@ class Uploads:
 
         Raises a Problem, Invalid or RequestValidationError; TimeoutError for who sends too slowly.
         """
+        async with self._read(request, _Form()) as form:
+            yield form.fields_as(kind), form.upload()
+
+    @asynccontextmanager
+    async def many_of(self, request: Request) -> AsyncGenerator[tuple[dict[str, str], list[Upload]]]:
+        """All fields, one that comes twice with a line for each, and up to ten files by any name.
+
+        Raises as `of` does.
+        """
+        async with self._read(request, _Form(lenient=True)) as form:
+            yield form.texts(), form.uploads()
+
+    @asynccontextmanager
+    async def _read(self, request: Request, form: "_Form") -> "AsyncGenerator[_Form]":
         if self._at_once >= self._at_once_max:
             raise BUSY
         self._at_once += 1
         try:
-            form = _Form()
             async with asyncio.timeout(READ_S):
                 await form.read(request)
-            yield form.fields_as(kind), form.upload()
+            yield form
         finally:
             self._at_once -= 1
 
 
 @dataclass(slots=True)
 class _Form:
-    """What was read so far. The parser calls the methods that begin with `on`."""
+    """What was read so far. The parser calls the methods that begin with `on`.
 
+    `lenient` takes several files, each by any name, and longer fields, some of them twice.
+    """
+
+    lenient: bool = False
     fields: dict[str, bytearray] = field(default_factory=dict[str, bytearray])
-    file: bytearray | None = None
-    file_name: str = ""
-    _digest: Any = field(default_factory=hashlib.sha256)
+    files: list[tuple[str, bytearray, Any]] = field(default_factory=list[tuple[str, bytearray, Any]])
     _headers: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
     _name: bytes = b""
     _value: bytes = b""
@@ -142,14 +159,28 @@ class _Form:
 
     def upload(self) -> Upload:
         """The file; RequestValidationError without one."""
-        if self.file is None:
+        if not self.files:
             raise RequestValidationError([{"type": "missing", "loc": ("body", FILE)}])
-        return Upload(name=self.file_name, content=self.file, sha256=self._digest.hexdigest())
+        return self.uploads()[0]
+
+    def uploads(self) -> list[Upload]:
+        """All files."""
+        return [
+            Upload(name=name, content=content, sha256=digest.hexdigest())
+            for name, content, digest in self.files
+        ]
+
+    def texts(self) -> dict[str, str]:
+        """All fields, or NOT_A_FORM."""
+        try:
+            return {name: value.decode() for name, value in self.fields.items()}
+        except UnicodeDecodeError:
+            raise NOT_A_FORM from None
 
     def _on_part_begin(self) -> None:
         self._headers, self._name, self._value = {}, b"", b""
         self._parts += 1
-        if self._parts > PARTS_MAX:
+        if self._parts > (MANY_PARTS_MAX if self.lenient else PARTS_MAX):
             raise NOT_A_FORM
 
     def _on_header_field(self, data: bytes, start: int, end: int) -> None:
@@ -166,23 +197,34 @@ class _Form:
         _, options = parse_options_header(self._headers.get(b"content-disposition"))
         name = options.get(b"name", b"").decode(errors="replace")
         if b"filename" in options:
-            if name != FILE or self.file is not None:
-                raise Invalid(PLACE, Text(fa="فقط یک فایل پذیرفته می‌شود.", en="One file is taken, no more."))
-            self.file_name = options[b"filename"].decode(errors="replace")
-            self.file, self._most = bytearray(), FILE_BYTES_MAX
-            self._into = self.file
+            self._begin_file(name, options[b"filename"].decode(errors="replace"))
             return
         if name in self.fields:
-            raise NOT_A_FORM
-        self._into, self._most = self.fields.setdefault(name, bytearray()), FIELD_BYTES_MAX
+            if not self.lenient:
+                raise NOT_A_FORM
+            self.fields[name] += b"\n"
+        self._into = self.fields.setdefault(name, bytearray())
+        self._most = MANY_FIELD_BYTES_MAX if self.lenient else FIELD_BYTES_MAX
+
+    def _begin_file(self, field_name: str, name: str) -> None:
+        if not self.lenient and (field_name != FILE or self.files):
+            raise Invalid(PLACE, Text(fa="فقط یک فایل پذیرفته می‌شود.", en="One file is taken, no more."))
+        if len(self.files) >= MANY_FILES_MAX:
+            raise Invalid(PLACE, Text(fa="فایل‌ها بیش از اندازه است.", en="There are too many files."))
+        self._into, self._most = bytearray(), FILE_BYTES_MAX
+        self.files.append((name, self._into, hashlib.sha256()))
 
     def _on_part_data(self, data: bytes, start: int, end: int) -> None:
         if len(self._into) + end - start > self._most:
-            raise FILE_TOO_LARGE if self._into is self.file else NOT_A_FORM
+            raise FILE_TOO_LARGE if self._is_in_file else NOT_A_FORM
         some = memoryview(data)[start:end]
         self._into += some
-        if self._into is self.file:
-            self._digest.update(some)
+        if self._is_in_file:
+            self.files[-1][2].update(some)
+
+    @property
+    def _is_in_file(self) -> bool:
+        return bool(self.files) and self._into is self.files[-1][1]
 
     def _on_end(self) -> None:
         self._ended = True

@@ -25,10 +25,12 @@ from tests.complaints.attachments import (
     withdraw,
 )
 from tests.complaints.cases import MOBILE, act, file, only_id, verdict
+from tests.kept import own_figure
 from tests.serving import Serving
 from tests.shared.files import samples
 
 pytestmark = [pytest.mark.real, pytest.mark.clause("FOAD-10")]
+PRESETS = domain.Limits(files=20, bytes_count=64 * 2**20)
 
 
 async def test_a_citizen_adds_a_photo_and_staff_get_it_without_the_place_where_it_was_taken(
@@ -84,13 +86,25 @@ async def test_no_more_than_twenty_files_however_many_come_at_once_and_staff_hav
     assert (await add(complaints, id_, "note")).status_code == 201
 
 
+async def test_an_agencys_own_limits_hold_from_their_day_on(complaints: Serving) -> None:
+    await own_figure(complaints, "FOAD-10/files", 5, "2026-11-22")
+    receipt = await file(complaints)
+    sent = [(await send(complaints, receipt, f"سطر {n}".encode())).status_code for n in range(6)]
+    complaints.clock.forward(days=1)
+    next_day = await file(complaints, text="موضوعی دیگر")
+    then = [(await send(complaints, next_day, f"سطر {n}".encode())).status_code for n in range(6)]
+
+    assert sent == [201] * 6
+    assert then == [201] * 5 + [409]
+
+
 def test_files_of_a_side_have_no_more_than_sixty_four_megabytes_together() -> None:
     files = CaseFiles(id="c", agency_id="water")
     for number in range(8):
-        files, _ = domain.begin(files, some(number, 8 * 2**20))
+        files, _ = domain.begin(files, some(number, 8 * 2**20), PRESETS)
     with pytest.raises(domain.Refused):
-        domain.begin(files, some(9, 1))
-    domain.begin(files, some(9, 1, purpose=domain.Purpose.NOTE))
+        domain.begin(files, some(9, 1), PRESETS)
+    domain.begin(files, some(9, 1, purpose=domain.Purpose.NOTE), PRESETS)
 
 
 def some(number: int, bytes_count: int, purpose: domain.Purpose = domain.Purpose.CASE) -> domain.Attachment:

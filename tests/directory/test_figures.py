@@ -113,6 +113,7 @@ async def test_what_was_set_tighter_is_not_set_back_without_the_agreement_either
         ("PORTAL-10-6", "P1D", "P3D"),
         ("FOAD-6/ladder", "PT0S PT1H PT2H PT3H", "PT0S PT2H PT4H"),
         ("RIGHTS-P9-5", "P8D", "P6D"),
+        ("FOAD-10/files", "30", "10"),
     ],
 )
 async def test_each_figure_has_its_own_way_of_being_tighter(

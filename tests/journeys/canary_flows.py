@@ -247,7 +247,14 @@ async def a_case_comes_by_every_door(stack: Stack) -> None:
         "phone": MOBILE,
         "service_request_id_ext": NATIONAL_ID,
     }
-    await good(stack, "complaints", "POST", "/open311/v2/requests.json", data=form)
+    [report] = await good(stack, "complaints", "POST", "/open311/v2/requests.json", data=form, files=FILE)
+    said = {"update_id": NATIONAL_ID, "updated_datetime": "2026-11-21T10:00:00Z", "status": "OPEN"}
+    said |= {**form, "service_request_id": report["service_request_id"], "email": MAILBOX}
+    updates = "/open311/v2/servicerequestupdates.json"
+    for more in ({}, {"media_url": f"https://{MAILBOX.replace('@', '.')}/{MOBILE}.jpg"}):
+        await good(stack, "complaints", "POST", updates, data={**said, **more}, files=FILE)
+    for wrong in ({"status": EVERYTHING[:30]}, {"updated_datetime": MOBILE}):
+        assert (await ask(stack, "complaints", "POST", updates, data={**said, **wrong})).is_client_error
     for wrong in ({"api_key": EVERYTHING}, {"jurisdiction_id": EVERYTHING}, {"attribute[ground]": NAME}):
         answer = await ask(stack, "complaints", "POST", "/open311/v2/requests.xml", data={**form, **wrong})
         assert answer.is_client_error

@@ -32,6 +32,9 @@ DAY = date(2026, 11, 22)
 DAY_BEFORE = DAY - timedelta(days=1)
 
 
+OWN_COUNT = Rule(clause="X-4", says="", preset=20, leeway=Leeway(tightest=50, loosest=5))
+
+
 def test_without_a_figure_of_its_own_an_agency_has_the_preset() -> None:
     assert PRESETS.of(REPLY, DAY) == timedelta(hours=3)
 
@@ -97,6 +100,8 @@ def test_a_refusal_names_its_clause() -> None:
         (OWN_QUORUM, "1/2", Fraction(1, 2)),
         (OWN_LADDER, "PT0S PT1H PT3H", (0 * HOUR, HOUR, 3 * HOUR)),
         (OWN_LADDER, "PT30M", (timedelta(minutes=30),)),
+        (OWN_COUNT, "5", 5),
+        (OWN_COUNT, "۵۰", 50),
     ],
 )
 def test_a_figure_of_ones_own_is_read_as_people_write_it_and_written_so_again(
@@ -118,6 +123,7 @@ def test_a_figure_of_ones_own_is_read_as_people_write_it_and_written_so_again(
         (OWN_QUORUM, "101/100"),
         *((OWN_LADDER, text) for text in ("", "PT2H PT1H", "PT71H", " ".join(["PT1H"] * 13))),
         (REPLY, "PT2H"),
+        *((OWN_COUNT, text) for text in ("", "4", "51", "-5", "5.0", "1e1", "5 6", "12345678901")),
     ],
 )
 def test_what_is_no_figure_or_beyond_the_leeway_is_refused(rule: Rule[Any], written: str) -> None:
@@ -138,6 +144,9 @@ def test_what_is_no_figure_or_beyond_the_leeway_is_refused(rule: Rule[Any], writ
         (OWN_LADDER, (HOUR, HOUR), (0 * HOUR, 2 * HOUR), False),
         (OWN_LADDER, (0 * HOUR,), (0 * HOUR, 2 * HOUR), False),
         (REPLY, HOUR, HOUR, False),
+        (OWN_COUNT, 20, 20, True),
+        (OWN_COUNT, 50, 20, True),
+        (OWN_COUNT, 19, 20, False),
     ],
 )
 def test_less_time_is_tighter_and_a_larger_share_and_a_ladder_with_no_step_later_or_less(

@@ -19,6 +19,7 @@ from shared.access.guard import open_to_all
 from shared.identity import show_code
 from shared.language import Text
 from shared.store.repository import Saved
+from shared.web.answers import within
 from shared.web.fields import Code, Mobile
 from shared.web.limits import Tries
 from shared.web.parts import TAKES_KEY, V1, Body, View, example, idempotency_key, once, uses
@@ -142,7 +143,7 @@ async def file(body: FilingBody, request: Request) -> Response:
     )
     key = idempotency_key(request)
     first_time = once(key, "public", body, use.master_key, without={"mobile", "identity", "anonymous"})
-    saved = await filing.file(use, said, first_time)
+    saved = await within(filing.file(use, said, first_time))
     receipt = receipt_of(saved, language_of(request))
     return Response(receipt.model_dump_json(), status_code=201, media_type="application/json")
 

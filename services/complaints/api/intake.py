@@ -18,6 +18,7 @@ from services.complaints.usecases.intake import Handed
 from services.complaints.usecases.use import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
+from shared.web.answers import within
 from shared.web.fields import Code, JalaliInstant, Mobile, OfNobody
 from shared.web.parts import V1, Body, IdempotencyKey, example, once, uses
 from shared.web.problems import language_of
@@ -175,6 +176,6 @@ async def _enter(
 ) -> EnteredView:
     scope = f"{who.agency_id} {handed.door}"
     first = once(key, scope, body, use.master_key, without={"mobile", "identity"})
-    saved = await intake.take_in(use, who, handed, first)
+    saved = await within(intake.take_in(use, who, handed, first))
     receipt = receipt_of(saved, language_of(request))
     return EnteredView(**receipt.model_dump(), id=saved.state.id, door=saved.state.door)

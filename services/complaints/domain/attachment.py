@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from services.complaints import rules
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.moves import Move, after
 from shared.events.event import Event
 from shared.language import Text
-from shared.rule import Refused
+from shared.rule import Figures, Refused
 
 HALF_DONE = timedelta(hours=1)
 """No upload takes so long: what was begun before and isn't there broke off."""
@@ -150,20 +151,33 @@ def must_take(complaint: Complaint, purpose: Purpose) -> None:
         )
 
 
-def begin(files: CaseFiles, added: Attachment) -> Decision:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How many files, and bytes together, each side of a case may have."""
+
+    files: int
+    bytes_count: int
+
+    @classmethod
+    def of(cls, figures: Figures, on: date) -> Self:
+        """An agency's on a local day."""
+        return cls(files=figures.of(rules.FILES, on), bytes_count=figures.of(rules.FILES_BYTES, on))
+
+
+def begin(files: CaseFiles, added: Attachment, limits: Limits) -> Decision:
     """Its place is taken before its bytes are stored. Refused beyond the limits, whoever else adds now."""
     side = [one for one in files.attachments if one.by_citizen is added.by_citizen]
     counted = {one.hash: one for one in [*side, added] if one.lies in (Lies.COMING, Lies.HERE)}
-    if len(counted) > rules.FILES.preset or len(side) >= EVER_MAX:
+    if len(counted) > limits.files or len(side) >= EVER_MAX:
         raise Refused(
             rules.FILES,
             Text(
-                fa=f"این شکایت {rules.FILES.preset} فایل دارد و فایل دیگری نمی‌گیرد.",
-                en=f"This complaint has {rules.FILES.preset} files and takes no more.",
+                fa=f"این شکایت {limits.files} فایل دارد و فایل دیگری نمی‌گیرد.",
+                en=f"This complaint has {limits.files} files and takes no more.",
             ),
         )
-    if sum(one.bytes_count for one in counted.values()) > rules.FILES_BYTES.preset:
-        most = rules.FILES_BYTES.preset // 2**20
+    if sum(one.bytes_count for one in counted.values()) > limits.bytes_count:
+        most = limits.bytes_count // 2**20
         raise Refused(
             rules.FILES_BYTES,
             Text(

@@ -23,7 +23,7 @@ class Door(StrEnum):
 class Entry:
     """That somebody else than the citizen entered a complaint: which post, when, and what shows how it came.
 
-    No post did where a system filed it: then `medium` is what that is called.
+    No post did where a system filed it: then `medium` is what that is called, and `client_id` which it is.
 
     `reference` finds the paper it stands on: a letter's number, a call's, a mail's Message-ID. It holds no
     number of a person.
@@ -33,3 +33,4 @@ class Entry:
     post_id: str | None = None
     reference: str | None = None
     medium: str | None = None
+    client_id: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.complaints import access, rules
 from services.complaints.domain import attachment as domain
 from services.complaints.domain import correspondence
-from services.complaints.domain.attachment import Attachment, CaseFiles, Lies, Opening, Purpose, Scan
+from services.complaints.domain.attachment import Attachment, CaseFiles, Lies, Limits, Opening, Purpose, Scan
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.correspondence import Came
 from services.complaints.domain.transfer import must_be_here
@@ -87,15 +87,16 @@ async def add_all_own(use: Use, complaint: Complaint, some: Sequence[Sent], *, r
             refused.append((one.name, wrong.detail))
     if refused:
         lines = [f"{name[:NAME_MAX]}: {why.fa}" for name, why in refused]
-        await _note(use, complaint, "\n".join([_NOT_TAKEN.fa, *lines])[:NOTE_MAX], f"files {ref}")
+        words = "\n".join([_NOT_TAKEN.fa, *lines])[:NOTE_MAX]
+        await note_of_nobody(use, complaint, words, f"files {ref}", by=CITIZEN)
 
 
-async def _note(use: Use, complaint: Complaint, words: str, ref: str) -> None:
-    """By nobody's post, once."""
+async def note_of_nobody(use: Use, complaint: Complaint, words: str, ref: str, *, by: str) -> None:
+    """A note by nobody's post, the same `ref` once."""
     now, said = use.clock.now(), await seal_words(use, complaint, words, About.NOTE)
     key = await use.keeper.of_contact(complaint.agency_id, complaint.contact.id)
     came = Came(ref=key.hash(ref), text=words, said=said)
-    act = Act(name="note", by=CITIZEN, at=now)
+    act = Act(name="note", by=by, at=now)
     await use.complaints.change(
         complaint.agency_id, complaint.id, act, lambda one: correspondence.note(one, came, now)
     )
@@ -197,7 +198,8 @@ async def _add(
         scan=await _scan(use, clean),
     )
     act = Act(name=f"add-to-{purpose}", by=by, at=now, note=id_)
-    await take_place(use, complaint.id, added, act, domain.begin)
+    limits = Limits.of(await use.directory.figures(complaint.agency_id), local_day(now))
+    await take_place(use, complaint.id, added, act, lambda files, one: domain.begin(files, one, limits))
     sealed = seal_file(key.key, clean.pieces, purpose=about(complaint.id, id_, "content"))
     await use.store.put(id_, sealed, bytes_count=sealed_bytes(clean.bytes_count))
     kept = await use.files.change(

@@ -1,5 +1,6 @@
 """What other systems ask and file over Open311 GeoReport v2."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.door import Door, Entry
 from services.complaints.domain.reports import Reported, Update, updates_of
 from services.complaints.usecases import filing
+from services.complaints.usecases.attachments import Sent, add_all_own, note_of_nobody
 from services.complaints.usecases.filing import Filing
 from services.complaints.usecases.use import Use
 from shared.directory.lookup import CatalogueService
@@ -31,6 +33,18 @@ class Report:
     text: str
     mobile: str | None
     reference: str | None
+    files: Sequence[Sent] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An update of a client's: its words, and its own number of it, by which a repeat is known."""
+
+    agency_id: str
+    complaint_id: str
+    update_id: str
+    words: str
+    files: Sequence[Sent] = ()
 
 
 async def services(use: Use, agency_id: str) -> Sequence[CatalogueService]:
@@ -58,13 +72,39 @@ async def file(use: Use, client: Client, report: Report) -> Saved[Complaint]:
         text=report.text,
         mobile=report.mobile,
         door=Door.OPEN311,
-        entry=Entry(at=now, reference=reference, medium=client.name),
+        entry=Entry(at=now, reference=reference, medium=client.name, client_id=client.id),
         act=Act(name="file", by=f"open311:{client.id}", at=now, clause=rules.PROCESS.clause),
     )
     try:
-        return await filing.file(use, said, None)
+        saved = await filing.file(use, said, None)
     except DuplicateId:
-        return await use.complaints.get(report.agency_id, id_ or "")
+        saved = await use.complaints.get(report.agency_id, id_ or "")
+    with contextlib.suppress(NotFound):  # erased since: there is nobody left whose files they would be
+        await add_all_own(use, saved.state, report.files, ref="along")
+    return saved
+
+
+async def update(use: Use, client: Client, said: Said) -> str:
+    """What a client's user adds to a report that this client filed, as a note that staff see; its id.
+
+    It decides nothing: whether they are satisfied the citizen says by code and mobile. NotFound for a report
+    of another client.
+    """
+    complaint = await report(use, said.agency_id, said.complaint_id)
+    if not _is_of(client, complaint):
+        raise NotFound(said.complaint_id)
+    ref = f"update {client.id} {said.update_id}"
+    await note_of_nobody(use, complaint, said.words, ref, by=f"open311:{client.id}")
+    await add_all_own(use, complaint, said.files, ref=ref)
+    return derived_id("open311 update", client.id, complaint.id, said.update_id)
+
+
+def _is_of(client: Client, complaint: Complaint) -> bool:
+    """Whether it filed it; of an older case its id tells, which was made of the client's own number."""
+    entry = complaint.entry
+    if entry is None or entry.client_id is not None or entry.reference is None:
+        return entry is not None and entry.client_id == client.id
+    return complaint.id == derived_id("open311", client.id, complaint.agency_id, entry.reference)
 
 
 async def report(use: Use, agency_id: str, id_: str) -> Complaint:

@@ -94,8 +94,8 @@ def _tagged(request: Request, response: Response, saved: Saved[Agency], one: InF
         says=rule.says,
         value=one.value,
         preset=rule.write(rule.preset),
-        tightest=entry["tightest"],
-        loosest=entry["loosest"],
+        tightest=str(entry["tightest"]),
+        loosest=str(entry["loosest"]),
         sets=[
             *[_set_view(own, for_all=True) for own in one.of_province],
             *[_set_view(own, for_all=False) for own in one.own],

@@ -99,8 +99,8 @@ def listed(given: Mapping[str, str], name: str) -> list[str]:
 
 def span_of(given: Mapping[str, str], now: datetime) -> tuple[datetime, datetime]:
     """From `start_date` to `end_date`, ninety days at most: the last where neither is given."""
-    until = _instant(given, "end_date")
-    since = _instant(given, "start_date")
+    until = instant_of(given, "end_date")
+    since = instant_of(given, "start_date")
     if until is None:
         until = min(now, since + SPAN) if since else now
     return max(since or until - SPAN, until - SPAN), until
@@ -119,7 +119,8 @@ def shown(at: datetime | None) -> str | None:
     return at and at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _instant(given: Mapping[str, str], name: str) -> datetime | None:
+def instant_of(given: Mapping[str, str], name: str) -> datetime | None:
+    """An instant with its zone; None where it isn't given."""
     text = given.get(name)
     if not text:
         return None

@@ -1,7 +1,7 @@
 """Requests, as GeoReport calls complaints: filed with a client's key, read by all without a word of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -18,11 +18,19 @@ from services.complaints.api.open311.formats import (
     shown,
     span_of,
 )
+from services.complaints.api.open311.senders import (
+    MAY_HAVE_FILES,
+    client_of,
+    form_of,
+    links,
+    needed,
+    no_key,
+    sent_of,
+)
 from services.complaints.api.open311.services import GROUND
-from services.complaints.domain.client import Client
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.domain.reports import STATUSES, Reported, changed_at, status_of
-from services.complaints.usecases import clients, open311
+from services.complaints.usecases import open311
 from services.complaints.usecases.open311 import Report
 from services.complaints.usecases.use import Use
 from shared.access.guard import open_to_all
@@ -33,10 +41,11 @@ from shared.mobile import read_mobile
 from shared.personal import names_a_number
 from shared.web.parts import uses
 from shared.web.problems import language_of
+from shared.web.uploads import Reader, Upload
 
 router = new_router()
 UseIt = Annotated[Use, Depends(uses)]
-TEXT_MAX, PLACE_MAX, CODE_MAX, KEY_MAX = 4000, 300, 64, 200
+TEXT_MAX, PLACE_MAX, CODE_MAX = 4000, 300, 64
 PAGE_MAX, PAGES_MAX = 200, 1000
 NOT_PINPOINTED = "#NOTPINPOINTED#"
 _OWN_NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -47,21 +56,21 @@ NOTICE = Text(
 )
 
 
-@router.post("/requests.{kind}", response_model=str)
+@router.post("/requests.{kind}", response_model=str, openapi_extra=MAY_HAVE_FILES)
 @open_to_all(access.OPEN311)
-async def file(request: Request, use: UseIt) -> Response:
+async def file(request: Request, use: UseIt, reader: Reader) -> Response:
     """File a complaint: form-encoded, with the `api_key` of a client of the agency or the province.
 
-    Of who reports only a mobile is kept, if it is one: the client knows them, and is told by the updates.
+    Files come in a multipart form, by any name; a `media_url` is kept as a link and never fetched. Of who
+    reports only a mobile is kept, if it is one: the client knows them, and is told by the updates.
     """
-    async with request.form(max_files=0, max_fields=100) as form:
-        given = {name: value for name, value in form.items() if isinstance(value, str)}
-    client = await _client(use, given)
-    report = _report(given)
-    await must_be_agency(use, report.agency_id)
-    if not client.may_file_at(report.agency_id):
-        raise _no_key()
-    saved = await open311.file(use, client, report)
+    async with form_of(request, reader) as (given, files):
+        client = await client_of(use, given)
+        report = _report(given, files)
+        await must_be_agency(use, report.agency_id)
+        if not client.may_file_at(report.agency_id):
+            raise no_key()
+        saved = await open311.file(use, client, report)
     due = show_instant(saved.state.rounds[0].due_at).in_(language_of(request))
     notice = NOTICE.in_(language_of(request)).format(code=show_code(saved.state.tracking_code), due=due)
     row = {"service_request_id": saved.state.id, "service_notice": notice, "account_id": None}
@@ -109,37 +118,19 @@ async def token(token: str, request: Request, use: UseIt) -> Response:
     return answer(request, "service_requests", "request", [row])
 
 
-async def _client(use: Use, given: Mapping[str, str]) -> Client:
-    key = given.get("api_key", "")
-    found = await clients.with_key(use, key) if 0 < len(key) <= KEY_MAX else None
-    if found is None:
-        raise _no_key()
-    return found
-
-
-def _no_key() -> Wrong:
-    return Wrong(403, "api_key نیامده یا درست نیست.", "Missing or invalid api_key.")
-
-
-def _report(given: Mapping[str, str]) -> Report:
+def _report(given: Mapping[str, str], files: Sequence[Upload]) -> Report:
     """What the client says, as far as its form goes."""
     own = given.get("attribute[fixmystreet_id]") or given.get("service_request_id_ext") or ""
     is_number = _OWN_NUMBER.fullmatch(own) and not names_a_number(own)
     return Report(
         agency_id=agency_of(given),
-        service_code=_needed(given, "service_code", CODE_MAX),
-        ground=_needed(given, f"attribute[{GROUND}]", CODE_MAX),
-        text="\n".join([_needed(given, "description", TEXT_MAX), *_place(given)]),
+        service_code=needed(given, "service_code", CODE_MAX),
+        ground=needed(given, f"attribute[{GROUND}]", CODE_MAX),
+        text="\n".join([needed(given, "description", TEXT_MAX), *_place(given), *links(given)]),
         mobile=read_mobile(given.get("phone", "")),
         reference=own if is_number else None,
+        files=sent_of(files),
     )
-
-
-def _needed(given: Mapping[str, str], name: str, length_max: int) -> str:
-    value = given.get(name, "").strip()
-    if not 1 <= len(value) <= length_max:
-        raise Wrong(400, f"{name} لازم است و اندازه دارد.", f"{name} was not provided, or is too long.")
-    return value
 
 
 def _place(given: Mapping[str, str]) -> list[str]:
