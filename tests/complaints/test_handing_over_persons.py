@@ -217,6 +217,7 @@ async def test_its_files_go_along_under_the_key_there_and_what_staff_kept_for_ea
     await act(complaints, OFFICER, "answer", before, text="نه.")
     await citizen(complaints, receipt, "/rating", satisfied=False)
     await add(complaints, before, "answer", b"never given", post="water.desk.head")
+    complaints.clock.forward(minutes=5)
     await hand_over(complaints, before, post="water.desk.head")
     refused = await download(complaints, before, sent_["id"])
     await bring(complaints)
@@ -229,6 +230,7 @@ async def test_its_files_go_along_under_the_key_there_and_what_staff_kept_for_ea
     assert refused.status_code == 409
     assert [(one["purpose"], one["name"]) for one in here] == [("case", "عکس.jpg"), ("answer", "پاسخ.txt")]
     assert [one["id"] for one in mine] == [one["id"] for one in here]
+    assert [one["added_at"] for one in mine] == [sent_["added_at"]] * 2
     assert [one.content for one in got][1] == b"first answer"
     assert opened.content == got[0].content
     assert len(opened.content) > 700_000

@@ -171,7 +171,7 @@ def _views(listed: Sequence[Listed]) -> list[FileView]:
             kind=one.attachment.kind,
             media_type=KINDS[one.attachment.kind].media_type,
             bytes_count=one.attachment.bytes_count,
-            added_at=one.attachment.begun_at,
+            added_at=one.attachment.added_at,
             post_id=one.attachment.post_id,
             scan=one.attachment.scan,
         )
@@ -188,7 +188,7 @@ def _own_view(one: Listed, titles: dict[str, Name]) -> OwnFileView:
         kind=kept.kind,
         media_type=KINDS[kept.kind].media_type,
         bytes_count=kept.bytes_count,
-        added_at=kept.begun_at,
+        added_at=kept.added_at,
         scan=kept.scan,
         openings=[
             OpeningView(post_id=post_id, post=titles.get(post_id), day=day)

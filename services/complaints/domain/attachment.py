@@ -79,11 +79,18 @@ class Attachment:
     name: str | None
     hash: str | None
     begun_at: datetime
+    first_at: datetime | None = None
+    """When it was added at an agency that had its case before; None for what was added here."""
     lies: Lies = Lies.COMING
     scan: Scan
     scan_at: datetime | None = None
     scanned_in_vain: int = 0
     openings: tuple[Opening, ...] = ()
+
+    @property
+    def added_at(self) -> datetime:
+        """When it was added, wherever its case was then."""
+        return self.first_at or self.begun_at
 
     @property
     def by_citizen(self) -> bool:

@@ -59,6 +59,7 @@ async def _carry(
         name=own.seal(name, purpose=about(after.id, id_, "name")),
         hash=hash_,
         begun_at=now,
+        first_at=one.added_at,
         lies=Lies.COMING,
         scan_at=now if one.scan is Scan.WAITING else None,
         scanned_in_vain=0,
