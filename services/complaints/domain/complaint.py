@@ -131,11 +131,6 @@ class Complaint:
         return (*(look for one in self.past for look in one.looks), *self.looks)
 
     @property
-    def is_on_its_way(self) -> bool:
-        """Handed over, and not yet all there."""
-        return self.onward is not None and self.onward.arrived_at is None
-
-    @property
     def repeats(self) -> str | None:
         """The id of its first, where it is a repeat."""
         return None if self.link is None or self.link.unlinked_at else self.link.first_id
