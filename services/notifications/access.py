@@ -33,6 +33,14 @@ STAFF_LISTS = May(
     says=Text(fa="دیدن فهرست‌های پیامکی کارکنان", en="See the lists of staff for SMS"),
     roles=ALL_STAFF | OWN_UNITS_STAFF,
 )
+INBOUND = May(
+    name="notifications.inbound",
+    says=Text(
+        fa="رساندن پیامک شهروندان؛ درگاه با رمز نشانی خود",
+        en="Bring citizens' SMS; a gateway by the secret of its address",
+    ),
+    to_all=True,
+)
 SANDBOX = May(
     name="notifications.sandbox",
     says=Text(fa="دیدن پیامک‌های آزمایشی", en="Look at the development phone"),

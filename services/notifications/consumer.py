@@ -7,8 +7,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from services.notifications.domain.inbox import Owed
 from services.notifications.domain.templates import GIVEN
+from services.notifications.storage.cases import Cases
 from services.notifications.storage.contacts import Contacts
-from services.notifications.usecases import informing, telling
+from services.notifications.usecases import inbound, informing, knowing, telling
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Document, Mirror, Reaction
 from shared.bus.subscribe import Subscription
@@ -22,15 +23,24 @@ from shared.events.meetings import (
     MeetingMoved,
     MeetingNotOfficial,
 )
+from shared.events.notifications_inbound import InboundMessageReceived
 
 SERVICE = "notifications"
 
 
-def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contacts) -> list[Subscription]:
-    """The directory, the sealed contacts and their keys, what citizens and what posts are told of."""
+def subscriptions(
+    use: Use, database: AsyncDatabase[Document], contacts: Contacts, cases: Cases
+) -> list[Subscription]:
+    """The directory, the sealed contacts and their keys, what citizens and what posts are told of, and what
+    is answered to who asks.
+    """
 
     async def release(contact_ids: Sequence[str]) -> None:
+        await knowing.learn(use, contact_ids)
         await telling.release(use, contact_ids)
+
+    async def forget(contact_ids: Sequence[str]) -> None:
+        await knowing.forget(use, contact_ids)
 
     return [
         directory_replica(SERVICE, database),
@@ -38,13 +48,13 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
             service=SERVICE,
             name="contacts",
             topics=[TOPIC],
-            effect=Mirror(contacts.sealed, SealedContact, then=release, private=True),
+            effect=Mirror(contacts.sealed, SealedContact, then=release, ended=forget, private=True),
         ),
         Subscription(
             service=SERVICE,
             name="keys",
             topics=[KEYS_TOPIC],
-            effect=Mirror(contacts.keys, WrappedKey, then=release, private=True),
+            effect=Mirror(contacts.keys, WrappedKey, then=release, ended=forget, private=True),
         ),
         Subscription(
             service=SERVICE,
@@ -58,6 +68,17 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
             topics=[events_topic("complaints")],
             effect=Reaction(
                 [*get_args(Owed)], lambda envelope: informing.inform(use, envelope), name="inform the post"
+            ),
+        ),
+        Subscription(service=SERVICE, name="cases", topics=[events_topic("complaints")], effect=cases.effect),
+        Subscription(
+            service=SERVICE,
+            name="inbound",
+            topics=[events_topic(SERVICE)],
+            effect=Reaction(
+                [InboundMessageReceived],
+                lambda envelope: inbound.answer(use, envelope),
+                name="answer the sender",
             ),
         ),
         Subscription(

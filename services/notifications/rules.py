@@ -8,7 +8,7 @@ TOLD = Rule(
     clause="RIGHTS-P5-6",
     part="pushed",
     says="SMS tells a citizen the latest state of their case: the changes that are pushed.",
-    lacks="Asked by SMS, nothing answers yet; and no gateway but the development phone is there.",
+    lacks="No gateway but the development phone is there.",
     preset=(
         "complaint-filed",
         "complaint-taken",
@@ -33,6 +33,31 @@ WORDS = Rule(
     says="So long after its queueing what a citizen was told can be read; then the words are erased.",
     preset=timedelta(days=365),
     leeway=Leeway(tightest=timedelta(days=30), loosest=timedelta(days=5 * 365)),
+)
+ANSWERED = Rule(
+    clause="RIGHTS-P5-6",
+    part="asked",
+    says="Asked by SMS with a code, its citizen is told its state: of a number, so many questions in a day.",
+    preset=20,
+)
+HELPED = Rule(
+    clause="RIGHTS-P5-6",
+    part="helped",
+    says="Who sends anything else is told how to ask, so often in a day.",
+    preset=3,
+)
+STOP_WORDS = Rule(
+    clause="RIGHTS-P5-6",
+    part="stop-words",
+    says="Who sends one of these words alone wishes for no more messages: noted, and told what is sent on.",
+    preset=("لغو", "لغو۱۱", "توقف", "stop", "off", "خاموش"),
+)
+INBOUND_WORDS = Rule(
+    clause="RIGHTS-P5-6",
+    part="inbound-words",
+    says="So long after its receipt a citizen's SMS can be read; then its words and its sender are erased.",
+    preset=timedelta(days=30),
+    leeway=Leeway(tightest=timedelta(days=7), loosest=timedelta(days=365)),
 )
 STAFF_LIST = Rule(
     clause="COUNTY-B11",

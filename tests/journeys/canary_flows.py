@@ -2,6 +2,7 @@
 # pyright: basic
 
 import importlib
+import json
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from deploy.embedded.secret_files import inbound_file
 from shared.access.who import May
 from shared.events.directory import AgencyJoined
 from shared.identity import new_code, show_code
@@ -137,6 +139,32 @@ async def a_gateway_refuses_a_message(stack: Stack) -> None:
     messages = stack.mongodb["paygir_notifications"]["messages"]
     await stack.eventually(
         "a refused message", lambda: messages.count_documents({"state.status": "failed"}), lambda n: n > 0
+    )
+
+
+async def the_person_writes_by_sms(stack: Stack) -> None:
+    """With words and a code, from numbers known and unknown, brought well and badly."""
+    gateways = json.loads(inbound_file(stack.folder).read_text())["gateways"]
+    codes = [
+        one["state"]["tracking_code"] async for one in stack.mongodb["paygir_complaints"]["complaints"].find()
+    ]
+    texts = [EVERYTHING, *[f"{NAME} {show_code(code)} {NATIONAL_ID}" for code in codes]]
+    for number, text in enumerate(texts):
+        said = {"id": f"{MOBILE}{number}", "from": MOBILE, "to": "30001001", "text": text}
+        secret = {"secret": gateways["kannel"]["secret"]}
+        for path, how in (
+            ("/v1/inbound/kannel", {"params": {**said, **secret}}),
+            ("/v1/inbound/kannel", {"params": {**said, "secret": EVERYTHING}}),
+            (f"/v1/inbound/{MOBILE}", {"params": {**said, **secret}}),
+        ):
+            await ask(stack, "notifications", "GET", path, **how)
+    said = {"messageid": NATIONAL_ID, "from": REFUSED, "to": MOBILE, "message": EVERYTHING}
+    secret = {"secret": gateways["kavenegar"]["secret"]}
+    answer = await ask(stack, "notifications", "POST", "/v1/inbound/kavenegar", params=secret, data=said)
+    assert answer.is_success
+    inbound = stack.mongodb["paygir_notifications"]["inbound"]
+    await stack.eventually(
+        "all came", lambda: inbound.count_documents({}), lambda count: count == len(texts) + 1
     )
 
 
