@@ -14,6 +14,7 @@ from services.notifications.usecases.use import Use
 from shared.bus.effects import Document, Mirror, Reaction
 from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
+from shared.events.complaints_requests import RequestDone, RequestRefused
 from shared.events.contacts import KEYS_TOPIC, TOPIC, SealedContact, WrappedKey
 from shared.events.event import events_topic
 from shared.events.meetings import (
@@ -79,6 +80,16 @@ def subscriptions(
                 [InboundMessageReceived],
                 lambda envelope: inbound.answer(use, envelope),
                 name="answer the sender",
+            ),
+        ),
+        Subscription(
+            service=SERVICE,
+            name="requests",
+            topics=[events_topic("complaints")],
+            effect=Reaction(
+                [RequestDone, RequestRefused],
+                lambda envelope: inbound.settle(use, envelope),
+                name="settle the request",
             ),
         ),
         Subscription(

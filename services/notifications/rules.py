@@ -46,6 +46,30 @@ HELPED = Rule(
     says="Who sends anything else is told how to ask, so often in a day.",
     preset=3,
 )
+FILED = Rule(
+    clause="RIGHTS-P5-6",
+    part="filed",
+    says="So many complaints are taken in a day from one number by SMS; the same words are one.",
+    preset=5,
+)
+PARTS = Rule(
+    clause="RIGHTS-P5-6",
+    part="parts",
+    says="What the same number sends to the same line within this time goes on with its complaint.",
+    preset=timedelta(minutes=2),
+)
+FILING_WORDS = Rule(
+    clause="RIGHTS-P5-6",
+    part="filing-words",
+    says="An SMS to an agency's line that begins with one of these words is a complaint.",
+    preset=("شکایت", "شکایتم"),
+)
+FREE_TEXT = Rule(
+    clause="RIGHTS-P5-6",
+    part="free-text",
+    says="An SMS to an agency's line with so many letters is a complaint, whatever it begins with.",
+    preset=20,
+)
 STOP_WORDS = Rule(
     clause="RIGHTS-P5-6",
     part="stop-words",

@@ -24,6 +24,11 @@ def sweeps(use: Use) -> list[Sweep]:
         Sweep(name="notifications.forget-words", due=words.over, handle=words.let_go),
         Sweep(name="notifications.forget-inbound-words", due=inbound_words.over, handle=inbound_words.let_go),
         Sweep(
+            name="notifications.say-done-again",
+            due=lambda now: use.inbound.due("say_again_at", now),
+            handle=lambda id_, now: inbound.say_again(use, id_, now),
+        ),
+        Sweep(
             name="notifications.forget-senders",
             due=lambda now: use.senders.keys.due("look_at", now),
             handle=lambda id_, now: inbound.forget_if_over(use, id_, now),

@@ -148,16 +148,22 @@ async def the_person_writes_by_sms(stack: Stack) -> None:
     codes = [
         one["state"]["tracking_code"] async for one in stack.mongodb["paygir_complaints"]["complaints"].find()
     ]
-    texts = [EVERYTHING, *[f"{NAME} {show_code(code)} {NATIONAL_ID}" for code in codes]]
+    texts = [
+        EVERYTHING,
+        f"شکایت {EVERYTHING}",
+        f"2 {EVERYTHING}",
+        *[f"{NAME} {show_code(code)} {NATIONAL_ID}" for code in codes],
+        *[f"1 {EVERYTHING} {show_code(code)}" for code in codes],
+    ]
     for number, text in enumerate(texts):
         said = {"id": f"{MOBILE}{number}", "from": MOBILE, "to": "30001001", "text": text}
         secret = {"secret": gateways["kannel"]["secret"]}
-        for path, how in (
-            ("/v1/inbound/kannel", {"params": {**said, **secret}}),
-            ("/v1/inbound/kannel", {"params": {**said, "secret": EVERYTHING}}),
-            (f"/v1/inbound/{MOBILE}", {"params": {**said, **secret}}),
+        for path, given in (
+            ("/v1/inbound/kannel", {**said, **secret}),
+            ("/v1/inbound/kannel", {**said, "secret": EVERYTHING}),
+            (f"/v1/inbound/{MOBILE}", {**said, **secret}),
         ):
-            await ask(stack, "notifications", "GET", path, **how)
+            await ask(stack, "notifications", "GET", path, params=given)
     said = {"messageid": NATIONAL_ID, "from": REFUSED, "to": MOBILE, "message": EVERYTHING}
     secret = {"secret": gateways["kavenegar"]["secret"]}
     answer = await ask(stack, "notifications", "POST", "/v1/inbound/kavenegar", params=secret, data=said)
@@ -165,6 +171,13 @@ async def the_person_writes_by_sms(stack: Stack) -> None:
     inbound = stack.mongodb["paygir_notifications"]["inbound"]
     await stack.eventually(
         "all came", lambda: inbound.count_documents({}), lambda count: count == len(texts) + 1
+    )
+    handed_on = {"state.wants": {"$in": ["file", "rate", "reply"]}}
+    assert await inbound.count_documents({**handed_on, "state.wants": "file"}) > 0
+    await stack.eventually(
+        "all is done or refused",
+        lambda: inbound.count_documents({**handed_on, "state.done": None}),
+        lambda count: count == 0,
     )
 
 

@@ -8,8 +8,11 @@ import httpx
 from services.notifications.settings import Doors
 from services.notifications.usecases.use import Use
 from shared.bus.records import Received
-from shared.cloudevents import Envelope
+from shared.cloudevents import Envelope, envelope_of
 from shared.events.complaints import ComplaintEvent
+from shared.events.complaints_requests import RequestEvent
+from shared.events.requests import REQUESTS_TOPIC, CitizenRequest, SealedRequest
+from shared.keys.requests import open_request
 from tests.notifications.cases import Case, comes, phone, send, subscription
 from tests.serving import Serving
 
@@ -96,3 +99,25 @@ async def tells(running: Serving, case: Case, kind: type[ComplaintEvent], **chan
     await comes(running, envelope)
     running.clock.forward(seconds=4)
     await send(running)
+
+
+async def handed_on(running: Serving) -> list[CitizenRequest]:
+    """What complaints is to do, in the order in which it was wanted, opened as it opens it."""
+    use: Use = running.parts.use
+    found = await use.inbound.collection.find({}, {"pending": 1}).sort("state.received_at", 1).to_list()
+    records = [record for one in found for record in one["pending"]]
+    sealed = [
+        SealedRequest.model_validate_json(one["value"])
+        for one in records
+        if one["topic"] == REQUESTS_TOPIC and one["value"]
+    ]
+    return [await open_request(use.wrapper, one) for one in sealed]
+
+
+async def answered_by_complaints(running: Serving, id_: str, event: RequestEvent) -> None:
+    """Its word on a request comes over the bus."""
+    envelope = envelope_of(event, subject=id_, sequence=1, time=running.clock.now(), traceparent=None)
+    record = envelope.record("paygir.complaints.events")
+    await reads(
+        running, {"topic": record.topic, "key": record.key, "value": record.value, "headers": record.headers}
+    )

@@ -38,6 +38,16 @@ def escalation_line(chart: Chart, province: Chart | None, unit_id: str, now: dat
     return tuple(named)
 
 
+def sorting_unit(chart: Chart) -> str:
+    """Whose desk gets what names no service: public relations' own, else the agency's first.
+
+    A desk is a unit with a case officer; of an agency without any it is nobody's but its head's.
+    """
+    desks = [post.unit_id or "" for post in chart.of_role(Role.CASE_OFFICER)]
+    own = [post.unit_id for post in chart.of_role(Role.HEAD_OF_PUBLIC_RELATIONS)]
+    return next((desk for desk in desks if desk in own), desks[0] if desks else "")
+
+
 def in_charge(had_by: Iterable[str | None], line: Sequence[Post], is_filled: Filled) -> str:
     """The first of those who have it whose post somebody fills now; else the line's lowest."""
     return next((one for one in had_by if one is not None and is_filled(one)), line[0].id)

@@ -9,7 +9,7 @@ from services.complaints.domain import filing, privacy
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.door import Door, Entry
-from services.complaints.domain.line import escalation_line
+from services.complaints.domain.line import escalation_line, sorting_unit
 from services.complaints.usecases.persons import Person, seal_identity
 from services.complaints.usecases.use import CITIZEN, Use, measure_of
 from shared.calendar.jalali import local_day
@@ -28,11 +28,12 @@ class Filing:
     """What somebody complains of, checked as far as its form goes.
 
     `act` is how the history tells of it; `tracking_code` is one that the citizen has on paper already; `id`
-    is the case's, where what it was made of may come again without the key of a request.
+    is the case's, where what it was made of may come again without the key of a request. Where nobody named a
+    service it is sorted by public relations.
     """
 
     agency_id: str
-    service_code: str
+    service_code: str | None
     ground: str
     text: str
     mobile: str | None
@@ -51,12 +52,7 @@ async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
     chart = await use.directory.chart(said.agency_id)
     if chart is None:
         raise Invalid("/agency_id", Text(fa="چنین دستگاهی نیست.", en="There is no such agency."))
-    service = await use.directory.service(said.service_code)
-    if service is None or service.agency_id != said.agency_id or service.withdrawn:
-        raise Invalid(
-            "/service_code",
-            Text(fa="این دستگاه چنین خدمتی ندارد.", en="This agency has no such service."),
-        )
+    service_code, unit_id = await _service(use, chart, said)
     now, id_ = use.clock.now(), said.id or new_id()
     measure = await measure_of(use, said.agency_id)
     kept = measure.figures.of(rules.FOLLOWED, local_day(now))
@@ -66,8 +62,8 @@ async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
         id_=id_,
         tracking_code=said.tracking_code or new_code(),
         agency_id=said.agency_id,
-        service_code=service.code,
-        unit_id=service.unit_id or "",
+        service_code=service_code,
+        unit_id=unit_id,
         ground=said.ground,
         text=said.text,
         door=said.door,
@@ -77,11 +73,24 @@ async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
         received_at=said.received_at,
         now=now,
         measure=measure,
-        line=await _line(use, chart, service.unit_id or "", said, now),
+        line=await _line(use, chart, unit_id, said, now),
     )
     act = said.act or Act(name="file", by=CITIZEN, at=now)
     saved = await use.complaints.add(act, decision, once=_known_by(key, said, once))
     return await _reached(use, said, saved, number, now, kept, once)
+
+
+async def _service(use: Use, chart: Chart, said: Filing) -> tuple[str, str]:
+    """The service and whose desk it is; of none the one that sorts what comes in."""
+    if said.service_code is None:
+        return rules.UNSORTED, sorting_unit(chart)
+    service = await use.directory.service(said.service_code)
+    if service is None or service.agency_id != said.agency_id or service.withdrawn:
+        raise Invalid(
+            "/service_code",
+            Text(fa="این دستگاه چنین خدمتی ندارد.", en="This agency has no such service."),
+        )
+    return service.code, service.unit_id or ""
 
 
 async def _reached(

@@ -10,6 +10,7 @@ from services.notifications.domain.message import Cause, Message
 from services.notifications.domain.templates import AGENCY, TEMPLATES, Template
 from shared.calendar.jalali import show_instant
 from shared.events.directory import PROVINCE
+from shared.events.requests import RequestKind
 from shared.identity import show_code
 from shared.persian import persian_digits
 
@@ -70,7 +71,9 @@ STATES: Mapping[Standing, Answer] = {
             "شکایت شما از {agency} در مهلت مقرر پاسخ نگرفت و نزد مقام بالاتر (سطح {level}) است." + _CODE
         ),
         Standing.ANSWERED: (
-            "{agency} به شکایت شما پاسخ داده است." + _CODE + "\nمهلت اعلام رضایت یا نارضایتی شما: {rate_by}."
+            "{agency} به شکایت شما پاسخ داده است."
+            + _CODE
+            + "\nمهلت اعلام نظر شما، با یک رقم از ۱ (ناراضی) تا ۵ (راضی): {rate_by}."
         ),
         Standing.OUTSIDE: (
             "{agency} پاسخ داده است که موضوع شما در اینجا رسیدگی نمی‌شود و جای درست آن را گفته است."
@@ -86,7 +89,10 @@ STATES: Mapping[Standing, Answer] = {
         Standing.CLOSED: "شکایت شما از {agency} بسته شده است." + _CODE,
     }.items()
 }
-HELP = Answer(name="inbound-help", text="پیام شما به {agency} رسید. " + _HOW)
+HELP = Answer(
+    name="inbound-help",
+    text="پیام شما به {agency} رسید. " + _HOW + " برای ثبت شکایت، پیامی بفرستید که با واژهٔ «شکایت» آغاز شود.",
+)
 HELP_OF_PROVINCE = Answer(name="inbound-help-province", text="پیام شما به سامانهٔ پیگیری استان رسید. " + _HOW)
 STOP = Answer(
     name="inbound-stop",
@@ -94,7 +100,29 @@ STOP = Answer(
         "خواست شما برای دریافت نکردن پیامک یادداشت شد. خبر شکایت‌های خود شما از {agency} همچنان فرستاده می‌شود."
     ),
 )
-ANSWERS: Mapping[str, Answer] = {one.name: one for one in (*STATES.values(), HELP, HELP_OF_PROVINCE, STOP)}
+REFUSED: Mapping[str, Answer] = {
+    RequestKind.RATE: Answer(
+        name="inbound-rating-refused",
+        text=(
+            "نظر شما دربارهٔ پاسخ {agency} ثبت نشد: پیش‌تر نظر داده‌اید، مهلت آن گذشته است یا هنوز پاسخی نیست."
+            + _CODE
+        ),
+    ),
+    RequestKind.REPLY: Answer(
+        name="inbound-reply-refused",
+        text="پیام شما به شکایت افزوده نشد: {agency} اکنون پرسشی بی‌پاسخ از شما ندارد." + _CODE,
+    ),
+    RequestKind.FILE: Answer(
+        name="inbound-filing-refused",
+        text=(
+            "پیام شما به {agency} رسید، اما شکایت با پیامک ثبت نشد. "
+            "لطفاً آن را حضوری، تلفنی یا در وبگاه ثبت کنید."
+        ),
+    ),
+}
+ANSWERS: Mapping[str, Answer] = {
+    one.name: one for one in (*STATES.values(), *REFUSED.values(), HELP, HELP_OF_PROVINCE, STOP)
+}
 WORDINGS: Mapping[str, Answer | Template] = {**TEMPLATES, **ANSWERS}
 """All that is ever sent, by name."""
 
@@ -111,6 +139,13 @@ def answer_to(wants: Wants, case: KnownCase | None, agency_id: str) -> Answer | 
             return STOP
         case _:
             return None
+
+
+def refusal_of(kind: RequestKind, case: KnownCase | None, agency_id: str) -> Answer:
+    """The words for what complaints refused."""
+    if case is None and kind is not RequestKind.FILE:
+        return HELP_OF_PROVINCE if agency_id == PROVINCE else HELP
+    return REFUSED[kind]
 
 
 def message_of(

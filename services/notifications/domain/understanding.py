@@ -11,7 +11,8 @@ from shared.persian import fold, latin_digits
 CODES_MAX: Final = 20
 _TOKEN: Final = re.compile(r"[0-9A-Za-z]+")
 _BETWEEN: Final = re.compile(r"[\s\u200b-\u200f\u2010-\u2015\u00a0_.\-]*")
-_FIRST_WORD: Final = re.compile(r"\W*(\w+)[\s:،؛,.\-\u200c]*")
+_RATING: Final = re.compile(r"\W*([1-5])(?![0-9])[\s\W]*(.*)", flags=re.DOTALL)
+_FIRST_WORD: Final = re.compile(r"\W*(\w+)\W*")
 _WORDS: Final = re.compile(r"[\s\u200c\W]+")
 
 
@@ -43,6 +44,23 @@ def coded(text: str) -> Sequence[Coded]:
         if len(found) >= CODES_MAX:
             break
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """One digit of five, and why."""
+
+    score: int
+    reason: str | None
+
+
+def rating(text: str) -> Rating | None:
+    """The digit that it begins with, and what follows; None where it begins otherwise."""
+    found = _RATING.fullmatch(latin_digits(text))
+    if found is None:
+        return None
+    reason = text[found.start(2) :].strip()
+    return Rating(score=int(found[1]), reason=reason or None)
 
 
 def says_one_of(text: str, words: Collection[str]) -> bool:
