@@ -41,6 +41,13 @@ INBOUND = May(
     ),
     to_all=True,
 )
+IVR = May(
+    name="notifications.ivr",
+    says=Text(
+        fa="پرسش تلفن گویا از وضعیت، با کلید سامانه", en="A voice menu asks for a state, with its own key"
+    ),
+    to_all=True,
+)
 SANDBOX = May(
     name="notifications.sandbox",
     says=Text(fa="دیدن پیامک‌های آزمایشی", en="Look at the development phone"),

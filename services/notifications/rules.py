@@ -83,6 +83,12 @@ INBOUND_WORDS = Rule(
     preset=timedelta(days=30),
     leeway=Leeway(tightest=timedelta(days=7), loosest=timedelta(days=365)),
 )
+VOICE_MENU = Rule(
+    clause="RIGHTS-P5-5",
+    says="A voice menu asks for a case's state over HTTP, and reads it to whoever filed it.",
+    lacks="Neither the menu nor SMS explains rules yet; on the web the guide pages of services are to come.",
+    preset=None,
+)
 STAFF_LIST = Rule(
     clause="COUNTY-B11",
     says="The mobile numbers of the staff stand in lists by county office, unit and role, to send SMS to.",

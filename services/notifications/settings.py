@@ -1,8 +1,10 @@
 """The environment variables of this service."""
 
 import hmac
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +17,9 @@ SECRET_MIN, SECRET_MAX = 16, 200
 COUNTRY = ("0098", "98")
 SHORT_LINE = 8
 """Where so many digits follow, the country stood before them: 9830001234 is 30001234, 9830001 is itself."""
+
+
+Secret = Annotated[str, Field(min_length=SECRET_MIN, max_length=SECRET_MAX)]
 
 
 class Shape(StrEnum):
@@ -43,7 +48,7 @@ class Doors(BaseModel):
 
     gateways: dict[str, InboundGateway] = Field(default_factory=dict[str, InboundGateway])
     lines: dict[str, str] = Field(default_factory=dict[str, str])
-    ivr: dict[str, str] = Field(default_factory=dict[str, str], repr=False)
+    ivr: dict[str, Secret] = Field(default_factory=dict[str, Secret], repr=False)
 
     def agency_of(self, line: str) -> str:
         """Whose line it is; the province's for one that isn't named."""
@@ -67,6 +72,15 @@ class Doors(BaseModel):
         """Whether it is this gateway that says so. It takes as long for every wrong secret."""
         known = self.gateways.get(name)
         return known is not None and _same(secret, known.secret)
+
+    def is_menu(self, key: str) -> bool:
+        """Whether it is the key of a voice menu."""
+        return _any_same(key, self.ivr.values())
+
+
+def _any_same(given: str, known: Iterable[str]) -> bool:
+    """All are compared, whichever it is."""
+    return sum(_same(given, one) for one in known) > 0
 
 
 def _same(given: str, known: str) -> bool:

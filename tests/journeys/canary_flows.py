@@ -172,6 +172,14 @@ async def the_person_writes_by_sms(stack: Stack) -> None:
     await stack.eventually(
         "all came", lambda: inbound.count_documents({}), lambda count: count == len(texts) + 1
     )
+    menu = json.loads(inbound_file(stack.folder).read_text())["ivr"]["menu"]
+    for given in ({"key": menu}, {"key": EVERYTHING}, {"key": menu, "caller": EVERYTHING[:40]}):
+        asked = {"code": show_code(codes[0]), "caller": MOBILE, **given}
+        await ask(stack, "notifications", "POST", "/v1/ivr/state", data=asked)
+        await ask(stack, "notifications", "GET", "/v1/ivr/state", params=asked)
+    client = await good(stack, "complaints", "POST", "/v1/open311-clients", post=HEAD, json={"name": "menu"})
+    call = {"api_key": client["api_key"], "agency_id": "water", "digit": 1, "mobile": MOBILE, "call": MOBILE}
+    await good(stack, "complaints", "POST", "/v1/ivr/complaints", json=call)
     handed_on = {"state.wants": {"$in": ["file", "rate", "reply"]}}
     assert await inbound.count_documents({**handed_on, "state.wants": "file"}) > 0
     await stack.eventually(

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.notifications.api import inbound, inbox, messages, staff_lists
+from services.notifications.api import inbound, inbox, ivr, messages, staff_lists
 
-PARTS = (messages, inbox, staff_lists, inbound)
+PARTS = (messages, inbox, staff_lists, inbound, ivr)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

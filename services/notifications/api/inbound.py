@@ -68,10 +68,10 @@ def _reader(shape: Shape) -> Callable[[Given], Arrived]:
 
     def read(said: Given) -> Arrived:
         return Arrived(
-            reference=_value(said, reference, REFERENCE_MAX, least=1),
-            sender=_value(said, sender, SENDER_MAX, least=1),
-            line=_value(said, line, LINE_MAX),
-            text=_value(said, text, TEXT_MAX),
+            reference=value_of(said, reference, REFERENCE_MAX, least=1),
+            sender=value_of(said, sender, SENDER_MAX, least=1),
+            line=value_of(said, line, LINE_MAX),
+            text=value_of(said, text, TEXT_MAX),
         )
 
     return read
@@ -80,7 +80,8 @@ def _reader(shape: Shape) -> Callable[[Given], Arrived]:
 READ: Mapping[Shape, Callable[[Given], Arrived]] = {shape: _reader(shape) for shape in Shape}
 
 
-def _value(said: Given, name: str, most: int, *, least: int = 0) -> str:
+def value_of(said: Given, name: str, most: int, *, least: int = 0) -> str:
+    """One of the values; 422 where it is too long or lacks."""
     value = said.get(name, "").strip()
     if not least <= len(value) <= most:
         raise Invalid(

@@ -70,10 +70,19 @@ class KnownCase:
         owes = {Standing.FILED, Standing.TAKEN, Standing.REOPENED}
         return self.due_at if self.standing in owes else None
 
+    @property
+    def waits_until(self) -> datetime | None:
+        """Until when the citizen's reply is waited for; None where none is."""
+        return self.reply_by_at if self.standing is Standing.WAITING else None
+
+    @property
+    def rated_until(self) -> datetime | None:
+        """Until when a verdict is waited for; None where none is."""
+        return self.rate_by_at if self.standing in ASKED_FOR_A_VERDICT else None
+
     def may_be_rated(self, now: datetime) -> bool:
         """Whether its citizen was asked for a verdict and may still give one."""
-        is_asked = self.standing in ASKED_FOR_A_VERDICT
-        return is_asked and self.rate_by_at is not None and now < self.rate_by_at
+        return self.rated_until is not None and now < self.rated_until
 
 
 CHANGES: Mapping[type[Event], Callable[[Any], Document]] = {
