@@ -12,6 +12,7 @@ from deploy.embedded.topics import declared
 from shared.cloudevents import CONTENT_TYPE, SPEC_VERSION
 from shared.events.contacts import SealedContact, WrappedKey
 from shared.events.event import TYPE_PREFIX, Event
+from shared.events.requests import SealedRequest
 
 Document = dict[str, Any]
 TITLE = "# Written by `paygir docs` from shared/events/ and the services' subscriptions; change it there.\n"
@@ -53,8 +54,9 @@ PRIVATE_HEADERS: Document = {
     "properties": {"content-type": {"const": CONTENT_TYPE}, "traceparent": TEXT},
 }
 
-SUMMARIES: Mapping[type[SealedContact | WrappedKey], str] = {
+SUMMARIES: Mapping[type[SealedContact | WrappedKey | SealedRequest], str] = {
     SealedContact: "A citizen's number, sealed; without a value the contact is forgotten.",
+    SealedRequest: "What a citizen wants by SMS, sealed; without a value it is done.",
     WrappedKey: "A person's key, wrapped; without a value it was deleted, and nothing opens what it sealed.",
 }
 
@@ -120,7 +122,7 @@ def _message(name: str, kind: type[Event]) -> Document:
     }
 
 
-def _private(name: str, kind: type[SealedContact | WrappedKey]) -> Document:
+def _private(name: str, kind: type[SealedContact | WrappedKey | SealedRequest]) -> Document:
     return {
         "name": name,
         "title": kind.__name__,

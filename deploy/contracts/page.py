@@ -9,6 +9,7 @@ from deploy.contracts.listeners import Listener
 from deploy.contracts.schemas import PRIVATE, Schema, schema_of
 from shared.events.contacts import SealedContact, WrappedKey
 from shared.events.event import Event
+from shared.events.requests import SealedRequest
 
 ABOUT = """\
 # The events
@@ -55,13 +56,13 @@ def _event(name: str, kind: type[Event], listeners: Sequence[Listener]) -> str:
     )
 
 
-def _private(kind: type[SealedContact | WrappedKey], listeners: Sequence[Listener]) -> str:
+def _private(kind: type[SealedContact | WrappedKey | SealedRequest], listeners: Sequence[Listener]) -> str:
     who = [f"{one.service} ({one.name})" for one in listeners if kind.topic in one.takes]
     return "\n".join(
         [
             f"## {kind.topic.removeprefix('paygir.')}",
             "",
-            f"Private, compacted topic `{kind.topic}`, keyed by `contact_id`.",
+            f"Private, compacted topic `{kind.topic}`, keyed by `{next(iter(kind.model_fields))}`.",
             _one_line(kind),
             "",
             f"Read by {', '.join(who)}.",

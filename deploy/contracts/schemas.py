@@ -9,12 +9,14 @@ from pydantic import BaseModel
 from shared.events.catalogue import public_events
 from shared.events.contacts import SealedContact, WrappedKey
 from shared.events.event import TYPE_PREFIX
+from shared.events.requests import SealedRequest
 
 Schema = dict[str, Any]
 FROZEN = Path(__file__).parents[2] / "tests" / "contracts"
 PRIVATE = {
     f"{TYPE_PREFIX}.contacts.SealedContact": SealedContact,
     f"{TYPE_PREFIX}.keys.WrappedKey": WrappedKey,
+    f"{TYPE_PREFIX}.requests.SealedRequest": SealedRequest,
 }
 """What goes over the private topics, by name."""
 # Words for people may change at any time.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.embedded import keycloak, mongo, ports
 from deploy.embedded.issuer import AUDIENCE
-from deploy.embedded.secret_files import audit_key_file, master_key_file
+from deploy.embedded.secret_files import audit_key_file, inbound_file, master_key_file
 from deploy.keycloak.realm import PERSON_CLAIM
 
 
@@ -86,6 +86,7 @@ def of_service(where: Addresses, folder: Path, *, scaled_clock: bool) -> dict[st
         "PAYGIR_PORT_OFFSET": str(ports.offset()),
         "PAYGIR_SANDBOX": "1",
         "PAYGIR_WEBHOOK_LOOPBACK": "1",
+        "PAYGIR_INBOUND_FILE": str(inbound_file(folder)),
         "PAYGIR_PERSON_CLAIM": where.person_claim,
         **os.environ,
         "PAYGIR_KAFKA": ",".join(where.kafka),

@@ -1,6 +1,7 @@
 """Files only their owner may read."""
 
 import base64
+import json
 import os
 import secrets
 from pathlib import Path
@@ -41,3 +42,19 @@ def audit_key_file(folder: Path) -> Path:
 def audit_public_file(folder: Path) -> Path:
     """What an auditor needs of it."""
     return folder / "audit.pub"
+
+
+def inbound_file(folder: Path) -> Path:
+    """The ways in for citizens' SMS and for a voice menu, with secrets made on first use."""
+    file = folder / "inbound.json"
+    if not file.exists():
+        ways = {
+            "gateways": {
+                shape: {"shape": shape, "secret": secrets.token_urlsafe(KEY_BYTES)}
+                for shape in ("kannel", "kavenegar")
+            },
+            "lines": {"30001001": "water", "30001002": "roads"},
+            "ivr": {"menu": secrets.token_urlsafe(KEY_BYTES)},
+        }
+        write_secret(file, json.dumps(ways, indent=2) + "\n")
+    return file

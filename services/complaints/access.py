@@ -99,6 +99,12 @@ OPEN311 = May(
     to_all=True,
 )
 
+IVR = May(
+    name="complaints.ivr",
+    says=Text(fa="ثبت شکایت از تلفن گویا، با کلید سامانه", en="File from a voice menu, with a system's key"),
+    to_all=True,
+)
+
 PRESS_READ = May(
     name="complaints.press-read",
     says=Text(fa="دیدن موردهای رسانه‌ها", en="Read press cases"),

@@ -10,6 +10,7 @@ from services.complaints.storage.complaints import Complaints
 from services.complaints.storage.misconduct import Register, RegisterLooks
 from services.complaints.storage.press import PressCases
 from services.complaints.storage.problems import Problems
+from services.complaints.storage.requests import Requests, SealedRequests
 from services.complaints.storage.templates import Templates
 from services.complaints.sweeps import sweeps
 from services.complaints.usecases.use import Use
@@ -26,6 +27,7 @@ def assemble(base: Base[Settings]) -> Parts:
     store = base.settings.store(base.database)
     files = Attachments(base.database, store)
     register, register_looks = Register(base.database), RegisterLooks(base.database)
+    requests, sealed_requests = Requests(base.database), SealedRequests(base.database)
     use = Use(
         complaints=complaints,
         cases=complaints,
@@ -42,6 +44,9 @@ def assemble(base: Base[Settings]) -> Parts:
         clock=base.clock,
         master_key=base.master_key,
         keeper=Keeper(keys, base.wrapper, base.master_key),
+        wrapper=base.wrapper,
+        requests=requests,
+        sealed_requests=sealed_requests,
         templates=templates,
         files=files,
         store=store,
@@ -49,9 +54,20 @@ def assemble(base: Base[Settings]) -> Parts:
     )
     return Parts(
         use=use,
-        repositories=[complaints, keys, press, problems, templates, register, register_looks, files, clients],
+        repositories=[
+            complaints,
+            keys,
+            press,
+            problems,
+            templates,
+            register,
+            register_looks,
+            files,
+            clients,
+            requests,
+        ],
         routers=[router],
-        subscriptions=subscriptions(use, base.database),
+        subscriptions=subscriptions(use, base.database, sealed_requests),
         sweeps=sweeps(use),
         background=mail_work(use, base.settings),
     )

@@ -20,8 +20,8 @@ GROUNDS = Rule(
 )
 NO_GROUND = "none-of-these"
 """What a citizen says whose matter is on none of the grounds: it becomes a case all the same."""
-NO_SERVICE = "not-named"
-"""What stands for the service in a case that came by mail, until a desk sorts it."""
+UNSORTED = "unsorted"
+"""The service of a case whose citizen named none: the desk finds out whose it is."""
 RIGHT_DOORS = Rule(
     clause="FOAD-5",
     part="doors",
@@ -69,6 +69,12 @@ VERDICT = Rule(
     # Longer is tighter: it binds the agency. Report cards are issued fifteen days after their quarter.
     leeway=Leeway(tightest=timedelta(days=14), loosest=timedelta(days=3)),
 )
+SATISFIED_FROM = Rule(
+    clause="RIGHTS-P9-5",
+    part="score",
+    says="Who gives one digit of five is satisfied from this one on.",
+    preset=3,
+)
 PROCESS = Rule(
     clause="FOAD-10",
     says="A complaint has a defined course, which the citizen can follow.",
@@ -94,7 +100,7 @@ SERVICE_DESK = Rule(
 DISRUPTED = Rule(
     clause="RIGHTS-P5-1",
     says="When the system is disrupted intake goes on, on paper too, and counts from its true receipt.",
-    lacks="Nothing is taken in by SMS yet, and other e-services have no paper to go on with.",
+    lacks="Other e-services have no paper to go on with.",
     preset=None,
 )
 CONSENT = Rule(

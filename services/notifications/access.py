@@ -38,6 +38,21 @@ SUBSCRIPTIONS = May(
     says=Text(fa="تعیین سامانه‌هایی که از رویدادها باخبر می‌شوند", en="Say which systems are told of events"),
     roles=frozenset({Role.HEAD, Role.GOVERNORATE}),
 )
+INBOUND = May(
+    name="notifications.inbound",
+    says=Text(
+        fa="رساندن پیامک شهروندان؛ درگاه با رمز نشانی خود",
+        en="Bring citizens' SMS; a gateway by the secret of its address",
+    ),
+    to_all=True,
+)
+IVR = May(
+    name="notifications.ivr",
+    says=Text(
+        fa="پرسش تلفن گویا از وضعیت، با کلید سامانه", en="A voice menu asks for a state, with its own key"
+    ),
+    to_all=True,
+)
 SANDBOX = May(
     name="notifications.sandbox",
     says=Text(fa="دیدن پیامک‌های آزمایشی", en="Look at the development phone"),

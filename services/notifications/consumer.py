@@ -7,13 +7,15 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from services.notifications.domain.inbox import Owed
 from services.notifications.domain.templates import GIVEN
+from services.notifications.storage.cases import Cases
 from services.notifications.storage.contacts import Contacts
-from services.notifications.usecases import delivering, informing, telling
+from services.notifications.usecases import delivering, inbound, informing, knowing, telling
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Document, Mirror, Reaction
 from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
 from shared.events.catalogue import public_events
+from shared.events.complaints_requests import RequestDone, RequestRefused
 from shared.events.contacts import KEYS_TOPIC, TOPIC, SealedContact, WrappedKey
 from shared.events.event import Event, events_topic
 from shared.events.meetings import (
@@ -23,15 +25,24 @@ from shared.events.meetings import (
     MeetingMoved,
     MeetingNotOfficial,
 )
+from shared.events.notifications_inbound import InboundMessageReceived
 
 SERVICE = "notifications"
 
 
-def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contacts) -> list[Subscription]:
-    """The directory, the sealed contacts and their keys, what citizens and what posts are told of."""
+def subscriptions(
+    use: Use, database: AsyncDatabase[Document], contacts: Contacts, cases: Cases
+) -> list[Subscription]:
+    """The directory, the sealed contacts and their keys, what citizens and what posts are told of, and what
+    is answered to who asks.
+    """
 
     async def release(contact_ids: Sequence[str]) -> None:
+        await knowing.learn(use, contact_ids)
         await telling.release(use, contact_ids)
+
+    async def forget(contact_ids: Sequence[str]) -> None:
+        await knowing.forget(use, contact_ids)
 
     to_others = [
         Subscription(
@@ -49,13 +60,13 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
             service=SERVICE,
             name="contacts",
             topics=[TOPIC],
-            effect=Mirror(contacts.sealed, SealedContact, then=release, private=True),
+            effect=Mirror(contacts.sealed, SealedContact, then=release, ended=forget, private=True),
         ),
         Subscription(
             service=SERVICE,
             name="keys",
             topics=[KEYS_TOPIC],
-            effect=Mirror(contacts.keys, WrappedKey, then=release, private=True),
+            effect=Mirror(contacts.keys, WrappedKey, then=release, ended=forget, private=True),
         ),
         Subscription(
             service=SERVICE,
@@ -69,6 +80,27 @@ def subscriptions(use: Use, database: AsyncDatabase[Document], contacts: Contact
             topics=[events_topic("complaints")],
             effect=Reaction(
                 [*get_args(Owed)], lambda envelope: informing.inform(use, envelope), name="inform the post"
+            ),
+        ),
+        Subscription(service=SERVICE, name="cases", topics=[events_topic("complaints")], effect=cases.effect),
+        Subscription(
+            service=SERVICE,
+            name="inbound",
+            topics=[events_topic(SERVICE)],
+            effect=Reaction(
+                [InboundMessageReceived],
+                lambda envelope: inbound.answer(use, envelope),
+                name="answer the sender",
+            ),
+        ),
+        Subscription(
+            service=SERVICE,
+            name="requests",
+            topics=[events_topic("complaints")],
+            effect=Reaction(
+                [RequestDone, RequestRefused],
+                lambda envelope: inbound.settle(use, envelope),
+                name="settle the request",
             ),
         ),
         Subscription(

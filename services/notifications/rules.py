@@ -8,7 +8,7 @@ TOLD = Rule(
     clause="RIGHTS-P5-6",
     part="pushed",
     says="SMS tells a citizen the latest state of their case: the changes that are pushed.",
-    lacks="Asked by SMS, nothing answers yet; and no gateway but the development phone is there.",
+    lacks="No gateway but the development phone is there.",
     preset=(
         "complaint-filed",
         "complaint-taken",
@@ -34,6 +34,61 @@ WORDS = Rule(
     says="So long after its queueing what a citizen was told can be read; then the words are erased.",
     preset=timedelta(days=365),
     leeway=Leeway(tightest=timedelta(days=30), loosest=timedelta(days=5 * 365)),
+)
+ANSWERED = Rule(
+    clause="RIGHTS-P5-6",
+    part="asked",
+    says="Asked by SMS with a code, its citizen is told its state: of a number, so many questions in a day.",
+    preset=20,
+)
+HELPED = Rule(
+    clause="RIGHTS-P5-6",
+    part="helped",
+    says="Who sends anything else is told how to ask, so often in a day.",
+    preset=3,
+)
+FILED = Rule(
+    clause="RIGHTS-P5-6",
+    part="filed",
+    says="So many complaints are taken in a day from one number by SMS; the same words are one.",
+    preset=5,
+)
+PARTS = Rule(
+    clause="RIGHTS-P5-6",
+    part="parts",
+    says="What the same number sends to the same line within this time goes on with its complaint.",
+    preset=timedelta(minutes=2),
+)
+FILING_WORDS = Rule(
+    clause="RIGHTS-P5-6",
+    part="filing-words",
+    says="An SMS to an agency's line that begins with one of these words is a complaint.",
+    preset=("شکایت", "شکایتم"),
+)
+FREE_TEXT = Rule(
+    clause="RIGHTS-P5-6",
+    part="free-text",
+    says="An SMS to an agency's line with so many letters is a complaint, whatever it begins with.",
+    preset=20,
+)
+STOP_WORDS = Rule(
+    clause="RIGHTS-P5-6",
+    part="stop-words",
+    says="Who sends one of these words alone wishes for no more messages: noted, and told what is sent on.",
+    preset=("لغو", "لغو۱۱", "توقف", "stop", "off", "خاموش"),
+)
+INBOUND_WORDS = Rule(
+    clause="RIGHTS-P5-6",
+    part="inbound-words",
+    says="So long after its receipt a citizen's SMS can be read; then its words and its sender are erased.",
+    preset=timedelta(days=30),
+    leeway=Leeway(tightest=timedelta(days=7), loosest=timedelta(days=365)),
+)
+VOICE_MENU = Rule(
+    clause="RIGHTS-P5-5",
+    says="A voice menu asks for a case's state over HTTP, and reads it to whoever filed it.",
+    lacks="Neither the menu nor SMS explains rules yet; on the web the guide pages of services are to come.",
+    preset=None,
 )
 STAFF_LIST = Rule(
     clause="COUNTY-B11",

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 
-from services.notifications.usecases import delivering, forgetting, sending, subscriptions
+from services.notifications.usecases import delivering, forgetting, inbound, sending, subscriptions
 from services.notifications.usecases.use import Use
 from shared.observe.logs import log
 from shared.sweep import Sweep
@@ -14,7 +14,7 @@ LOOKS_EVERY_S = 1.0
 
 def sweeps(use: Use) -> list[Sweep]:
     """Asking is in real time: a sender's silence has nothing to do with a demo's fast clock."""
-    words = forgetting.words(use)
+    words, inbound_words = forgetting.words(use), inbound.words(use)
     return [
         Sweep(
             name="notifications.ask",
@@ -31,6 +31,22 @@ def sweeps(use: Use) -> list[Sweep]:
             name="notifications.forget-deliveries",
             due=use.webhooks.deliveries.over,
             handle=use.webhooks.deliveries.remove,
+        ),
+        Sweep(name="notifications.forget-inbound-words", due=inbound_words.over, handle=inbound_words.let_go),
+        Sweep(
+            name="notifications.say-done-again",
+            due=lambda now: use.inbound.due("say_again_at", now),
+            handle=lambda id_, now: inbound.say_again(use, id_, now),
+        ),
+        Sweep(
+            name="notifications.forget-senders",
+            due=lambda now: use.senders.keys.due("look_at", now),
+            handle=lambda id_, now: inbound.forget_if_over(use, id_, now),
+        ),
+        Sweep(
+            name="notifications.say-erased-again",
+            due=lambda now: use.senders.keys.due("say_again_at", now),
+            handle=use.senders.say_again,
         ),
     ]
 

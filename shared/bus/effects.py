@@ -212,7 +212,8 @@ class Mirror(Effect[Newest]):
     """Keeps the newest record of each key of a compacted topic. An older offset changes nothing.
 
     A record that is no `kind` is unreadable: nothing that reads the copy has to doubt it.
-    `then` is told the keys that are there now, once they are saved; it may be told the same again.
+    `then` is told the keys that are there now, `ended` those that are gone, once that is saved; each may be
+    told the same again.
     """
 
     mend = Mend.RESEND  # an old record sent again would be the newest, for everybody
@@ -223,10 +224,11 @@ class Mirror(Effect[Newest]):
         kind: type[BaseModel],
         then: Callable[[Sequence[str]], Awaitable[object]] | None = None,
         *,
+        ended: Callable[[Sequence[str]], Awaitable[object]] | None = None,
         private: bool = False,
     ) -> None:
         self._collection = collection.with_options(write_concern=WriteConcern("majority", j=True))
-        self._kind, self._then, self.private = kind, then, private
+        self._kind, self._then, self._ended, self.private = kind, then, ended, private
 
     @override
     def read(self, record: Received) -> Newest:
@@ -247,6 +249,8 @@ class Mirror(Effect[Newest]):
         await self._collection.bulk_write([_newer(item) for item in newest.values()], ordered=False)
         if self._then is not None:
             await self._then([item.key for item in newest.values() if item.value is not None])
+        if self._ended is not None:
+            await self._ended([item.key for item in newest.values() if item.value is None])
 
 
 def _newer(item: Newest) -> UpdateOne:

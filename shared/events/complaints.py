@@ -91,10 +91,14 @@ class ComplaintReopened(ComplaintEvent):
     post_id: str
     reopened_at: datetime
     reply_due_at: datetime
+    score: int | None = None
 
 
 class ComplaintClosed(ComplaintEvent):
-    """The frozen verdict. `satisfied` is None when nothing was said; `late_by_s` is the worst round's."""
+    """The frozen verdict. `satisfied` is None when nothing was said; `late_by_s` is the worst round's.
+
+    `score` is one digit of five, where the citizen gave one.
+    """
 
     says: ClassVar[Text] = Text(fa="شکایت بسته شد.", en="A complaint was closed.")
 
@@ -104,6 +108,7 @@ class ComplaintClosed(ComplaintEvent):
     late_by_s: int
     level: int
     rounds: int
+    score: int | None = None
 
 
 class ComplaintLinked(ComplaintEvent):

@@ -11,6 +11,8 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.events.requests import SealedRequest
+
 TOPIC = "paygir.contacts"
 KEYS_TOPIC = "paygir.keys"
 
@@ -54,11 +56,11 @@ class WrappedKey(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """The end of a contact on one of the two topics."""
+    """The end of a contact on one of the two topics; of a request on its own, by the request's id."""
 
     topic: str
     contact_id: str
 
 
-Private = SealedContact | WrappedKey | Gone
+Private = SealedContact | WrappedKey | SealedRequest | Gone
 """What goes over the private topics."""

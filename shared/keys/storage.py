@@ -22,8 +22,8 @@ def keys_database(database: AsyncDatabase[Document]) -> AsyncDatabase[Document]:
 class PersonKeys(Repository[PersonKey]):
     """The keys that a service made for the persons who gave it their number."""
 
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
-        super().__init__(keys_database(database), KEYS, PersonKey)
+    def __init__(self, database: AsyncDatabase[Document], name: str = KEYS) -> None:
+        super().__init__(keys_database(database), name, PersonKey)
         # Every filing asks twice: those under way at once ask together.
         self._by_number = Together(self._of_numbers)
         self._by_id = Together(self._of_any_ids)

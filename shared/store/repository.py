@@ -18,6 +18,7 @@ from shared.clock import wall_now
 from shared.cloudevents import Record, envelope_of
 from shared.events.contacts import Gone, Private
 from shared.events.event import Event
+from shared.events.requests import SealedRequest
 from shared.identity import new_id
 from shared.observe.traces import current_traceparent
 from shared.store.codec import BSON_OPTIONS, Codec
@@ -345,12 +346,13 @@ def _outgoing(
 
 
 def private_record(fact: Private, traceparent: str | None) -> Record:
-    """What is sent over a private topic, which keeps the newest record of each contact only."""
+    """What is sent over a private topic, which keeps the newest record of each contact or request only."""
     headers = {"content-type": "application/json"}
     if traceparent:
         headers["traceparent"] = traceparent
     value = None if isinstance(fact, Gone) else fact.model_dump_json().encode()
-    return Record(topic=fact.topic, key=fact.contact_id, headers=headers, value=value)
+    key = fact.request_id if isinstance(fact, SealedRequest) else fact.contact_id
+    return Record(topic=fact.topic, key=key, headers=headers, value=value)
 
 
 def pending_of(record: Record, id_: str, at: datetime) -> Document:

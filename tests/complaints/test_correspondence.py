@@ -6,8 +6,8 @@ import pytest
 
 from services.complaints.domain import correspondence
 from services.complaints.domain.correspondence import Came
-from services.complaints.domain.mail_desk import desk_for_mail
 from services.complaints.domain.notes import NOTES_MAX
+from services.complaints.domain.sorting import sorting_desk
 from services.complaints.domain.written import Sealed, Written
 from shared.directory.chart import Chart
 from shared.events.directory import Name, Role
@@ -67,4 +67,4 @@ RELATIONS = (Role.HEAD_OF_PUBLIC_RELATIONS, "pr")
 def test_mail_goes_to_a_desk_where_somebody_can_sort_it(
     posts: list[tuple[Role, str]], wished: str | None, unit: str
 ) -> None:
-    assert desk_for_mail(chart(*posts), wished) == unit
+    assert sorting_desk(chart(*posts), wished) == unit

@@ -53,7 +53,7 @@ async def test_a_letter_becomes_a_case_at_a_desk_that_sorts_it_and_its_clock_run
     assert (case["door"], case["ground"], case["service_code"], case["unit_id"]) == (
         "email",
         "none-of-these",
-        "not-named",
+        "unsorted",
         "desk",
     )
     assert case["text"] == f"{SUBJECT}\n\n{TEXT}"

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.complaints.consumer import subscriptions
 from shared.bus.effects import Reaction
 from shared.bus.records import Received
 from shared.cloudevents import envelope_of
@@ -42,7 +41,7 @@ def about(case: str | None, agency: str) -> dict[str, Any]:
 
 async def hear(complaints: Serving, event: ContentEvent, sequence: int) -> None:
     """As it comes off the bus, through the service's own subscription."""
-    effect = subscriptions(complaints.parts.use, complaints.database)[1].effect
+    [effect] = [one.effect for one in complaints.parts.subscriptions if one.name == "press-answers"]
     assert isinstance(effect, Reaction)
     envelope = envelope_of(event, subject="item-1", sequence=sequence, time=AT, traceparent=None)
     record = envelope.record("paygir.content.events")

@@ -13,6 +13,7 @@ from deploy.embedded import kafka
 from deploy.embedded.topics import declared
 from shared.events.contacts import KEYS_TOPIC, TOPIC
 from shared.events.event import dead_topic, events_topic
+from shared.events.requests import REQUESTS_TOPIC
 from shared.settings import ServiceSettings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -123,7 +124,7 @@ def test_every_setting_given_is_one_that_a_service_has(document: Document) -> No
 
 
 def test_every_topic_has_a_publisher_or_a_consumer_and_each_of_those_its_topic() -> None:
-    wanted = {TOPIC, KEYS_TOPIC, *map(events_topic, SERVICES), *map(dead_topic, SERVICES)}
+    wanted = {TOPIC, KEYS_TOPIC, REQUESTS_TOPIC, *map(events_topic, SERVICES), *map(dead_topic, SERVICES)}
 
     assert {topic.name for topic in declared()} == wanted
 

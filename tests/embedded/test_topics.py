@@ -19,7 +19,7 @@ SERVICES = ("content", "meetings", "complaints", "notifications", "reporting", "
 def test_every_service_has_its_events_and_its_dead_letters() -> None:
     found = {topic.name: topic for topic in topics.declared()}
 
-    assert set(found) == {"paygir.contacts", "paygir.keys"} | {
+    assert set(found) == {"paygir.contacts", "paygir.keys", "paygir.requests"} | {
         f"paygir.{s}.{k}" for s in SERVICES for k in ("events", "dead")
     }
     for service in SERVICES:

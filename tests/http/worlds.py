@@ -21,6 +21,7 @@ from tests.http.routes import Route, routes_of
 from tests.http.schemas import lawful, sent
 from tests.meetings.groups import CHAIR, COMMISSION, MEMBERS, act, azar, commission, group, joined, told
 from tests.notifications.cases import Case
+from tests.notifications.inbound import DOORS
 from tests.notifications.receiver import registered
 from tests.province import calendar_event, governorate_events, posts_of
 from tests.reporting.stories import join
@@ -227,7 +228,7 @@ async def notifications(serving: Serving) -> Ids:
     await case.tells(ComplaintFiled)
     [message] = await serving.database["messages"].find({}, {"_id": 1}).to_list()
     told, _ = await registered(serving, NOBODY_LISTENS)
-    return {"messages": message["_id"], "subscriptions": told["id"]}
+    return {"messages": message["_id"], "subscriptions": told["id"], "inbound": "kannel"}
 
 
 async def reporting(serving: Serving) -> Ids:
@@ -250,7 +251,7 @@ MAKERS: Mapping[str, Callable[[Serving], Awaitable[Ids]]] = {
 def parts_of(service: str) -> tuple[Any, Any]:
     """Its settings and what assembles it."""
     settings = import_module(f"services.{service}.settings").Settings
-    own = {"sandbox": True, "webhook_loopback": True} if service == "notifications" else {}
+    own = {"sandbox": True, "webhook_loopback": True, "inbound": DOORS} if service == "notifications" else {}
     return settings(**own), import_module(f"services.{service}.app").assemble
 
 

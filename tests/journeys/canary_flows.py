@@ -3,6 +3,7 @@
 
 import asyncio
 import importlib
+import json
 import os
 import smtplib
 from collections import defaultdict
@@ -15,6 +16,7 @@ from typing import Any
 import httpx
 
 from deploy.embedded import ports
+from deploy.embedded.secret_files import inbound_file
 from shared.access.who import May
 from shared.events.directory import AgencyJoined
 from shared.identity import new_code, show_code
@@ -176,6 +178,53 @@ async def a_gateway_refuses_a_message(stack: Stack) -> None:
     messages = stack.mongodb["paygir_notifications"]["messages"]
     await stack.eventually(
         "a refused message", lambda: messages.count_documents({"state.status": "failed"}), lambda n: n > 0
+    )
+
+
+async def the_person_writes_by_sms(stack: Stack) -> None:
+    """With words and a code, from numbers known and unknown, brought well and badly."""
+    gateways = json.loads(inbound_file(stack.folder).read_text())["gateways"]
+    codes = [
+        one["state"]["tracking_code"] async for one in stack.mongodb["paygir_complaints"]["complaints"].find()
+    ]
+    texts = [
+        EVERYTHING,
+        f"شکایت {EVERYTHING}",
+        f"2 {EVERYTHING}",
+        *[f"{NAME} {show_code(code)} {NATIONAL_ID}" for code in codes],
+        *[f"1 {EVERYTHING} {show_code(code)}" for code in codes],
+    ]
+    for number, text in enumerate(texts):
+        said = {"id": f"{MOBILE}{number}", "from": MOBILE, "to": "30001001", "text": text}
+        secret = {"secret": gateways["kannel"]["secret"]}
+        for path, given in (
+            ("/v1/inbound/kannel", {**said, **secret}),
+            ("/v1/inbound/kannel", {**said, "secret": EVERYTHING}),
+            (f"/v1/inbound/{MOBILE}", {**said, **secret}),
+        ):
+            await ask(stack, "notifications", "GET", path, params=given)
+    said = {"messageid": NATIONAL_ID, "from": REFUSED, "to": MOBILE, "message": EVERYTHING}
+    secret = {"secret": gateways["kavenegar"]["secret"]}
+    answer = await ask(stack, "notifications", "POST", "/v1/inbound/kavenegar", params=secret, data=said)
+    assert answer.is_success
+    inbound = stack.mongodb["paygir_notifications"]["inbound"]
+    await stack.eventually(
+        "all came", lambda: inbound.count_documents({}), lambda count: count == len(texts) + 1
+    )
+    menu = json.loads(inbound_file(stack.folder).read_text())["ivr"]["menu"]
+    for given in ({"key": menu}, {"key": EVERYTHING}, {"key": menu, "caller": EVERYTHING[:40]}):
+        asked = {"code": show_code(codes[0]), "caller": MOBILE, **given}
+        await ask(stack, "notifications", "POST", "/v1/ivr/state", data=asked)
+        await ask(stack, "notifications", "GET", "/v1/ivr/state", params=asked)
+    client = await good(stack, "complaints", "POST", "/v1/open311-clients", post=HEAD, json={"name": "menu"})
+    call = {"api_key": client["api_key"], "agency_id": "water", "digit": 1, "mobile": MOBILE, "call": MOBILE}
+    await good(stack, "complaints", "POST", "/v1/ivr/complaints", json=call)
+    handed_on = {"state.wants": {"$in": ["file", "rate", "reply"]}}
+    assert await inbound.count_documents({**handed_on, "state.wants": "file"}) > 0
+    await stack.eventually(
+        "all is done or refused",
+        lambda: inbound.count_documents({**handed_on, "state.done": None}),
+        lambda count: count == 0,
     )
 
 

@@ -169,6 +169,7 @@ async def everything_happens(stack: Stack, clock: FileClock) -> None:
     await flows.a_request_is_known_by_the_persons_number(stack)
     await flows.all_is_asked_wrongly(stack)
     await flows.a_gateway_refuses_a_message(stack)
+    await flows.the_person_writes_by_sms(stack)
     await flows.the_register_of_misconduct_is_kept(stack)
     repeat = await flows.what_was_taken_for_a_repeat_is_unlinked(stack)
     await flows.an_error_of_the_servers_happens(stack, repeat)
@@ -176,9 +177,9 @@ async def everything_happens(stack: Stack, clock: FileClock) -> None:
     clock.set(to=SATURDAY_NINE + timedelta(hours=4))
     cases = stack.mongodb["paygir_complaints"]["complaints"]
     await stack.eventually(
-        "the three that nobody answered",
+        "the five that nobody answered",
         lambda: cases.count_documents({"history.act": "escalate"}),
-        lambda count: count == 3,
+        lambda count: count == 5,
     )
     await flows.a_case_comes_by_every_door(stack)
     await flows.letters_come_by_mail(stack)
@@ -239,5 +240,6 @@ async def test_all_that_was_left_behind_was_searched(hits: Hits) -> None:
         assert f"topic paygir.{topic}.events" in searched
     for sealed in ("state.contact.sealed", "state.identity.sealed"):
         assert f"paygir_complaints.complaints:{sealed}" in searched
+    assert "paygir_notifications.inbound:state.words" in searched
     for sealed in ("attachments:state.attachments.name", "files.chunks:data"):
         assert f"paygir_complaints.{sealed}" in searched

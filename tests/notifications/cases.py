@@ -130,7 +130,13 @@ EVENTS: dict[type[ComplaintEvent], dict[str, Any]] = {
 
 def event(kind: type[ComplaintEvent], **changes: Any) -> ComplaintEvent:
     """A lawful event of water's case."""
-    given = {"agency_id": "water", "tracking_code": CODE, "contact_id": "c1", **EVENTS[kind], **changes}
+    given = {
+        "agency_id": "water",
+        "tracking_code": CODE,
+        "contact_id": "c1",
+        **EVENTS.get(kind, {}),
+        **changes,
+    }
     return kind.model_validate(given)
 
 

@@ -7,13 +7,14 @@ from pymongo.asynchronous.database import AsyncDatabase
 from services.notifications.app import assemble
 from services.notifications.settings import Settings
 from tests.notifications.cases import Case
+from tests.notifications.inbound import DOORS
 from tests.serving import Serving, serving
 
 
 @pytest.fixture
 async def running(database: AsyncDatabase[dict[str, Any]]) -> AsyncIterator[Serving]:
     """The service with its development phone, on Saturday at nine."""
-    async with serving("notifications", Settings(sandbox=True), assemble, database) as one:
+    async with serving("notifications", Settings(sandbox=True, inbound=DOORS), assemble, database) as one:
         yield one
 
 

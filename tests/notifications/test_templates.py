@@ -70,7 +70,7 @@ def test_an_answer_asks_for_a_verdict_until_its_last_moment() -> None:
     said = texts()["complaint-answered"]
 
     assert said.startswith(f"{LONG_NAME} به شکایت شما پاسخ داد.")
-    assert "تا شنبه ۷ آذر ۱۴۰۵، ساعت ۱۲:۰۰ رضایت یا نارضایتی خود را اعلام کنید." in said
+    assert "تا شنبه ۷ آذر ۱۴۰۵، ساعت ۱۲:۰۰ نظر دهید؛ با پیامک: یک رقم از ۱ (ناراضی) تا ۵ (راضی)" in said
 
 
 def test_who_is_sent_to_another_unit_is_told_that_the_deadline_stays() -> None:
@@ -90,7 +90,7 @@ def test_who_is_handed_over_to_another_agency_is_told_which_and_that_code_and_de
 
 def test_who_is_asked_something_is_told_until_when_and_that_the_clock_stands_still() -> None:
     assert (
-        "تا شنبه ۷ آذر ۱۴۰۵، ساعت ۱۲:۰۰ پاسخ دهید. مهلت دستگاه تا آن هنگام متوقف است."
+        "ساعت ۱۲:۰۰ پاسخ دهید؛ با پیامک: کد و پاسخ. مهلت دستگاه تا آن هنگام متوقف است."
         in (texts()["complaint-citizen-asked"])
     )
 

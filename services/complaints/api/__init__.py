@@ -10,6 +10,7 @@ from services.complaints.api import (
     citizens,
     clients,
     intake,
+    ivr,
     lists,
     looks,
     misconduct,
@@ -57,5 +58,6 @@ PARTS = (
     register,
     clients,
     open311,
+    ivr,
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

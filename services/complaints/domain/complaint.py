@@ -86,12 +86,16 @@ class Complaint:
     """Until when the citizen's reply is waited for; None while nothing is asked."""
     rate_by_at: datetime | None = None
     satisfied: bool | None = None
+    score: int | None = None
+    """The verdict as a digit of five, where it came so."""
     reason: str | None = None
     closed_at: datetime | None = None
     notes: tuple[Written, ...] = ()
     draft: Written | None = None
     link: Link | None = None
     """Whose repeat it is, or was taken for."""
+    heard: tuple[str, ...] = ()
+    """The requests by SMS that have had their effect on it."""
     has_words: bool = True
     """False once what was written in it was erased."""
     agencies_before: int = 0

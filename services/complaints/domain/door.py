@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Door(StrEnum):
-    """How a complaint came. At `WEB` the citizen files it themselves; everywhere else somebody enters it."""
+    """How a complaint came. By `WEB`, `SMS`, `IVR` citizens file themselves; else somebody enters it."""
 
     WEB = "web"
     PHONE = "phone"
@@ -17,13 +17,16 @@ class Door(StrEnum):
     PRESS = "press"
     CSV = "csv"
     OPEN311 = "open311"
+    SMS = "sms"
+    IVR = "ivr"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """That somebody else than the citizen entered a complaint: which post, when, and what shows how it came.
 
-    No post did where a system filed it: then `medium` is what that is called, and `client_id` which it is.
+    No post did where a system filed it, or an SMS: then `medium` is what that is called, or the line, and
+    `client_id` which system it is.
 
     `reference` finds the paper it stands on: a letter's number, a call's, a mail's Message-ID. It holds no
     number of a person.

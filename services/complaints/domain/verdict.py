@@ -20,6 +20,7 @@ def rate(
     *,
     satisfied: bool,
     reason: str | None,
+    score: int | None = None,
     now: datetime,
     line: Sequence[Post],
     measure: Measure,
@@ -42,7 +43,7 @@ def rate(
             ),
         )
     if satisfied or level is None:
-        return _close(complaint, now, satisfied=satisfied, reason=reason)
+        return _close(complaint, now, satisfied=satisfied, reason=reason, score=score)
     post = post_at(level, line)
     fresh = Round.begin(now, measure, opened_to=post.id)
     reopened = replace(
@@ -57,6 +58,7 @@ def rate(
         measured_by=measure.name,
         rate_by_at=None,
         satisfied=False,
+        score=score,
         reason=reason,
     )
     return reopened, [
@@ -65,6 +67,7 @@ def rate(
             clause=rules.VERDICT.clause,
             level=level,
             post_id=post.id,
+            score=score,
             reopened_at=now,
             reply_due_at=fresh.due_at,
         )
@@ -94,13 +97,19 @@ def close_unrated(complaint: Complaint, now: datetime) -> tuple[Complaint, Facts
 
 
 def _close(
-    complaint: Complaint, now: datetime, *, satisfied: bool | None, reason: str | None
+    complaint: Complaint,
+    now: datetime,
+    *,
+    satisfied: bool | None,
+    reason: str | None,
+    score: int | None = None,
 ) -> tuple[Complaint, Facts]:
     closed = replace(
         complaint,
         status=Status.CLOSED,
         closed_at=now,
         satisfied=satisfied,
+        score=score,
         reason=reason,
         rate_by_at=None,
     )
@@ -110,6 +119,7 @@ def _close(
             clause=rules.VERDICT.clause,
             closed_at=now,
             satisfied=satisfied,
+            score=score,
             in_time=all(one.in_time for one in complaint.rounds),
             late_by_s=round(max(one.late_by for one in complaint.rounds).total_seconds()),
             level=complaint.level,

@@ -10,6 +10,7 @@ from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.door import Door, Entry
 from services.complaints.domain.line import escalation_line
+from services.complaints.domain.sorting import sorting_desk
 from services.complaints.usecases.persons import Person, seal_identity
 from services.complaints.usecases.use import CITIZEN, Use, measure_of
 from shared.calendar.jalali import local_day
@@ -30,12 +31,12 @@ class Filing:
     """What somebody complains of, checked as far as its form goes.
 
     `act` is how the history tells of it; `tracking_code` is one that the citizen has on paper already; `id`
-    is the case's, where what it was made of may come again without the key of a request; `unit_id` the desk's
-    that sorts it, where nobody said which service it is about.
+    is the case's, where what it was made of may come again without the key of a request. Where nobody named a
+    service (None) it is a desk's to sort: that of `unit_id` where one is wished, else public relations'.
     """
 
     agency_id: str
-    service_code: str
+    service_code: str | None
     ground: str
     text: str
     mobile: str | None
@@ -54,9 +55,7 @@ class Filing:
 async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
     """Take a complaint in. Asks nothing of any other service: the receipt is the citizen's at once."""
     chart = await _chart(use, said.agency_id)
-    unit_id = said.unit_id
-    if unit_id is None:
-        unit_id = (await _service(use, said.agency_id, said.service_code)).unit_id or ""
+    service_code, unit_id = await _given_at(use, chart, said)
     now, id_ = use.clock.now(), said.id or new_id()
     measure = await measure_of(use, said.agency_id)
     kept = measure.figures.of(rules.FOLLOWED, local_day(now))
@@ -66,7 +65,7 @@ async def file(use: Use, said: Filing, once: Once | None) -> Saved[Complaint]:
         id_=id_,
         tracking_code=said.tracking_code or new_code(),
         agency_id=said.agency_id,
-        service_code=said.service_code,
+        service_code=service_code,
         unit_id=unit_id,
         ground=said.ground,
         text=said.text,
@@ -94,6 +93,14 @@ async def _chart(use: Use, agency_id: str) -> Chart:
     if chart is None:
         raise Invalid("/agency_id", Text(fa="چنین دستگاهی نیست.", en="There is no such agency."))
     return chart
+
+
+async def _given_at(use: Use, chart: Chart, said: Filing) -> tuple[str, str]:
+    """The service and whose desk it is; of none the one that sorts what comes in."""
+    if said.service_code is None:
+        return rules.UNSORTED, sorting_desk(chart, said.unit_id)
+    service = await _service(use, said.agency_id, said.service_code)
+    return service.code, service.unit_id or ""
 
 
 async def _service(use: Use, agency_id: str, code: str) -> CatalogueService:

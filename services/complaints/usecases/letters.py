@@ -10,13 +10,12 @@ from services.complaints.domain import correspondence
 from services.complaints.domain.complaint import ENDED, Complaint
 from services.complaints.domain.correspondence import Came
 from services.complaints.domain.door import Door, Entry
-from services.complaints.domain.mail_desk import desk_for_mail
 from services.complaints.domain.transfer import must_have_arrived
 from services.complaints.usecases import filing
 from services.complaints.usecases.attachments import Sent, add_all_own
 from services.complaints.usecases.filing import Filing
 from services.complaints.usecases.persons import About, seal_words
-from services.complaints.usecases.use import CITIZEN, Use, chart_of, lines_of, measure_of
+from services.complaints.usecases.use import CITIZEN, Use, lines_of, measure_of
 from shared.identity import derived_id, read_code
 from shared.language import Text
 from shared.mail import ours
@@ -52,13 +51,13 @@ async def take(use: Use, agency_id: str, unit_id: str | None, letter: Letter) ->
 
 async def _file(use: Use, agency_id: str, unit_id: str | None, letter: Letter, id_: str) -> Complaint:
     """On no ground and of no service: which it is about a desk says, and the clock runs meanwhile."""
-    now, chart = use.clock.now(), await chart_of(use, agency_id)
+    now = use.clock.now()
     words = "\n\n".join(one for one in (letter.subject, letter.text) if one) or _NOTHING.fa
     said = Filing(
         id=id_,
         agency_id=agency_id,
-        service_code=rules.NO_SERVICE,
-        unit_id=desk_for_mail(chart, unit_id),
+        service_code=None,
+        unit_id=unit_id,
         ground=rules.NO_GROUND,
         text=_short(words),
         mobile=None,

@@ -17,15 +17,18 @@ from services.complaints.domain.press import PressCase
 from services.complaints.domain.problem import Problem
 from services.complaints.domain.register_look import RegisterLook
 from services.complaints.domain.reports import Reported
+from services.complaints.domain.request import Request
 from services.complaints.domain.template import Template
 from shared.access.who import May, Who
 from shared.clock import Clock
 from shared.directory.chart import Chart
 from shared.directory.lookup import Directory
 from shared.events.directory import PROVINCE, Post
+from shared.events.requests import SealedRequest
 from shared.files.scanner import Scanner
 from shared.files.store import FileStore
 from shared.keys.keeper import Keeper
+from shared.keys.wrapping import KeyWrapper
 from shared.sealing import MasterKey
 from shared.store.history import Act, Document
 from shared.store.repository import NotFound, Page, Repository, Saved
@@ -87,6 +90,12 @@ class Looks(Protocol):
     ) -> Page[RegisterLook]: ...
 
 
+class SealedRequests(Protocol):
+    """What citizens want by SMS, as it came; None once it ended."""
+
+    async def get(self, request_id: str) -> SealedRequest | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """What the use cases work with."""
@@ -106,6 +115,9 @@ class Use:
     clock: Clock
     master_key: MasterKey
     keeper: Keeper
+    wrapper: KeyWrapper
+    requests: Repository[Request]
+    sealed_requests: SealedRequests
     templates: Repository[Template]
     files: Repository[CaseFiles]
     store: FileStore

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.notifications.api import inbox, messages, staff_lists, subscriptions
+from services.notifications.api import inbound, inbox, ivr, messages, staff_lists, subscriptions
 
-PARTS = (messages, inbox, staff_lists, subscriptions)
+PARTS = (messages, inbox, staff_lists, subscriptions, inbound, ivr)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

@@ -12,6 +12,8 @@ class Reach:
     """It came in two parts, over two topics; the person is forgotten as soon as one of them is gone."""
 
     contact_id: str
+    agency_id: str
+    person_id: str | None = None
     sealed: str
     wrapped_key: str
     kind: ContactKind = ContactKind.MOBILE
@@ -21,6 +23,8 @@ class Reach:
         """Put together from what the two topics said."""
         return cls(
             contact_id=contact_id,
+            agency_id=sealed["agency_id"],
+            person_id=sealed.get("person_id"),
             sealed=sealed["sealed"],
             wrapped_key=key["wrapped_key"],
             kind=ContactKind(sealed.get("kind", ContactKind.MOBILE)),

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from opentelemetry.trace import SpanKind
 
+from services.notifications.domain.answers import WORDINGS
 from services.notifications.domain.message import Message, Outcome, Reason, Status, Verdict
 from services.notifications.domain.reach import Reach
-from services.notifications.domain.templates import TEMPLATES
 from services.notifications.usecases.reaching import number_of
 from services.notifications.usecases.use import CLOCK, SENDER, Use
 from shared.events.contacts import ContactKind
@@ -131,7 +131,7 @@ async def _ready(use: Use, message: Message, contacts: Mapping[str, Reach | None
         number = await number_of(use, contact)
     except Unopenable:
         return Reason.CANNOT_BE_OPENED
-    text = TEMPLATES[message.template].render(message.variables, agency=chart.name.fa)
+    text = WORDINGS[message.template].render(message.variables, agency=chart.name.fa)
     return Ready(number=number, text=text)
 
 

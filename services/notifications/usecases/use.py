@@ -6,17 +6,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from services.notifications.domain.case import KnownCase
+from services.notifications.domain.inbound import InboundMessage
 from services.notifications.domain.inbox import Notice
 from services.notifications.domain.message import Message
 from services.notifications.domain.reach import Reach
 from services.notifications.gateways.port import Gateway
+from services.notifications.settings import Doors
 from services.notifications.usecases.webhooks import Webhooks
 from shared.clock import Clock
 from shared.directory.lookup import Directory
+from shared.keys.keeper import Keeper
 from shared.keys.wrapping import KeyWrapper
+from shared.sealing import MasterKey
 from shared.store.repository import Repository
 
-SENDER, CLOCK = "sender", "clock"
+SENDER, CLOCK, CITIZEN = "sender", "clock", "citizen"
 
 
 class Queue(Protocol):
@@ -35,6 +40,28 @@ class Contacts(Protocol):
     async def of_staff(self, agency_id: str, person_ids: Collection[str]) -> Mapping[str, Reach]: ...
 
 
+class Cases(Protocol):
+    """What is known of complaints."""
+
+    async def of_contacts(self, contact_ids: Collection[str]) -> Sequence[KnownCase]: ...
+    async def with_id(self, id_: str) -> KnownCase | None: ...
+
+
+class Numbers(Protocol):
+    """Whose a number is, by its keyed hash: agency and hash by contact."""
+
+    async def known(self, contact_ids: Collection[str]) -> Mapping[str, tuple[str, str]]: ...
+    async def keep(self, hashes: Mapping[str, tuple[str, str]]) -> None: ...
+    async def drop(self, contact_ids: Collection[str]) -> None: ...
+    async def contacts_of(self, number_hash: str, agency_id: str | None = None) -> Mapping[str, str]: ...
+
+
+class Sent(Protocol):
+    """The question asked of one sender's messages together."""
+
+    async def of_sender(self, contact_id: str, since: datetime) -> Sequence[InboundMessage]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """What the use cases work with.
@@ -46,6 +73,13 @@ class Use:
     queue: Queue
     contacts: Contacts
     inbox: Repository[Notice]
+    inbound: Repository[InboundMessage]
+    sent: Sent
+    cases: Cases
+    numbers: Numbers
+    senders: Keeper
+    doors: Doors
+    master_key: MasterKey
     gateway: Gateway
     directory: Directory
     clock: Clock
