@@ -57,9 +57,10 @@ async def unread(stack: Stack, readers: Mapping[str, str] = READERS) -> dict[str
 
 
 async def unsent(stack: Stack) -> int:
-    """How many messages nobody knows the end of yet; what waits for a way by mail has none."""
+    """How many messages nobody knows the end of yet; a case whose first waits for a way by mail has none."""
     messages = stack.mongodb["paygir_notifications"]["messages"]
-    waits = {"state.status": {"$nin": SETTLED}, "state.reason": {"$ne": "no-gateway-for-email"}}
+    by_mail = await messages.distinct("state.cause.subject", {"state.reason": "no-gateway-for-email"})
+    waits = {"state.status": {"$nin": SETTLED}, "state.cause.subject": {"$nin": by_mail}}
     return await messages.count_documents(waits)
 
 
