@@ -235,6 +235,9 @@ async def test_its_files_go_along_under_the_key_there_and_what_staff_kept_for_ea
     assert opened.content == got[0].content
     assert len(opened.content) > 700_000
     assert {one["post_id"] for one in (await own(complaints, receipt))[0]["openings"]} == {OFFICER, THERE}
+    assert "p-water" not in str(
+        await complaints.database["attachments"].find_one({"_id": after}, {"state": 1})
+    )
     assert (await withdraw(complaints, after, here[1]["id"], post=THERE)).status_code == 409
     assert (await send(complaints, receipt, b"one more", "دیگر.txt")).status_code == 201
 

@@ -63,6 +63,8 @@ async def _carry(
         lies=Lies.COMING,
         scan_at=now if one.scan is Scan.WAITING else None,
         scanned_in_vain=0,
+        # For the citizen by which post; who held it is the other agency's to know.
+        openings=tuple(replace(opening, person_id="") for opening in one.openings),
     )
     act = Act(name="bring", by=by, at=now, note=id_)
     await take_place(use, after.id, added, act, domain.bring)
