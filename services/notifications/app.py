@@ -8,7 +8,9 @@ from services.notifications.consumer import subscriptions
 from services.notifications.gateways.port import NoGateway
 from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.settings import Settings
-from services.notifications.storage import Contacts, Inbox, Messages
+from services.notifications.storage.contacts import Contacts
+from services.notifications.storage.inbox import Inbox
+from services.notifications.storage.messages import Messages
 from services.notifications.sweeps import keep_sending, sweeps
 from services.notifications.usecases.use import Use
 from shared.clock import wall_now

@@ -7,7 +7,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from services.notifications.domain.inbox import Owed
 from services.notifications.domain.templates import GIVEN
-from services.notifications.storage import Contacts
+from services.notifications.storage.contacts import Contacts
 from services.notifications.usecases import informing, telling
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Document, Mirror, Reaction

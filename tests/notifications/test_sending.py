@@ -16,7 +16,7 @@ from services.notifications.app import assemble
 from services.notifications.domain.message import Message, Outcome, Status, Verdict
 from services.notifications.gateways.port import NoGateway
 from services.notifications.settings import Settings
-from services.notifications.storage import Messages
+from services.notifications.storage.messages import Messages
 from services.notifications.sweeps import keep_sending
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
 from shared.store.history import Act

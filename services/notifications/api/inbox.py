@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 
 from services.notifications import access
 from services.notifications.api.parts import UseIt
-from services.notifications.storage import of_posts
+from services.notifications.storage.inbox import of_posts
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.web.parts import V1, Pages, PageView, View

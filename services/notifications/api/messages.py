@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from services.notifications.api.parts import Reader, UseIt
 from services.notifications.domain.message import Message, Status
 from services.notifications.domain.sms import parts_of
-from services.notifications.storage import matching
+from services.notifications.storage.messages import matching
 from shared.store.repository import Saved
 from shared.web.parts import V1, Pages, PageView, View
 

@@ -1,22 +1,17 @@
-"""The only file here that knows MongoDB (besides the sandbox, which stands for somebody else's system)."""
+"""Messages, and what is asked of them."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
-from services.notifications.domain.inbox import Notice
 from services.notifications.domain.message import OPEN, WAITING, Message, Status
-from services.notifications.domain.reach import Reach
 from shared import retention
-from shared.keys.storage import KEYS, keys_database
 from shared.store.repository import PAGE_MAX, Repository
 
 Document = dict[str, Any]
-CONTACTS = "contacts"
 
 
 class Messages(Repository[Message]):
@@ -97,72 +92,6 @@ class Messages(Repository[Message]):
 def _due(now: datetime) -> Document:
     """With the type that the index holds: without it MongoDB reads the whole collection instead."""
     return {"state.send_at": {"$lte": now, "$type": "date"}}
-
-
-class Inbox(Repository[Notice]):
-    """What posts were told."""
-
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
-        super().__init__(database, "inbox", Notice)
-
-    @override
-    async def make_indexes(self) -> None:
-        """One for the list."""
-        await super().make_indexes()
-        await self.collection.create_index(
-            [("agency_id", 1), ("state.post_id", 1), ("state.at", -1), ("_id", -1)]
-        )
-
-
-class Contacts:
-    """The sealed contacts and the keys to them, as the bus brought them: each in a database of its own."""
-
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
-        self.sealed: AsyncCollection[Document] = database[CONTACTS]
-        self.keys: AsyncCollection[Document] = keys_database(database)[KEYS]
-
-    async def make_indexes(self) -> None:
-        """One for the lists of an agency's staff."""
-        of_staff = {"value.person_id": {"$type": "string"}}
-        await self.sealed.create_index(
-            [("value.agency_id", 1), ("value.person_id", 1)], partialFilterExpression=of_staff
-        )
-
-    async def of_staff(self, agency_id: str, person_ids: Collection[str]) -> Mapping[str, Reach]:
-        """Those of an agency's staff who can be reached, by person; of two numbers the one set last."""
-        asked = {"value.agency_id": agency_id, "value.person_id": {"$in": [*person_ids], "$type": "string"}}
-        found = await self.sealed.find(asked, {"value": 1}).sort("value.set_at", 1).to_list()
-        keys = await _values(self.keys, [one["_id"] for one in found])
-        reached: dict[str, Reach] = {}
-        for one in found:
-            if key := keys.get(one["_id"]):
-                reached[one["value"]["person_id"]] = Reach.of(one["_id"], one["value"], key)
-        return reached
-
-    async def of(self, ids: Collection[str]) -> Mapping[str, Reach | None]:
-        """Each that is known: None for one that was forgotten; one that didn't come whole is left out."""
-        sealed, keys = await _values(self.sealed, ids), await _values(self.keys, ids)
-        reached: dict[str, Reach | None] = {}
-        for id_ in sealed.keys() | keys.keys():
-            number, key = sealed.get(id_, {}), keys.get(id_, {})
-            if number is None or key is None:
-                reached[id_] = None
-            elif number and key:
-                reached[id_] = Reach.of(id_, number, key)
-        return reached
-
-
-async def _values(
-    collection: AsyncCollection[Document], ids: Collection[str]
-) -> Mapping[str, Document | None]:
-    """What a mirror keeps of these keys; None for one that ended."""
-    found = collection.find({"_id": {"$in": [*ids]}}, {"value": 1})
-    return {one["_id"]: one.get("value") async for one in found}
-
-
-def of_posts(post_ids: Collection[str]) -> Document:
-    """The query of an inbox."""
-    return {"state.post_id": {"$in": [*post_ids]}}
 
 
 def matching(status: Status | None, cause: str | None) -> Document:
