@@ -33,6 +33,11 @@ STAFF_LISTS = May(
     says=Text(fa="دیدن فهرست‌های پیامکی کارکنان", en="See the lists of staff for SMS"),
     roles=ALL_STAFF | OWN_UNITS_STAFF,
 )
+RECEIPTS = May(
+    name="notifications.receipts",
+    says=Text(fa="رساندن رسید پیام از سوی درگاه", en="Tell, as a gateway, what became of a message"),
+    to_all=True,
+)
 SANDBOX = May(
     name="notifications.sandbox",
     says=Text(fa="دیدن پیامک‌های آزمایشی", en="Look at the development phone"),

@@ -7,10 +7,12 @@ from services.notifications.api.sandbox import router as sandbox_router
 from services.notifications.consumer import subscriptions
 from services.notifications.gateways.port import NoGateway
 from services.notifications.gateways.sandbox import Sandbox
+from services.notifications.gateways.several import Several
 from services.notifications.settings import Settings
 from services.notifications.storage.contacts import Contacts
 from services.notifications.storage.inbox import Inbox
 from services.notifications.storage.messages import Messages
+from services.notifications.storage.receipts import EarlyReceipts
 from services.notifications.sweeps import keep_sending, sweeps
 from services.notifications.usecases.use import Use
 from shared.clock import wall_now
@@ -23,22 +25,28 @@ def assemble(base: Base[Settings]) -> Parts:
         raise NoGateway("set PAYGIR_SANDBOX=1 for the development phone: no other gateway is there yet")
     messages, contacts, inbox = Messages(base.database), Contacts(base.database), Inbox(base.database)
     sandbox = Sandbox(base.database, base.clock, base.master_key)
+    early = EarlyReceipts(base.database)
 
     async def make_indexes() -> None:
         await sandbox.make_indexes()
         await contacts.make_indexes()
+        await early.make_indexes()
 
     use = Use(
         messages=messages,
         queue=messages,
         contacts=contacts,
         inbox=inbox,
-        gateway=sandbox,
+        gateways=Several({"sandbox": sandbox}),
+        early=early,
+        sandbox=sandbox,
         directory=base.directory,
         clock=base.clock,
         real_now=wall_now,
         wrapper=base.wrapper,
         claim_lasts=timedelta(seconds=base.settings.claim_s),
+        sign=base.master_key.keyed_hash,
+        public_url=base.settings.public_url,
     )
     return Parts(
         use=use,

@@ -14,6 +14,10 @@ class Settings(ServiceSettings):
         default=False,
         description="messages go to the development phone, where anybody reads them; never in production",
     )
+    public_url: str | None = Field(
+        default=None,
+        description="this service's address as gateways reach it, to tell what became of messages",
+    )
     claim_s: float = Field(
         default=15.0,
         gt=0,

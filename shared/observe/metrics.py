@@ -25,6 +25,17 @@ GAPS = Gauge("paygir_projection_gaps", "Aggregates of which an event is missing"
 BACKGROUND_FAULTS = Counter(
     "paygir_background_faults_total", "Times that work beside the API had to start over", ["work"]
 )
+MESSAGES = Counter(
+    "paygir_messages_total",
+    "What gateways said of messages: accepted, refused, unknown ...",
+    ["gateway", "word"],
+)
+RECEIPT_AGE_S = Histogram(
+    "paygir_message_receipt_seconds",
+    "Time from handing a message over to each receipt of it",
+    ["gateway"],
+    buckets=(1, 5, 15, 60, 300, 900, 3600, 6 * 3600, 24 * 3600),
+)
 FILES_SCANNED = Counter("paygir_files_scanned_total", "Files judged by the malware scanner", ["result"])
 SWEPT = Counter("paygir_swept_total", "Due things handled", ["sweep"])
 SWEEP_FAULTS = Counter("paygir_sweep_faults_total", "Due things that could not be handled", ["sweep"])

@@ -13,8 +13,10 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from typing_extensions import override
 
 from services.notifications.app import assemble
-from services.notifications.domain.message import Message, Outcome, Status, Verdict
-from services.notifications.gateways.port import NoGateway
+from services.notifications.domain.message import Message
+from services.notifications.domain.outcome import Outcome, Verdict
+from services.notifications.domain.status import Status
+from services.notifications.gateways.port import PLAIN, NoGateway, Terms
 from services.notifications.settings import Settings
 from services.notifications.storage.messages import Messages
 from services.notifications.sweeps import keep_sending
@@ -72,7 +74,7 @@ class DyingMessages(Messages):
 
 @pytest.fixture
 def gateway(running: Serving) -> Gateway:
-    return Gateway(running.parts.use.gateway)
+    return Gateway(running.parts.use.sandbox)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -117,7 +119,7 @@ async def test_a_kill_inside_the_gateways_call_leaves_nothing_in_doubt_for_long(
 ) -> None:
     await case.tells(ComplaintFiled)
 
-    async def dies(message_id: str, number: str, text: str) -> Outcome:
+    async def dies(message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
         await gateway.sandbox.send(message_id, number, text)
         raise Killed
 
@@ -139,7 +141,7 @@ async def test_a_gateway_that_cannot_be_asked_is_asked_again(
     gateway.after = TimeoutError()
     await send(running, gateway=gateway)
 
-    async def away(message_id: str) -> Outcome | None:
+    async def away(message_id: str, *, gateway_id: str | None, age: timedelta) -> Outcome | None:
         raise OSError
 
     gateway.find = away
@@ -244,7 +246,7 @@ async def test_the_sender_in_the_background_sends_as_soon_as_it_is_woken(
 ) -> None:
     arrived = asyncio.Event()
 
-    async def tells_us(message_id: str, number: str, text: str) -> Outcome:
+    async def tells_us(message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
         arrived.set()
         return await gateway.sandbox.send(message_id, number, text)
 
@@ -289,7 +291,7 @@ async def test_looking_for_what_may_go_reads_only_what_waits(running: Serving, c
     await case.tells(ComplaintFiled)
     db = running.database
     await db.command({"profile": 2})
-    await send(running, gateway=Gateway(running.parts.use.gateway))
+    await send(running, gateway=Gateway(running.parts.use.sandbox))
     await db.command({"profile": 0})
     asked = [one async for one in db["system.profile"].find({"ns": f"{db.name}.messages", "op": "query"})]
     looks = [one for one in asked if "state.send_at" in one["command"]["filter"]]

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.notifications.api import inbox, messages, staff_lists
+from services.notifications.api import inbox, messages, receipts, staff_lists
 
-PARTS = (messages, inbox, staff_lists)
+PARTS = (messages, inbox, staff_lists, receipts)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

@@ -8,8 +8,10 @@ from typing import Protocol
 
 from services.notifications.domain.inbox import Notice
 from services.notifications.domain.message import Message
+from services.notifications.domain.outcome import Outcome
 from services.notifications.domain.reach import Reach
-from services.notifications.gateways.port import Gateway
+from services.notifications.gateways.sandbox import Sandbox
+from services.notifications.gateways.several import Several
 from shared.clock import Clock
 from shared.directory.lookup import Directory
 from shared.keys.wrapping import KeyWrapper
@@ -25,6 +27,7 @@ class Queue(Protocol):
     async def held_for(self, contact_ids: Collection[str]) -> Sequence[str]: ...
     async def waiting_of_act(self, subject: str, at: datetime, before: int) -> Sequence[str]: ...
     async def told(self, subject: str, template: str, before: int) -> bool: ...
+    async def known_as(self, gateway: str, gateway_id: str) -> str | None: ...
 
 
 class Contacts(Protocol):
@@ -34,21 +37,32 @@ class Contacts(Protocol):
     async def of_staff(self, agency_id: str, person_ids: Collection[str]) -> Mapping[str, Reach]: ...
 
 
+class Early(Protocol):
+    """Receipts that came before it was known of which message."""
+
+    async def keep(self, gateway: str, gateway_id: str, outcome: Outcome, at: datetime) -> None: ...
+    async def of(self, gateway: str, gateway_id: str) -> Sequence[Outcome]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """What the use cases work with.
 
-    `real_now` is for claims: a demo's fast clock must not outrun a sender.
+    `real_now` is for claims: a demo's fast clock must not outrun a sender. `sign` makes what only we can.
     """
 
     messages: Repository[Message]
     queue: Queue
     contacts: Contacts
     inbox: Repository[Notice]
-    gateway: Gateway
+    gateways: Several
+    early: Early
+    sandbox: Sandbox | None
     directory: Directory
     clock: Clock
     real_now: Callable[[], datetime]
     wrapper: KeyWrapper
     claim_lasts: timedelta
+    sign: Callable[..., str]
+    public_url: str | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
