@@ -8,7 +8,7 @@ TOLD = Rule(
     clause="RIGHTS-P5-6",
     part="pushed",
     says="SMS tells a citizen the latest state of their case: the changes that are pushed.",
-    lacks="Asked by SMS, nothing answers yet; and no gateway but the development phone is there.",
+    lacks="Asked by SMS, nothing answers yet.",
     preset=(
         "complaint-filed",
         "complaint-taken",

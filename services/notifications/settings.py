@@ -1,5 +1,7 @@
 """The environment variables of this service."""
 
+from pathlib import Path
+
 from pydantic import Field
 
 from shared.settings import ServiceSettings
@@ -14,6 +16,10 @@ class Settings(ServiceSettings):
         default=False,
         description="messages go to the development phone, where anybody reads them; never in production",
     )
+    gateways_file: Path | None = Field(
+        default=None, description="file with the gateways, JSON: see docs/gateways.md"
+    )
+    gateways: str | None = Field(default=None, description="the same itself, where no file can be")
     public_url: str | None = Field(
         default=None,
         description="this service's address as gateways reach it, to tell what became of messages",

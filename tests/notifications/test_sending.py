@@ -305,6 +305,23 @@ async def test_without_any_gateway_the_service_does_not_start(running: Serving) 
             pass
 
 
+async def test_with_a_gateway_configured_it_starts_without_the_development_phone(
+    running: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("A_KEY", "k")
+    kannel = '"type": "kannel", "url": "http://127.0.0.1:1", "username": "u", "password": {"env": "A_KEY"}'
+    settings = Settings(gateways=f'{{"kannel": {{{kannel}}}}}')
+    async with serving("notifications", settings, assemble, running.database) as real:
+        case = Case(real)
+        await case.contact_comes()
+        await case.tells(ComplaintFiled)
+        await send(real)
+
+        assert await states(real) == [("complaint-filed", "queued", "not-reached")]
+        assert (await real.http.get("/v1/sandbox/messages")).status_code == 404
+        assert {"send", "http"} == set(real.parts.background)
+
+
 async def test_a_silent_sender_is_noticed_by_real_time_not_by_a_demos_fast_clock(
     running: Serving, case: Case, gateway: Gateway
 ) -> None:

@@ -12,6 +12,10 @@ class NoGateway(Exception):
     """No gateway is configured: nothing could ever be sent."""
 
 
+class NotReached(Exception):
+    """No connection came about: nothing can have left, and another gateway may do."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """How a message is to go: from which line, how long it is worth trying, where receipts are to be sent."""

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from opentelemetry.trace import SpanKind
 
 from services.notifications.domain.message import Message
-from services.notifications.domain.outcome import UNKNOWN, Outcome, Verdict
+from services.notifications.domain.outcome import UNKNOWN, Outcome, Verdict, refused
 from services.notifications.domain.reach import Reach
 from services.notifications.domain.status import Reason, Status
 from services.notifications.domain.templates import TEMPLATES
-from services.notifications.gateways.port import Gateway, Terms
+from services.notifications.gateways.port import Gateway, NotReached, Terms
 from services.notifications.usecases import receipts
 from services.notifications.usecases.reaching import number_of
 from services.notifications.usecases.use import CLOCK, SENDER, Use
@@ -197,12 +197,15 @@ async def _hand_over(use: Use, message: Message, ready: Ready, until: datetime) 
     if gateway is None or use.real_now() + timedelta(seconds=patience_s) > until:
         return UNKNOWN
     terms = Terms(
+        sender=use.gateways.sender(ready.gateway, message.agency_id),
         valid_for=message.expires_at and message.expires_at - use.clock.now(),
         receipts_url=receipts.address(use, ready.gateway, message.id),
     )
     try:
         async with asyncio.timeout(patience_s):
             return await gateway.send(message.id, ready.number, ready.text, terms)
+    except NotReached:
+        return refused("not-reached", passing=True)
     except Exception as error:  # noqa: BLE001 - it may have left: only asking tells
         _LOG.warning(
             "gateway gave no word", message=message.id, gateway=ready.gateway, error=type(error).__name__
