@@ -21,6 +21,7 @@ class Part:
     text: str
     coding: int
     id: str
+    wants_receipt: bool
     reference: tuple[int, int, int] | None
     """Of a part of a longer one: reference, of how many, which."""
 
@@ -43,6 +44,7 @@ class Smsc:
     bound: asyncio.Event = field(default_factory=asyncio.Event)
     acknowledged: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     _sequence: int = 0
+    _lines: list[asyncio.StreamWriter] = field(default_factory=list[asyncio.StreamWriter])
 
     def texts(self, to: str) -> list[str]:
         """What a number got, parts put together."""
@@ -54,8 +56,22 @@ class Smsc:
                 by_reference.setdefault(one.reference[0], {})[one.reference[2]] = one.text
         return whole + ["".join(parts[at] for at in sorted(parts)) for parts in by_reference.values()]
 
+    def tell(self, to: str, state: str) -> None:
+        """A receipt now, of the part that it was asked for."""
+        part = next(one for one in self.parts if one.to == to and one.wants_receipt)
+        self._sequence += 1
+        self._lines[-1].write(_receipt(part, "3000", state, self._sequence))
+
+    async def hang_up(self) -> None:
+        """On everybody who is connected."""
+        for line in self._lines:
+            line.close()
+            with contextlib.suppress(ConnectionError):
+                await line.wait_closed()
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
+        self._lines.append(writer)
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 length, command, _, sequence = struct.unpack(">IIII", await reader.readexactly(16))
@@ -81,7 +97,7 @@ class Smsc:
             self.acknowledged.release()
 
     def _submitted(self, writer: asyncio.StreamWriter, sequence: int, body: bytes) -> None:
-        part, wants_receipt, source = _read(body, id_=f"{len(self.parts) + 0xA1:08X}")
+        part, source = _read(body, id_=f"{len(self.parts) + 0xA1:08X}")
         self.submits[part.to] += 1
         if part.to in self.refuses:
             writer.write(_pdu(SUBMIT | RESPONSE, sequence, b"", INVALID_NUMBER))
@@ -91,7 +107,7 @@ class Smsc:
         else:
             self.parts.append(part)
             answer = _pdu(SUBMIT | RESPONSE, sequence, part.id.encode() + b"\0")
-            told = b"".join(self._receipts(part, source) if wants_receipt else [])
+            told = b"".join(self._receipts(part, source) if part.wants_receipt else [])
             if part.to not in self.stays_silent:
                 writer.write(told + answer if self.receipts_first else answer + told)
 
@@ -119,6 +135,7 @@ async def smsc() -> AsyncGenerator[Smsc]:
         yield centre
     finally:
         server.close()
+        await centre.hang_up()
         await server.wait_closed()
 
 
@@ -131,7 +148,7 @@ def _text(body: bytes, at: int) -> tuple[str, int]:
     return body[at:end].decode("latin-1"), end + 1
 
 
-def _read(body: bytes, *, id_: str) -> tuple[Part, bool, str]:
+def _read(body: bytes, *, id_: str) -> tuple[Part, str]:
     _, at = _text(body, 0)
     source, at = _text(body, at + 2)
     to, at = _text(body, at + 2)
@@ -149,7 +166,8 @@ def _read(body: bytes, *, id_: str) -> tuple[Part, bool, str]:
             short = body[at + 4 : at + 4 + size]
         at += 4 + size
     text = short.decode("utf-16-be" if coding == UCS2 else "latin-1")
-    return Part(to=to, text=text, coding=coding, id=id_, reference=reference), bool(wants & 1), source
+    part = Part(to=to, text=text, coding=coding, id=id_, wants_receipt=bool(wants & 1), reference=reference)
+    return part, source
 
 
 def _receipt(part: Part, source: str, state: str, sequence: int) -> bytes:
