@@ -273,3 +273,32 @@ async def test_nothing_is_sent_where_there_is_no_gateway_now(running: Serving, c
     await send(with_gateways(running))
 
     assert await states(running) == [("complaint-filed", "held", "no-gateway-takes-it-now")]
+
+
+async def test_a_gateway_that_says_refused_but_has_it_is_not_believed_and_no_other_sends_it(
+    running: Serving, case: Case
+) -> None:
+    liar, other = Gateway(running.parts.use.sandbox), Caller()
+    liar.says = refused("throttled", passing=True)
+    linked = with_gateways(running, liar=liar, other=other)
+    await case.tells(ComplaintFiled)
+    await send(linked)
+    linked.clock.forward(minutes=1)
+    await send(linked)
+
+    assert await states(linked) == [("complaint-filed", "delivered", None)]
+    assert (len(liar.sent), other.sent) == (1, [])
+
+
+async def test_one_that_accepts_and_loses_it_leaves_it_accepted_and_nobody_sends_it_again(
+    running: Serving, case: Case
+) -> None:
+    loser = Caller()
+    linked = with_gateways(running, loser=loser)
+    await case.tells(ComplaintFiled)
+    await send(linked)
+    for _ in range(3):
+        await silence_ends(linked)
+        await send(linked)
+
+    assert (len(loser.sent), await status(linked)) == (1, Status.ACCEPTED)

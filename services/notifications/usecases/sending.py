@@ -203,7 +203,8 @@ async def _hand_over(use: Use, message: Message, ready: Ready, until: datetime) 
     )
     try:
         async with asyncio.timeout(patience_s):
-            return await gateway.send(message.id, ready.number, ready.text, terms)
+            outcome = await gateway.send(message.id, ready.number, ready.text, terms)
+            return await _doubted(gateway, message.id, outcome)
     except NotReached:
         return refused("not-reached", passing=True)
     except Exception as error:  # noqa: BLE001 - it may have left: only asking tells
@@ -211,6 +212,14 @@ async def _hand_over(use: Use, message: Message, ready: Ready, until: datetime) 
             "gateway gave no word", message=message.id, gateway=ready.gateway, error=type(error).__name__
         )
         return UNKNOWN
+
+
+async def _doubted(gateway: Gateway, id_: str, outcome: Outcome) -> Outcome:
+    """A refusal that lets another try is believed only if this one doesn't know the message after all."""
+    if outcome.verdict is not Verdict.REFUSED or not outcome.passing:
+        return outcome
+    found = await gateway.find(id_, gateway_id=None, age=timedelta())
+    return found if found is not None and found.verdict is not Verdict.UNKNOWN else outcome
 
 
 async def _settle(use: Use, message: Message, outcome: Outcome) -> None:
