@@ -53,6 +53,11 @@ IVR = May(
     ),
     to_all=True,
 )
+RECEIPTS = May(
+    name="notifications.receipts",
+    says=Text(fa="رساندن رسید پیام از سوی درگاه", en="Tell, as a gateway, what became of a message"),
+    to_all=True,
+)
 SANDBOX = May(
     name="notifications.sandbox",
     says=Text(fa="دیدن پیامک‌های آزمایشی", en="Look at the development phone"),

@@ -5,8 +5,11 @@ from datetime import timedelta
 from services.notifications.api import router
 from services.notifications.api.sandbox import router as sandbox_router
 from services.notifications.consumer import subscriptions
+from services.notifications.gateways.configured import open_all, read_plans
+from services.notifications.gateways.http import Http
 from services.notifications.gateways.port import NoGateway
 from services.notifications.gateways.sandbox import Sandbox
+from services.notifications.gateways.several import Several
 from services.notifications.gateways.webhook import Receiver
 from services.notifications.settings import Settings
 from services.notifications.storage.cases import Cases
@@ -16,8 +19,9 @@ from services.notifications.storage.inbound import InboundMessages
 from services.notifications.storage.inbox import Inbox
 from services.notifications.storage.messages import Messages
 from services.notifications.storage.numbers import Numbers
+from services.notifications.storage.receipts import EarlyReceipts
 from services.notifications.storage.subscriptions import Subscriptions
-from services.notifications.sweeps import keep_delivering, keep_sending, sweeps
+from services.notifications.sweeps import keep_delivering, keep_open, keep_sending, listeners, sweeps
 from services.notifications.usecases.use import Use
 from services.notifications.usecases.webhooks import Webhooks
 from shared.clock import wall_now
@@ -34,21 +38,30 @@ SENDERS = "senders"
 
 def assemble(base: Base[Settings]) -> Parts:
     """The parts, each made once. Without any gateway it doesn't start: nothing could ever be sent."""
-    if not base.settings.sandbox:
-        raise NoGateway("set PAYGIR_SANDBOX=1 for the development phone: no other gateway is there yet")
+    settings = base.settings
+    plans = read_plans(file=settings.gateways_file, text=settings.gateways)
+    if not plans and not settings.sandbox:
+        raise NoGateway("name one in PAYGIR_GATEWAYS_FILE, or set PAYGIR_SANDBOX=1 for the development phone")
     messages, contacts, inbox = Messages(base.database), Contacts(base.database), Inbox(base.database)
     inbound, senders = InboundMessages(base.database), PersonKeys(base.database, SENDERS)
     cases, numbers = Cases(base.database), Numbers(base.database)
-    sandbox = Sandbox(base.database, base.clock, base.master_key)
+    sandbox = Sandbox(base.database, base.clock, base.master_key) if settings.sandbox else None
+    http = Http()
+    gateways = open_all(plans, http=http, inbox=inbox, clock=base.clock)
+    if sandbox is not None:
+        gateways["sandbox"] = sandbox
+    early = EarlyReceipts(base.database)
 
     systems, deliveries = Subscriptions(base.database), Deliveries(base.database)
 
     async def make_indexes() -> None:
-        await sandbox.make_indexes()
+        if sandbox is not None:
+            await sandbox.make_indexes()
         await contacts.make_indexes()
         await deliveries.make_indexes()
         await numbers.make_indexes()
         await cases.make_indexes()
+        await early.make_indexes()
 
     use = Use(
         messages=messages,
@@ -62,21 +75,30 @@ def assemble(base: Base[Settings]) -> Parts:
         senders=Keeper(senders, base.wrapper, base.master_key),
         doors=base.settings.doors,
         master_key=base.master_key,
-        gateway=sandbox,
+        gateways=Several(gateways, plans),
+        early=early,
+        sandbox=sandbox,
         directory=base.directory,
         clock=base.clock,
         real_now=wall_now,
         wrapper=base.wrapper,
-        claim_lasts=timedelta(seconds=base.settings.claim_s),
-        webhooks=_webhooks(base.settings, systems, deliveries),
+        claim_lasts=timedelta(seconds=settings.claim_s),
+        webhooks=_webhooks(settings, systems, deliveries),
+        sign=base.master_key.keyed_hash,
+        public_url=settings.public_url,
     )
     return Parts(
         use=use,
         repositories=[messages, inbox, systems, inbound, senders],
-        routers=[router, sandbox_router],
+        routers=[router] if sandbox is None else [router, sandbox_router],
         subscriptions=subscriptions(use, base.database, contacts, cases),
         sweeps=sweeps(use),
-        background={"send": lambda: keep_sending(use), "deliver": lambda: keep_delivering(use)},
+        background={
+            "send": lambda: keep_sending(use),
+            "deliver": lambda: keep_delivering(use),
+            "http": lambda: keep_open(http),
+            **listeners(use),
+        },
         make_indexes=make_indexes,
     )
 

@@ -8,7 +8,6 @@ TOLD = Rule(
     clause="RIGHTS-P5-6",
     part="pushed",
     says="SMS tells a citizen the latest state of their case: the changes that are pushed.",
-    lacks="No gateway but the development phone is there.",
     preset=(
         "complaint-filed",
         "complaint-taken",

@@ -115,6 +115,14 @@ class Settings(ServiceSettings):
     webhook_kept_days: int = Field(
         default=30, ge=4, le=365, description="so long an event can be sent to another system again"
     )
+    gateways_file: Path | None = Field(
+        default=None, description="file with the gateways, JSON: see docs/gateways.md"
+    )
+    gateways: str | None = Field(default=None, description="the same itself, where no file can be")
+    public_url: str | None = Field(
+        default=None,
+        description="this service's address as gateways reach it, to tell what became of messages",
+    )
     claim_s: float = Field(
         default=15.0,
         gt=0,

@@ -3,9 +3,20 @@
 import asyncio
 import contextlib
 
-from services.notifications.usecases import delivering, forgetting, inbound, sending, subscriptions
+from services.notifications.domain.outcome import Receipt
+from services.notifications.gateways.http import Http
+from services.notifications.gateways.port import Listens
+from services.notifications.usecases import (
+    delivering,
+    forgetting,
+    inbound,
+    receipts,
+    sending,
+    subscriptions,
+)
 from services.notifications.usecases.use import Use
 from shared.observe.logs import log
+from shared.service import Work
 from shared.sweep import Sweep
 
 _LOG = log(__name__)
@@ -49,6 +60,30 @@ def sweeps(use: Use) -> list[Sweep]:
             handle=use.senders.say_again,
         ),
     ]
+
+
+def listeners(use: Use) -> dict[str, Work]:
+    """The connections that gateways keep themselves, over which receipts come."""
+
+    def listening(name: str, gateway: Listens) -> Work:
+        async def tell(receipt: Receipt) -> None:
+            await receipts.receive(use, name, receipt)
+
+        return lambda: gateway.listen(tell)
+
+    return {
+        f"listen-{name}": listening(name, gateway)
+        for name, gateway in use.gateways
+        if isinstance(gateway, Listens)
+    }
+
+
+async def keep_open(http: Http) -> None:
+    """Until the service ends: then the connections to gateways end too."""
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await http.close()
 
 
 async def keep_sending(use: Use) -> None:

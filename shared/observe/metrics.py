@@ -26,6 +26,17 @@ BACKGROUND_FAULTS = Counter(
     "paygir_background_faults_total", "Times that work beside the API had to start over", ["work"]
 )
 LETTERS = Counter("paygir_letters_total", "Letters at the door for mail, by what became of them", ["result"])
+MESSAGES = Counter(
+    "paygir_messages_total",
+    "What gateways said of messages: accepted, refused, unknown ...",
+    ["gateway", "word"],
+)
+RECEIPT_AGE_S = Histogram(
+    "paygir_message_receipt_seconds",
+    "Time from handing a message over to each receipt of it",
+    ["gateway"],
+    buckets=(1, 5, 15, 60, 300, 900, 3600, 6 * 3600, 24 * 3600),
+)
 FILES_SCANNED = Counter("paygir_files_scanned_total", "Files judged by the malware scanner", ["result"])
 WEBHOOK_OLDEST_S = Gauge(
     "paygir_webhook_oldest_seconds",

@@ -228,7 +228,14 @@ async def notifications(serving: Serving) -> Ids:
     await case.tells(ComplaintFiled)
     [message] = await serving.database["messages"].find({}, {"_id": 1}).to_list()
     told, _ = await registered(serving, NOBODY_LISTENS)
-    return {"messages": message["_id"], "subscriptions": told["id"], "inbound": "kannel"}
+    return {
+        "messages": message["_id"],
+        "subscriptions": told["id"],
+        "inbound": "kannel",
+        "receipts": "sandbox",
+        "{gateway}": "all",
+        "{about}": "0" * 64,
+    }
 
 
 async def reporting(serving: Serving) -> Ids:

@@ -7,8 +7,12 @@ from typing import Any
 
 import orjson
 
-from services.notifications.domain.message import Message, Outcome, Verdict
+from services.notifications.domain.message import Message
+from services.notifications.domain.outcome import Outcome, Verdict
+from services.notifications.gateways.port import PLAIN, Terms
+from services.notifications.gateways.port import Gateway as Port
 from services.notifications.gateways.sandbox import Sandbox
+from services.notifications.gateways.several import Several
 from services.notifications.usecases import sending
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Mirror, Reaction
@@ -225,9 +229,18 @@ async def comes(running: Serving, *envelopes: Envelope) -> None:
 
 
 def use_of(running: Serving, **changes: Any) -> Use:
-    """What the service works with, with some of it changed."""
+    """What the service works with, with some of it changed; `gateway` is the only one there is."""
     use: Use = running.parts.use
-    return replace(use, **changes)
+    gateway: Port | None = changes.pop("gateway", None)
+    only = {} if gateway is None else {"gateways": Several({"sandbox": gateway})}
+    return replace(use, **only, **changes)
+
+
+def with_gateways(running: Serving, **gateways: Port) -> Serving:
+    """The same service with these gateways, called at an address of its own."""
+    use = use_of(running, gateways=Several(gateways), public_url="https://sms.example/")
+    running.app.state.use = use
+    return replace(running, parts=replace(running.parts, use=use))
 
 
 def later(**span: float) -> Callable[[], datetime]:
@@ -275,6 +288,8 @@ async def told(running: Serving) -> list[tuple[str, dict[str, Any]]]:
 class Gateway:
     """A gateway that does what the test says, and counts what reached the phone."""
 
+    certain_after = timedelta()
+
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.before: Exception | None = None
@@ -283,7 +298,7 @@ class Gateway:
         self.sent: list[str] = []
         self.asked: list[str] = []
 
-    async def send(self, message_id: str, number: str, text: str) -> Outcome:
+    async def send(self, message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
         if self.before:
             raise self.before
         self.sent.append(message_id)
@@ -292,7 +307,7 @@ class Gateway:
             raise self.after
         return self.says or outcome
 
-    async def find(self, message_id: str) -> Outcome | None:
+    async def find(self, message_id: str, *, gateway_id: str | None, age: timedelta) -> Outcome | None:
         self.asked.append(message_id)
         return await self.sandbox.find(message_id)
 

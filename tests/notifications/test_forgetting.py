@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.notifications.domain.message import Outcome
+from services.notifications.domain.outcome import Outcome
 from services.notifications.domain.reach import Reach
+from services.notifications.gateways.port import PLAIN, Terms
 from services.notifications.usecases.use import Use
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
 from shared.store.history import broken_at
@@ -20,7 +21,7 @@ SUPPRESSED = ("complaint-filed", "suppressed", "contact-forgotten")
 
 @pytest.fixture
 def gateway(running: Serving) -> Gateway:
-    return Gateway(running.parts.use.gateway)
+    return Gateway(running.parts.use.sandbox)
 
 
 async def forget(case: Case) -> None:
@@ -85,7 +86,7 @@ async def test_what_the_gateway_has_is_gone_and_the_next_message_is_not_sent(
     await case.tells(ComplaintFiled)
     handed_over = gateway.sandbox.send
 
-    async def erased_meanwhile(message_id: str, number: str, text: str) -> Outcome:
+    async def erased_meanwhile(message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
         await forget(case)
         return await handed_over(message_id, number, text)
 

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 
 from services.notifications import rules
-from services.notifications.domain.message import Cause, Message, Outcome, Reason, Status, Verdict
+from services.notifications.domain.message import Cause, Message
+from services.notifications.domain.outcome import Outcome, Verdict, accepted, delivered, refused
+from services.notifications.domain.status import Reason, Status
 from services.notifications.domain.templates import template_of
 from shared.events.complaints import ComplaintEscalated, ComplaintEvent, ComplaintFiled
 from shared.events.notifications import MessageDelivered, MessageFailed
@@ -38,7 +41,9 @@ def message(
 
 
 def sending(claim: str = "a", claims: int = 0) -> Message:
-    return message().claimed(claim, "text", claims=claims, until=UNTIL, now=NOW)
+    return message().claimed(
+        claim, "text", claims=claims, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW
+    )
 
 
 def settled(state: Message, verdict: Verdict, claim: str | None = "a", reason: str = "") -> Message:
@@ -61,15 +66,15 @@ def test_a_message_is_due_at_once_and_an_escalations_two_seconds_later() -> None
 )
 def test_what_is_not_told_is_kept_with_its_reason_and_never_due(made: Message, reason: str) -> None:
     assert (made.status, made.reason, made.send_at) == (Status.SUPPRESSED, reason, None)
-    assert made.claimed("a", "text", claims=0, until=UNTIL, now=NOW) == made
+    assert made.claimed("a", "text", claims=0, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW) == made
 
 
 def test_only_one_sender_gets_it() -> None:
     first = sending("a")
 
     assert (first.status, first.claim, first.claims, first.ask_at) == (Status.SENDING, "a", 1, UNTIL)
-    assert first.claimed("b", "text", claims=0, until=UNTIL, now=NOW) == first
-    assert first.claimed("b", "text", claims=1, until=UNTIL, now=NOW) == first
+    assert first.claimed("b", "text", claims=0, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW) == first
+    assert first.claimed("b", "text", claims=1, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW) == first
 
 
 def test_delivered_is_told_once_and_nothing_moves_it_again() -> None:
@@ -113,7 +118,7 @@ def test_a_refusal_fails_it_and_says_the_gateways_code() -> None:
 
 def test_bad_news_of_a_sender_that_lost_its_claim_changes_nothing_but_good_news_holds() -> None:
     unknown = sending("a").doubt(UNTIL, NOW, pause=PAUSE)
-    second = unknown.claimed("b", "text", claims=1, until=UNTIL, now=NOW)
+    second = unknown.claimed("b", "text", claims=1, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW)
 
     assert settled(second, Verdict.REFUSED, claim="a") == second
     assert settled(second, Verdict.UNKNOWN, claim="a") == second
@@ -145,18 +150,29 @@ def test_a_sender_is_doubted_when_its_time_is_over_and_again_after_a_pause() -> 
 
 def test_who_asked_before_another_sent_it_again_gets_no_claim() -> None:
     asked = sending("a").doubt(UNTIL, NOW, pause=PAUSE)
-    again = asked.claimed("b", "text", claims=1, until=UNTIL, now=NOW)
+    again = asked.claimed("b", "text", claims=1, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW)
     unsure = settled(again, Verdict.UNKNOWN, claim="b")
 
     assert unsure.status is Status.UNKNOWN
-    assert unsure.claimed("c", "text", claims=asked.claims, until=UNTIL, now=NOW) == unsure
-    assert unsure.claimed("c", "text", claims=unsure.claims, until=UNTIL, now=NOW).claim == "c"
+    assert (
+        unsure.claimed("c", "text", claims=asked.claims, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW)
+        == unsure
+    )
+    assert (
+        unsure.claimed(
+            "c", "text", claims=unsure.claims, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW
+        ).claim
+        == "c"
+    )
 
 
 def test_what_is_sent_again_has_the_words_of_the_first_time() -> None:
     asked = sending("a").doubt(UNTIL, NOW, pause=PAUSE)
 
-    assert asked.claimed("b", "other words", claims=1, until=UNTIL, now=NOW).text == "text"
+    assert (
+        asked.claimed("b", "other words", claims=1, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW).text
+        == "text"
+    )
 
 
 def test_a_held_message_is_looked_at_after_growing_pauses_of_ten_minutes_at_most() -> None:
@@ -202,3 +218,126 @@ def test_a_gateways_refusal_is_kept_as_a_code_and_its_text_is_not(said: str, kep
 
     assert isinstance(event, MessageFailed)
     assert (failed.reason, event.reason) == (kept, kept)
+
+
+def refused_now(state: Message, *, claim: str = "a", passing: bool = True) -> Message:
+    outcome = refused("throttled", passing=passing)
+    return state.settle(outcome, claim=claim, now=NOW, ask_at=UNTIL)[0]
+
+
+def test_a_passing_refusal_lets_it_go_again_after_one_two_four_seconds_and_names_who_refused() -> None:
+    state, pauses = sending(), list[float]()
+    for claims in range(1, 4):
+        state = refused_now(state)
+        assert (state.status, state.reason, state.send_at) == (Status.QUEUED, "throttled", state.send_at)
+        assert state.send_at is not None
+        pauses.append((state.send_at - NOW).total_seconds())
+        state = state.claimed(
+            "a", "text", claims=claims, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW
+        )
+
+    assert pauses == [1, 2, 4]
+    assert state.refused_by == ("kannel",) * 3
+
+
+def test_the_twelfth_passing_refusal_fails_it_as_what_might_have_gone_another_time() -> None:
+    state = replace(sending(), refused_by=("kannel",) * 11)
+    failed, [told] = state.settle(refused("throttled", passing=True), claim="a", now=NOW, ask_at=UNTIL)
+
+    assert refused_now(replace(state, refused_by=("kannel",) * 10)).status is Status.QUEUED
+    assert (failed.status, failed.reason, failed.passing) == (Status.FAILED, "throttled", True)
+    assert isinstance(told, MessageFailed)
+    assert refused_now(sending(), passing=False).passing is False
+
+
+def test_a_refusal_that_was_asked_for_never_lets_it_go_again() -> None:
+    unknown = sending().doubt(UNTIL, NOW, pause=PAUSE)
+
+    assert refused_now(unknown).status is Status.FAILED
+
+
+def test_what_is_in_doubt_is_never_claimed_released_or_asked_about_again() -> None:
+    doubted = sending().doubt(UNTIL, NOW, pause=PAUSE).leave_in_doubt(NOW)
+
+    assert (doubted.status, doubted.reason, doubted.is_open) == (Status.UNKNOWN, "in-doubt", False)
+    assert (doubted.send_at, doubted.ask_at) == (None, None)
+    assert (
+        doubted.claimed("b", "text", claims=1, gateway="smpp", until=UNTIL, now=NOW, real_now=NOW) == doubted
+    )
+    assert doubted.release(NOW) == doubted.hold(Reason.NO_GATEWAY, NOW, claims=1) == doubted
+    assert doubted.doubt(UNTIL + 99 * PAUSE, NOW, pause=PAUSE) == doubted
+    assert not doubted.forget_words(NOW).has_words
+    assert sending().leave_in_doubt(NOW) == sending()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        (delivered(), Status.DELIVERED),
+        (accepted("77"), Status.ACCEPTED),
+        (refused("2", passing=True), Status.FAILED),
+    ],
+)
+def test_a_receipt_ends_the_doubt(outcome: Outcome, status: Status) -> None:
+    doubted = sending().doubt(UNTIL, NOW, pause=PAUSE).leave_in_doubt(NOW)
+
+    assert doubted.receive(outcome, gateway="kannel", now=NOW)[0].status is status
+
+
+@pytest.mark.parametrize("order", list(permutations(["8", "1", "1", "8"])))
+def test_receipts_late_doubled_and_in_any_order_end_in_delivered_told_once(order: tuple[str, ...]) -> None:
+    outcomes, state, told = {"8": accepted(), "1": delivered()}, sending(), list[object]()
+    for said in order:
+        state, events = state.receive(outcomes[said], gateway="kannel", now=NOW)
+        told += events
+
+    assert (state.status, len(told)) == (Status.DELIVERED, 1)
+    assert state.receive(refused("2", passing=True), gateway="kannel", now=NOW) == (state, [])
+
+
+def test_bad_news_of_a_gateway_that_no_longer_has_it_changes_nothing_but_good_news_does() -> None:
+    again = refused_now(sending()).claimed(
+        "b", "text", claims=1, gateway="smpp", until=UNTIL, now=NOW, real_now=NOW
+    )
+
+    for said in (refused("16", passing=False), accepted()):
+        assert again.receive(said, gateway="kannel", now=NOW) == (again, [])
+    assert again.receive(delivered(), gateway="kannel", now=NOW)[0].status is Status.DELIVERED
+
+
+def test_a_receipt_for_what_was_said_to_be_refused_moves_it_on_instead_of_sending_it_again() -> None:
+    given_back = refused_now(sending())
+    taken, _ = given_back.receive(accepted(), gateway="kannel", now=NOW)
+
+    assert (taken.status, taken.send_at) == (Status.ACCEPTED, None)
+    assert given_back.receive(refused("16", passing=True), gateway="kannel", now=NOW) == (given_back, [])
+
+
+def test_what_was_never_sent_has_no_receipt() -> None:
+    assert message().receive(delivered(), gateway="kannel", now=NOW) == (message(), [])
+
+
+def test_it_expires_at_its_moment_and_is_told_of_once() -> None:
+    state = replace(message(), expires_at=UNTIL)
+    expired, [told] = state.expire(UNTIL)
+
+    assert state.expire(UNTIL - INSTANT) == (state, [])
+    assert (expired.status, expired.reason, expired.send_at) == (
+        Status.EXPIRED,
+        "too-late-to-be-of-use",
+        None,
+    )
+    assert isinstance(told, MessageFailed)
+    assert expired.expire(UNTIL) == (expired, [])
+    assert replace(sending(), expires_at=UNTIL).expire(UNTIL)[0].status is Status.SENDING
+    assert message().expire(UNTIL) == (message(), [])
+
+
+def test_a_receipt_that_does_not_come_is_asked_for_twelve_times_and_then_no_more() -> None:
+    state, _ = sending().settle(accepted("77"), claim="a", now=NOW, ask_at=UNTIL, receipt_at=UNTIL)
+    asked = 0
+    while state.ask_at is not None:
+        state, asked = state.doubt(state.ask_at, NOW, pause=PAUSE), asked + 1
+        assert (state.status, state.gateway_id) == (Status.ACCEPTED, "77")
+
+    assert asked == 12

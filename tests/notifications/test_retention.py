@@ -71,7 +71,7 @@ async def test_what_still_waits_after_a_year_is_sent_no_more(running: Serving) -
 async def test_what_the_gateway_has_not_answered_for_keeps_its_words_until_it_has(
     running: Serving, case: Case
 ) -> None:
-    gateway = Gateway(running.parts.use.gateway)
+    gateway = Gateway(running.parts.use.sandbox)
     gateway.before = TimeoutError()
     await case.tells(ComplaintFiled)
     await send(running, gateway=gateway)

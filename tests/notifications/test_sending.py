@@ -13,8 +13,12 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from typing_extensions import override
 
 from services.notifications.app import assemble
-from services.notifications.domain.message import Message, Outcome, Status, Verdict
-from services.notifications.gateways.port import NoGateway
+from services.notifications.domain.message import Message
+from services.notifications.domain.outcome import Outcome, Verdict
+from services.notifications.domain.status import Status
+from services.notifications.gateways.email import EmailPlan
+from services.notifications.gateways.port import PLAIN, NoGateway, Terms
+from services.notifications.gateways.several import Several
 from services.notifications.settings import Settings
 from services.notifications.storage.messages import Messages
 from services.notifications.sweeps import keep_sending
@@ -73,7 +77,7 @@ class DyingMessages(Messages):
 
 @pytest.fixture
 def gateway(running: Serving) -> Gateway:
-    return Gateway(running.parts.use.gateway)
+    return Gateway(running.parts.use.sandbox)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -118,7 +122,7 @@ async def test_a_kill_inside_the_gateways_call_leaves_nothing_in_doubt_for_long(
 ) -> None:
     await case.tells(ComplaintFiled)
 
-    async def dies(message_id: str, number: str, text: str) -> Outcome:
+    async def dies(message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
         await gateway.sandbox.send(message_id, number, text)
         raise Killed
 
@@ -140,7 +144,7 @@ async def test_a_gateway_that_cannot_be_asked_is_asked_again(
     gateway.after = TimeoutError()
     await send(running, gateway=gateway)
 
-    async def away(message_id: str) -> Outcome | None:
+    async def away(message_id: str, *, gateway_id: str | None, age: timedelta) -> Outcome | None:
         raise OSError
 
     gateway.find = away
@@ -245,7 +249,7 @@ async def test_the_sender_in_the_background_sends_as_soon_as_it_is_woken(
 ) -> None:
     arrived = asyncio.Event()
 
-    async def tells_us(message_id: str, number: str, text: str) -> Outcome:
+    async def tells_us(message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
         arrived.set()
         return await gateway.sandbox.send(message_id, number, text)
 
@@ -290,7 +294,7 @@ async def test_looking_for_what_may_go_reads_only_what_waits(running: Serving, c
     await case.tells(ComplaintFiled)
     db = running.database
     await db.command({"profile": 2})
-    await send(running, gateway=Gateway(running.parts.use.gateway))
+    await send(running, gateway=Gateway(running.parts.use.sandbox))
     await db.command({"profile": 0})
     asked = [one async for one in db["system.profile"].find({"ns": f"{db.name}.messages", "op": "query"})]
     looks = [one for one in asked if "state.send_at" in one["command"]["filter"]]
@@ -302,6 +306,23 @@ async def test_without_any_gateway_the_service_does_not_start(running: Serving) 
     with pytest.raises(NoGateway, match="PAYGIR_SANDBOX=1"):
         async with serving("notifications", Settings(sandbox=False), assemble, running.database):
             pass
+
+
+async def test_with_a_gateway_configured_it_starts_without_the_development_phone(
+    running: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("A_KEY", "k")
+    kannel = '"type": "kannel", "url": "http://127.0.0.1:1", "username": "u", "password": {"env": "A_KEY"}'
+    settings = Settings(gateways=f'{{"kannel": {{{kannel}}}}}')
+    async with serving("notifications", settings, assemble, running.database) as real:
+        case = Case(real)
+        await case.contact_comes()
+        await case.tells(ComplaintFiled)
+        await send(real)
+
+        assert await states(real) == [("complaint-filed", "queued", "not-reached")]
+        assert (await real.http.get("/v1/sandbox/messages")).status_code == 404
+        assert {"send", "deliver", "http"} == set(real.parts.background)
 
 
 async def test_a_silent_sender_is_noticed_by_real_time_not_by_a_demos_fast_clock(
@@ -347,3 +368,19 @@ async def test_to_whom_only_an_address_is_known_nothing_goes_by_sms_and_it_is_sa
     held = await only(running)
     assert (held.status, held.reason) == (Status.HELD, "no-gateway-for-email")
     assert await phone(running) == []
+
+
+async def test_to_whom_only_an_address_is_known_it_goes_by_email_where_a_gateway_for_that_is(
+    running: Serving, gateway: Gateway
+) -> None:
+    plan = EmailPlan(type="email", host="mail.example", address="paygir@mail.example")
+    sms = Gateway(gateway.sandbox)
+    several = Several({"sms": sms, "mail": gateway}, {"mail": plan})
+    case = Case(running, mobile="zahra@example.ir", kind=ContactKind.EMAIL)
+    await case.contact_comes()
+    await case.tells(ComplaintFiled)
+    await send(running, gateways=several)
+
+    message = await only(running)
+    assert (message.status, message.kind, message.gateway) == (Status.DELIVERED, "email", "mail")
+    assert (gateway.sent, sms.sent) == ([message.id], [])

@@ -70,7 +70,7 @@ def test_an_answer_asks_for_a_verdict_until_its_last_moment() -> None:
     said = texts()["complaint-answered"]
 
     assert said.startswith(f"{LONG_NAME} به شکایت شما پاسخ داد.")
-    assert "تا شنبه ۷ آذر ۱۴۰۵، ساعت ۱۲:۰۰ نظر دهید؛ با پیامک: یک رقم از ۱ (ناراضی) تا ۵ (راضی)" in said
+    assert "تا شنبه ۷ آذر ۱۴۰۵، ساعت ۱۲:۰۰ نظر دهید؛ با پیامک: رقمی از ۱ (ناراضی) تا ۵ (راضی)" in said
 
 
 def test_who_is_sent_to_another_unit_is_told_that_the_deadline_stays() -> None:

@@ -2,7 +2,15 @@
 
 from fastapi import APIRouter
 
-from services.notifications.api import inbound, inbox, ivr, messages, staff_lists, subscriptions
+from services.notifications.api import (
+    inbound,
+    inbox,
+    ivr,
+    messages,
+    receipts,
+    staff_lists,
+    subscriptions,
+)
 
-PARTS = (messages, inbox, staff_lists, subscriptions, inbound, ivr)
+PARTS = (messages, inbox, staff_lists, subscriptions, receipts, inbound, ivr)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

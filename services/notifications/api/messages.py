@@ -29,6 +29,9 @@ class MessageView(View):
     reason: str | None
     queued_at: datetime
     claims: int
+    gateway: str | None
+    passing: bool | None
+    expires_at: datetime | None
     text: str | None
     parts: int | None
 
@@ -75,6 +78,9 @@ def _view(saved: Saved[Message]) -> MessageView:
         reason=state.reason,
         queued_at=state.queued_at,
         claims=state.claims,
+        gateway=state.gateway,
+        passing=state.passing,
+        expires_at=state.expires_at,
         text=state.text,
         parts=None if state.text is None else parts_of(state.text),
     )

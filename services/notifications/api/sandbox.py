@@ -38,7 +38,7 @@ async def arrived(
 
     It is there only where `PAYGIR_SANDBOX` is set, which is never in production.
     """
-    sandbox: Sandbox = request.app.state.use.gateway
+    sandbox: Sandbox = request.app.state.use.sandbox
     return [
         ArrivedView(id=one.id, to=one.to, text=one.text, parts=parts_of(one.text), at=one.at)
         for one in await sandbox.newest(mobile=mobile, limit=limit)

@@ -1,91 +1,36 @@
 """A message to one citizen about one event, and how it moves: only forward, at most once to the phone.
 
 queued --claim--> sending --the gateway's word--> accepted --receipt--> delivered
-  |  ^             |    ^                   \\----> failed
-  v  |             v    | asked and not there: claimed again
+  |  ^  ^          |  |  ^                   \\-----> failed
+  |  |  |--refused-|  |  | asked and not there: claimed again
+  v  |  for now       v  |
  held              unknown --asked and there--> accepted, delivered
-queued, held: suppressed, when there is nobody to tell or nothing left to say
+                      | nobody can say: it stays there, in doubt, and is never sent again
+queued, held: suppressed, when there is nobody to tell or nothing left to say; expired, when it came too late
 sending: suppressed by its own sender, when its person was erased before anything left
+A receipt moves whatever was sent once, also what is in doubt; it never moves anything back.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Self
 
 from services.notifications import rules
+from services.notifications.domain.outcome import Outcome, Verdict
+from services.notifications.domain.status import FINAL, OPEN, WAITING, Reason, Status
 from services.notifications.domain.templates import Template
 from shared.events.complaints import ComplaintEvent
 from shared.events.notifications import MessageDelivered, MessageEvent, MessageFailed
 
-SMS = "sms"
+SMS, EMAIL = "sms", "email"
 HELD_FIRST, LOOKS_AGAIN_MAX = timedelta(seconds=5), timedelta(minutes=10)
 DOUBLINGS_MAX = 10
 CONTACT_COMES_WITHIN = timedelta(seconds=3)
-UNNAMED = "refused-without-a-code"
-_CODE, _LONG_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}"), re.compile(r"[0-9]([._-]?[0-9]){5}")
+REFUSED_FIRST, REFUSALS_MAX = timedelta(seconds=1), 12
+"""After a passing refusal the next try comes a second later, then two, four ...: twelve take an hour."""
+LOOKS_FOR_RECEIPT_MAX = 12
 Facts = list[MessageEvent]
-
-
-class Status(StrEnum):
-    """Where a message stands."""
-
-    QUEUED = "queued"
-    HELD = "held"
-    SENDING = "sending"
-    UNKNOWN = "unknown"
-    ACCEPTED = "accepted"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    SUPPRESSED = "suppressed"
-
-
-OPEN = frozenset({Status.QUEUED, Status.HELD, Status.SENDING, Status.UNKNOWN})
-"""It may still go out: the case's later messages wait for it."""
-WAITING = frozenset({Status.QUEUED, Status.HELD})
-"""Nobody has tried to send it."""
-FINAL = frozenset({Status.DELIVERED, Status.FAILED, Status.SUPPRESSED})
-
-
-class Reason(StrEnum):
-    """Why a message stands where it stands, where that needs saying."""
-
-    NO_CONTACT_YET = "no-contact-yet"
-    CANNOT_BE_OPENED = "contact-cannot-be-opened"
-    AGENCY_NOT_KNOWN_YET = "agency-not-known-yet"
-    NO_WAY_BY_EMAIL = "no-gateway-for-email"
-    NO_CONTACT = "no-contact"
-    CONTACT_FORGOTTEN = "contact-forgotten"
-    NOT_PUSHED = "change-is-not-pushed"
-    TOLD_BEFORE = "told-before"
-    OVER = "retention-is-over"
-    SAME_ACT = "told-with-a-later-event-of-the-same-act"
-    NO_WORD = "no-word-from-the-gateway"
-
-
-class Verdict(StrEnum):
-    """A gateway's word on a message."""
-
-    ACCEPTED = "accepted"
-    DELIVERED = "delivered"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a gateway said; `reason` is its word for a refusal, which may quote the number."""
-
-    verdict: Verdict
-    reason: str = ""
-
-    @property
-    def code(self) -> str:
-        """The reason where it is a code; it goes to the public topics, so any other text stays here."""
-        is_code = _CODE.fullmatch(self.reason) and not _LONG_NUMBER.search(self.reason)
-        return self.reason if is_code else UNNAMED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +48,9 @@ class Cause:
 class Message:
     """`send_at` is when to try next (business time), `ask_at` when to doubt the sender (real time).
 
-    `text` is set with the first claim: whatever is sent again has the same words.
+    `text` is set with the first claim: whatever is sent again has the same words. `gateway` is the one that
+    has or had it, `gateway_id` what that one calls it, `handed_at` (real time) since when. `refused_by` has a
+    gateway each time it wouldn't. `passing` is set where it failed: another time it might have gone.
     """
 
     id: str
@@ -124,6 +71,13 @@ class Message:
     claims: int = 0
     looks: int = 0
     text: str | None = None
+    gateway: str | None = None
+    gateway_id: str | None = None
+    handed_at: datetime | None = None
+    refused_by: tuple[str, ...] = ()
+    passing: bool | None = None
+    expires_at: datetime | None = None
+    """From this moment (business time) on it is of no use to anybody."""
     has_words: bool = True
     """False once what it says and to whom was erased."""
 
@@ -181,7 +135,7 @@ class Message:
     def forget_words(self, now: datetime) -> Self:
         """What it says and to whom is erased; what became of it stays. Nobody waits for so old a message."""
         message = self.suppress(Reason.OVER, now)
-        if message.status in OPEN or not message.has_words:
+        if message.is_open or not message.has_words:
             return self  # a gateway's word is waited for
         return replace(message, variables={}, contact_id=None, text=None, has_words=False)
 
@@ -191,15 +145,42 @@ class Message:
             return self
         return replace(self._now(Status.QUEUED, now), send_at=now)
 
-    def claimed(self, claim: str, text: str, *, claims: int, until: datetime, now: datetime) -> Self:
-        """One sender takes it; its intent is saved before anything leaves. Others find it taken.
+    def expire(self, now: datetime) -> tuple[Self, Facts]:
+        """It waited for too long to be of use. What somebody is sending, or has sent, is left alone."""
+        if self.status not in WAITING or self.expires_at is None or now < self.expires_at:
+            return self, []
+        expired = self._now(Status.EXPIRED, now, Reason.TOO_LATE)
+        return expired, [self._failed(Reason.TOO_LATE, now)]
+
+    def claimed(
+        self,
+        claim: str,
+        text: str,
+        *,
+        claims: int,
+        gateway: str,
+        kind: str = SMS,
+        until: datetime,
+        now: datetime,
+        real_now: datetime,
+    ) -> Self:
+        """One sender takes it for a gateway; the intent is saved before anything leaves. Others see it.
 
         `until` (real time) it has time to tell the outcome, else the gateway is asked.
         """
         if not self._may_go(claims):
             return self
-        sending = self._now(Status.SENDING, now)
-        return replace(sending, claim=claim, claims=claims + 1, ask_at=until, text=self.text or text)
+        return replace(
+            self._now(Status.SENDING, now),
+            claim=claim,
+            claims=claims + 1,
+            ask_at=until,
+            text=self.text or text,
+            gateway=gateway,
+            kind=kind,
+            gateway_id=None,
+            handed_at=real_now,
+        )
 
     def withdrawn(self, reason: Reason, now: datetime, *, claim: str) -> Self:
         """Its own sender takes it back: nothing has left under this claim, and nothing may any more."""
@@ -208,56 +189,118 @@ class Message:
         return self._now(Status.SUPPRESSED, now, reason)
 
     def doubt(self, real_now: datetime, now: datetime, *, pause: timedelta) -> Self:
-        """The sender fell silent, or the gateway could not be asked: asked now, and again after a pause."""
+        """The sender fell silent, or the gateway could not be asked, or sent no receipt yet: asked now, and
+        again after a pause. For a receipt it is not asked for ever.
+        """
         if self.ask_at is None or real_now < self.ask_at:
             return self
         again = real_now + _growing(pause, self.looks)
+        if self.status is Status.ACCEPTED:
+            more = self.looks + 1 < LOOKS_FOR_RECEIPT_MAX
+            return replace(self, ask_at=again if more else None, looks=self.looks + 1)
         unknown = self if self.status is Status.UNKNOWN else self._now(Status.UNKNOWN, now, Reason.NO_WORD)
         return replace(unknown, ask_at=again, looks=self.looks + 1)
 
+    def leave_in_doubt(self, now: datetime) -> Self:
+        """The gateway can't say what became of it: it is held and marked, and nobody sends it again."""
+        if self.status is not Status.UNKNOWN:
+            return self
+        return self._now(Status.UNKNOWN, now, Reason.IN_DOUBT)
+
+    @property
+    def is_open(self) -> bool:
+        """It may still go out."""
+        return self.status in OPEN and self.reason != Reason.IN_DOUBT
+
     def settle(
-        self, outcome: Outcome, *, claim: str | None, now: datetime, ask_at: datetime
+        self,
+        outcome: Outcome,
+        *,
+        claim: str | None,
+        now: datetime,
+        ask_at: datetime,
+        receipt_at: datetime | None = None,
     ) -> tuple[Self, Facts]:
         """The gateway's word. Good news holds whoever brings it; other news only from the sender in charge.
 
         A word that comes late or twice changes nothing: a receipt may come before the acceptance.
+        `receipt_at` is when to ask for one that didn't come, where the gateway can be asked.
         """
         if self.status in FINAL or self.claims == 0:
             return self, []
+        in_charge = claim is not None and claim == self.claim
         match outcome.verdict:
             case Verdict.DELIVERED:
-                return self._now(Status.DELIVERED, now), [
-                    MessageDelivered(
-                        agency_id=self.agency_id,
-                        clause=rules.TOLD.clause,
-                        kind=self.kind,
-                        template=self.template,
-                        cause=self.cause.subject,
-                        queued_at=self.queued_at,
-                        delivered_at=now,
-                    )
-                ]
+                return self._delivered(outcome, now)
             case Verdict.ACCEPTED if self.status is not Status.ACCEPTED:
-                return self._now(Status.ACCEPTED, now), []
-            case Verdict.REFUSED if claim == self.claim:
-                return self._now(Status.FAILED, now, outcome.code), [
-                    MessageFailed(
-                        agency_id=self.agency_id,
-                        clause=rules.TOLD.clause,
-                        kind=self.kind,
-                        template=self.template,
-                        cause=self.cause.subject,
-                        reason=outcome.code,
-                        failed_at=now,
-                    )
-                ]
-            case Verdict.UNKNOWN if claim == self.claim and self.status is Status.SENDING:
+                taken = replace(self._now(Status.ACCEPTED, now), ask_at=receipt_at, looks=0)
+                return replace(taken, gateway_id=outcome.gateway_id or self.gateway_id), []
+            case Verdict.REFUSED if in_charge and outcome.passing and self.status is Status.SENDING:
+                return self._refused_for_now(outcome, now)
+            case Verdict.REFUSED if in_charge:
+                return self._refused(outcome, now)
+            case Verdict.UNKNOWN if in_charge and self.status is Status.SENDING:
                 return replace(self._now(Status.UNKNOWN, now, Reason.NO_WORD), ask_at=ask_at), []
             case _:
                 return self, []
 
+    def receive(self, outcome: Outcome, *, gateway: str, now: datetime) -> tuple[Self, Facts]:
+        """A receipt, at any time, any number of times. Bad news counts only of who has it."""
+        if self.status in FINAL or self.claims == 0:
+            return self, []
+        match outcome.verdict:
+            case Verdict.DELIVERED:
+                return self._delivered(outcome, now)
+            case Verdict.ACCEPTED if self.status is not Status.ACCEPTED and gateway == self.gateway:
+                taken = replace(self._now(Status.ACCEPTED, now), looks=0)
+                return replace(taken, gateway_id=outcome.gateway_id or self.gateway_id), []
+            case Verdict.REFUSED if gateway == self.gateway and self.status not in WAITING:
+                return self._refused(outcome, now)
+            case _:
+                return self, []
+
+    def _delivered(self, outcome: Outcome, now: datetime) -> tuple[Self, Facts]:
+        event = MessageDelivered(
+            agency_id=self.agency_id,
+            clause=rules.TOLD.clause,
+            kind=self.kind,
+            template=self.template,
+            cause=self.cause.subject,
+            queued_at=self.queued_at,
+            delivered_at=now,
+        )
+        known = replace(self, gateway_id=outcome.gateway_id or self.gateway_id)
+        return known._now(Status.DELIVERED, now), [event]
+
+    def _refused_for_now(self, outcome: Outcome, now: datetime) -> tuple[Self, Facts]:
+        """Nothing has left: it is tried again, perhaps by another gateway, but not for ever."""
+        tried = replace(self, refused_by=(*self.refused_by, self.gateway or ""), gateway_id=None)
+        if len(tried.refused_by) >= REFUSALS_MAX:
+            return tried._refused(outcome, now)
+        again = now + _growing(REFUSED_FIRST, len(self.refused_by))
+        return replace(tried._now(Status.QUEUED, now, outcome.code), send_at=again), []
+
+    def _refused(self, outcome: Outcome, now: datetime) -> tuple[Self, Facts]:
+        failed = replace(self._now(Status.FAILED, now, outcome.code), passing=outcome.passing)
+        return failed, [self._failed(outcome.code, now)]
+
+    def _failed(self, reason: str, now: datetime) -> MessageFailed:
+        return MessageFailed(
+            agency_id=self.agency_id,
+            clause=rules.TOLD.clause,
+            kind=self.kind,
+            template=self.template,
+            cause=self.cause.subject,
+            reason=reason,
+            failed_at=now,
+        )
+
     def _may_go(self, claims: int) -> bool:
-        return self.claims == claims and (self.status in WAITING or self.status is Status.UNKNOWN)
+        return (
+            self.claims == claims
+            and self.is_open
+            and (self.status in WAITING or self.status is Status.UNKNOWN)
+        )
 
     def _now(self, status: Status, now: datetime, reason: str | None = None) -> Self:
         return replace(self, status=status, status_at=now, reason=reason, send_at=None, ask_at=None)

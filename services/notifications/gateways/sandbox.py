@@ -5,7 +5,7 @@ Numbers are kept masked and as a keyed hash, as everywhere.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import DESCENDING, InsertOne, WriteConcern
@@ -13,7 +13,8 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
-from services.notifications.domain.message import Outcome, Verdict
+from services.notifications.domain.outcome import Outcome, delivered, refused
+from services.notifications.gateways.port import PLAIN, Terms
 from shared.clock import Clock
 from shared.mobile import masked
 from shared.sealing import MasterKey
@@ -22,7 +23,7 @@ from shared.store.faults import DUPLICATE_KEY
 from shared.store.group_commit import GroupCommitter
 
 Document = dict[str, Any]
-DELIVERED = Outcome(verdict=Verdict.DELIVERED)
+DELIVERED = delivered()
 NOBODYS = "+989900012345"
 """The one number that it refuses, and quotes as gateways do: so that a refusal can be seen."""
 
@@ -40,6 +41,8 @@ class Arrived:
 class Sandbox:
     """A gateway that keeps what it is given, once for each id, so that asking it is exact."""
 
+    certain_after = timedelta()
+
     def __init__(self, database: AsyncDatabase[Document], clock: Clock, master_key: MasterKey) -> None:
         self._phone: AsyncCollection[Document] = database.get_collection("sandbox", BSON_OPTIONS)
         durable = self._phone.with_options(write_concern=WriteConcern("majority", j=True))
@@ -52,10 +55,10 @@ class Sandbox:
         await self._phone.create_index(newest)
         await self._phone.create_index([("number_hash", 1), *newest])
 
-    async def send(self, message_id: str, number: str, text: str) -> Outcome:
+    async def send(self, message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:  # noqa: ARG002
         """It is there, whether this call or an earlier one brought it."""
         if number == NOBODYS:
-            return Outcome(verdict=Verdict.REFUSED, reason=f"no route for {number}")
+            return refused(f"no route for {number}", passing=False)
         refusal = await self._inserts.run(
             InsertOne(
                 {
@@ -71,7 +74,13 @@ class Sandbox:
             raise OperationFailure("the sandbox could not keep a message", refusal["code"])
         return DELIVERED
 
-    async def find(self, message_id: str) -> Outcome | None:
+    async def find(
+        self,
+        message_id: str,
+        *,
+        gateway_id: str | None = None,  # noqa: ARG002
+        age: timedelta = timedelta(),  # noqa: ARG002
+    ) -> Outcome | None:
         """Exact: a message is there or it never arrived."""
         return DELIVERED if await self._phone.find_one({"_id": message_id}, {"_id": 1}) else None
 

@@ -7,7 +7,8 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
-from services.notifications.domain.message import OPEN, WAITING, Message, Status
+from services.notifications.domain.message import Message
+from services.notifications.domain.status import OPEN, WAITING, Reason, Status
 from shared import retention
 from shared.store.repository import PAGE_MAX, Repository
 
@@ -22,7 +23,7 @@ class Messages(Repository[Message]):
 
     @override
     async def make_indexes(self) -> None:
-        """One for each clock, one for a case's messages, one for a contact's held ones, one for each list."""
+        """One for each clock, for a case's messages, a contact's held ones, each list and receipts."""
         await super().make_indexes()
         for clock in ("send_at", "ask_at"):
             await self.collection.create_index(
@@ -35,6 +36,10 @@ class Messages(Repository[Message]):
         newest = [("state.queued_at", -1), ("_id", -1)]
         await self.collection.create_index([("agency_id", 1), *newest])
         await self.collection.create_index([("agency_id", 1), ("state.status", 1), *newest])
+        named = {"state.gateway_id": {"$type": "string"}}
+        await self.collection.create_index(
+            [("state.gateway_id", 1), ("state.gateway", 1)], partialFilterExpression=named
+        )
         await retention.make_index(self.collection, "queued_at")
 
     async def ready(self, now: datetime) -> AsyncIterator[Sequence[Message]]:
@@ -53,6 +58,13 @@ class Messages(Repository[Message]):
         """Ids of the messages held for these contacts."""
         query = {"state.status": Status.HELD.value, "state.contact_id": {"$in": [*contact_ids]}}
         return [found["_id"] async for found in self.collection.find(query, {"_id": 1})]
+
+    async def known_as(self, gateway: str, gateway_id: str) -> str | None:
+        """The newest message that a gateway has under its own id: some count anew after a while."""
+        query = {"state.gateway_id": {"$eq": gateway_id, "$type": "string"}, "state.gateway": gateway}
+        newest = self.collection.find(query, {"_id": 1}).sort("state.queued_at", -1)
+        found = await newest.limit(1).to_list()
+        return found[0]["_id"] if found else None
 
     async def waiting_of_act(self, subject: str, at: datetime, before: int) -> Sequence[str]:
         """Ids of a case's messages about earlier events of the same act that nobody has begun to send."""
@@ -79,6 +91,7 @@ class Messages(Repository[Message]):
         query = {
             "state.cause.subject": {"$in": [*subjects]},
             "state.status": {"$in": [status.value for status in OPEN]},
+            "state.reason": {"$ne": Reason.IN_DOUBT.value},
         }
         first: dict[str, int] = {}
         if not subjects:

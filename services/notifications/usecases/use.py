@@ -10,8 +10,10 @@ from services.notifications.domain.case import KnownCase
 from services.notifications.domain.inbound import InboundMessage
 from services.notifications.domain.inbox import Notice
 from services.notifications.domain.message import Message
+from services.notifications.domain.outcome import Outcome
 from services.notifications.domain.reach import Reach
-from services.notifications.gateways.port import Gateway
+from services.notifications.gateways.sandbox import Sandbox
+from services.notifications.gateways.several import Several
 from services.notifications.settings import Doors
 from services.notifications.usecases.webhooks import Webhooks
 from shared.clock import Clock
@@ -31,6 +33,7 @@ class Queue(Protocol):
     async def held_for(self, contact_ids: Collection[str]) -> Sequence[str]: ...
     async def waiting_of_act(self, subject: str, at: datetime, before: int) -> Sequence[str]: ...
     async def told(self, subject: str, template: str, before: int) -> bool: ...
+    async def known_as(self, gateway: str, gateway_id: str) -> str | None: ...
 
 
 class Contacts(Protocol):
@@ -62,11 +65,18 @@ class Sent(Protocol):
     async def of_sender(self, contact_id: str, since: datetime) -> Sequence[InboundMessage]: ...
 
 
+class Early(Protocol):
+    """Receipts that came before it was known of which message."""
+
+    async def keep(self, gateway: str, gateway_id: str, outcome: Outcome, at: datetime) -> None: ...
+    async def of(self, gateway: str, gateway_id: str) -> Sequence[Outcome]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """What the use cases work with.
 
-    `real_now` is for claims: a demo's fast clock must not outrun a sender.
+    `real_now` is for claims: a demo's fast clock must not outrun a sender. `sign` makes what only we can.
     """
 
     messages: Repository[Message]
@@ -80,11 +90,15 @@ class Use:
     senders: Keeper
     doors: Doors
     master_key: MasterKey
-    gateway: Gateway
+    gateways: Several
+    early: Early
+    sandbox: Sandbox | None
     directory: Directory
     clock: Clock
     real_now: Callable[[], datetime]
     wrapper: KeyWrapper
     claim_lasts: timedelta
     webhooks: Webhooks
+    sign: Callable[..., str]
+    public_url: str | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)

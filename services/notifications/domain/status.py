@@ -1,0 +1,44 @@
+"""Where a message stands, and why."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a message stands."""
+
+    QUEUED = "queued"
+    HELD = "held"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
+
+
+OPEN = frozenset({Status.QUEUED, Status.HELD, Status.SENDING, Status.UNKNOWN})
+"""It may still go out, unless it is in doubt: the case's later messages wait for it."""
+WAITING = frozenset({Status.QUEUED, Status.HELD})
+"""Nobody is sending it."""
+FINAL = frozenset({Status.DELIVERED, Status.FAILED, Status.EXPIRED, Status.SUPPRESSED})
+
+
+class Reason(StrEnum):
+    """Why a message stands where it stands, where that needs saying. What a gateway refuses has its code."""
+
+    NO_CONTACT_YET = "no-contact-yet"
+    CANNOT_BE_OPENED = "contact-cannot-be-opened"
+    AGENCY_NOT_KNOWN_YET = "agency-not-known-yet"
+    NO_WAY_BY_EMAIL = "no-gateway-for-email"
+    NO_CONTACT = "no-contact"
+    CONTACT_FORGOTTEN = "contact-forgotten"
+    NOT_PUSHED = "change-is-not-pushed"
+    TOLD_BEFORE = "told-before"
+    OVER = "retention-is-over"
+    SAME_ACT = "told-with-a-later-event-of-the-same-act"
+    NO_WORD = "no-word-from-the-gateway"
+    IN_DOUBT = "in-doubt"
+    """It may have arrived or not, and nobody can say: it is sent by nobody any more."""
+    NO_GATEWAY = "no-gateway-takes-it-now"
+    TOO_LATE = "too-late-to-be-of-use"

@@ -1,0 +1,92 @@
+"""How a request to an HTTP service is written, and how its answer is read: data of a plan."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias, cast
+
+from pydantic import Field
+
+from services.notifications.domain.outcome import Outcome, accepted, delivered, refused
+from services.notifications.gateways.http import NoAnswer
+from services.notifications.gateways.plan import Strict
+
+Fields: TypeAlias = Mapping[Any, Any]
+ANYTHING = "*"
+
+
+class Reading(Strict):
+    """How an answer is read: where its code stands (`data.0.status`), and what each code means.
+
+    What is in no list is no answer: the outcome is unknown. `*` in `accepted` is
+    every code that isn't in another list.
+    """
+
+    code: str
+    id: str | None = None
+    accepted: frozenset[str] = frozenset()
+    delivered: frozenset[str] = frozenset()
+    permanent: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
+
+    def of(self, said: Any) -> Outcome | None:  # noqa: ANN401 - a vendor's own document
+        """None where the service says that it hasn't got it."""
+        code = _at(said, self.code)
+        if code in self.absent:
+            return None
+        if code in self.permanent or code in self.passing:
+            return refused(f"code-{code}", passing=code in self.passing)
+        if code in self.delivered:
+            return delivered(self._id(said))
+        if code in self.accepted or ANYTHING in self.accepted:
+            return accepted(self._id(said))
+        raise NoAnswer
+
+    def _id(self, said: Any) -> str | None:  # noqa: ANN401 - a vendor's own document
+        return None if self.id is None else _at(said, self.id)
+
+
+class Asking(Strict):
+    """A request with `{to}`, `{text}`, `{sender}`, `{receipts}`, `{id}`, `{uid}` (our id as a number),
+    `{gateway_id}` and the plan's secrets by name; `{uid|number}` alone in its place becomes a number.
+    """
+
+    method: Literal["GET", "POST"] = "POST"
+    url: str
+    headers: Mapping[str, str] = Field(default_factory=dict[str, str])
+    params: Mapping[str, Any] | None = None
+    form: Mapping[str, Any] | None = None
+    json_: Any = Field(default=None, alias="json")
+    answer: Reading
+
+
+def filled(given: Any, words: Mapping[str, str]) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """The same with each name's word in its place."""
+    match given:
+        case str():
+            if given.endswith("|number}"):
+                return int(words[given[1 : -len("|number}")]])
+            return _in_text(given, words)
+        case Mapping():
+            return {str(name): filled(value, words) for name, value in cast("Fields", given).items()}
+        case list():
+            return [filled(value, words) for value in cast("list[Any]", given)]
+        case _:
+            return given
+
+
+def _in_text(given: str, words: Mapping[str, str]) -> str:
+    """In one pass: what a citizen wrote is never read for further names."""
+    parts = given.split("{")
+    for at, part in enumerate(parts[1:], start=1):
+        name, found, rest = part.partition("}")
+        parts[at] = words[name] + rest if found and name in words else "{" + part
+    return "".join(parts)
+
+
+def _at(said: Any, path: str) -> str:  # noqa: ANN401 - whatever JSON holds
+    try:
+        for step in path.split("."):
+            said = cast("Fields", said)[int(step) if isinstance(said, list) else step]
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise NoAnswer from None
+    return str(said)
