@@ -41,9 +41,11 @@ async def act(complaints: Serving, post: str, verb: str, id_: str, **body: Any) 
     return await complaints.http.post(url, json=body or None, headers=bearer(post))
 
 
-async def verdict(complaints: Serving, receipt: dict[str, Any], *, satisfied: bool) -> httpx.Response:
+async def verdict(
+    complaints: Serving, receipt: dict[str, Any], *, satisfied: bool, **more: Any
+) -> httpx.Response:
     """The citizen's word on the answer."""
-    body = {"code": receipt["tracking_code"], "mobile": MOBILE, "satisfied": satisfied}
+    body = {"code": receipt["tracking_code"], "mobile": MOBILE, "satisfied": satisfied, **more}
     return await complaints.http.post("/v1/follow/rating", json=body)
 
 

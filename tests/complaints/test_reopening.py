@@ -126,3 +126,20 @@ async def test_unhappy_with_the_highest_post_it_closes_and_is_counted_as_not_sat
     assert seen.json()["level_post"] == "governorate.inspection"
     assert (await event_names(complaints)).count("ComplaintReopened") == 4
     assert (await event_names(complaints))[-1] == "ComplaintClosed"
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("satisfied", "score", "status"),
+    [(True, 3, 200), (True, 2, 422), (False, 2, 200), (False, 3, 422), (True, 6, 422), (True, 0, 422)],
+)
+async def test_on_the_web_too_one_digit_of_five_may_go_with_the_word_and_must_say_the_same(
+    complaints: Serving, satisfied: bool, score: int, status: int
+) -> None:
+    receipt = await file(complaints)
+    await act(complaints, "water.desk.head", "answer", await only_id(complaints), text="انجام شد.")
+    answer = await rated(complaints, receipt, satisfied=satisfied, score=score)
+
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        assert [one["pointer"] for one in answer.json()["errors"]] == ["/score"]

@@ -72,9 +72,10 @@ class FollowBody(Body):
 
 
 class RatingBody(FollowBody):
-    """The citizen's verdict on the answer."""
+    """The citizen's verdict on the answer; `score` is the digit that they may give with it, 5 the best."""
 
     satisfied: bool = Field(strict=True)
+    score: int | None = Field(default=None, ge=1, le=5, strict=True)
     reason: str | None = Field(default=None, max_length=REASON_MAX)
 
 
@@ -162,7 +163,14 @@ async def follow(body: FollowBody, use: UseIt, tries: Tries) -> CitizenView:
 async def rate(body: RatingBody, use: UseIt, tries: Tries) -> CitizenView:
     """The citizen's verdict: satisfied closes it, not satisfied opens it again one level higher."""
     async with tries.of(body.code):
-        saved = await citizens.rate(use, body.code, body.mobile, satisfied=body.satisfied, reason=body.reason)
+        saved = await citizens.rate(
+            use,
+            body.code,
+            body.mobile,
+            satisfied=body.satisfied,
+            score=body.score,
+            reason=body.reason,
+        )
     return await citizen_view(use, saved)
 
 

@@ -12,7 +12,7 @@ from services.complaints.domain.moves import Move, after, may
 from shared.events.complaints import ComplaintClosed, ComplaintReopened
 from shared.events.directory import Post
 from shared.language import Text
-from shared.rule import Refused
+from shared.rule import Invalid, Refused
 
 
 def rate(
@@ -72,6 +72,18 @@ def rate(
             reply_due_at=fresh.due_at,
         )
     ]
+
+
+def must_agree(score: int, *, satisfied: bool, least: int) -> None:
+    """Raises Invalid for a digit that says something else than the word beside it: which is meant?"""
+    if (score >= least) is not satisfied:
+        raise Invalid(
+            "/score",
+            Text(
+                fa=f"از {least} به بالا یعنی راضی؛ رقم شما با آنچه گفته‌اید نمی‌خواند.",
+                en=f"{least} and above means satisfied: the digit says something else than you did.",
+            ),
+        )
 
 
 def level_above(complaint: Complaint, line: Sequence[Post]) -> int | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 
+from services.complaints import rules
 from services.complaints.domain import privacy, verdict, withdrawal
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.transfer import must_have_arrived
 from services.complaints.usecases.use import CITIZEN, Use, lines_of, measure_of
+from shared.calendar.jalali import local_day
 from shared.events.directory import Name
 from shared.store.history import Act
 from shared.store.repository import NotFound, Saved
@@ -30,11 +32,17 @@ async def own(use: Use, code: str, mobile: str) -> Saved[Complaint]:
     return found
 
 
-async def rate(use: Use, code: str, mobile: str, *, satisfied: bool, reason: str | None) -> Saved[Complaint]:
-    """The citizen's verdict."""
+async def rate(
+    use: Use, code: str, mobile: str, *, satisfied: bool, reason: str | None, score: int | None = None
+) -> Saved[Complaint]:
+    """The citizen's verdict. Invalid for a digit that says something else than their word."""
     found = await own(use, code, mobile)
     now, agency_id = use.clock.now(), found.state.agency_id
     lines, measure = await lines_of(use, agency_id, now), await measure_of(use, agency_id)
+    if score is not None:
+        verdict.must_agree(
+            score, satisfied=satisfied, least=measure.figures.of(rules.SATISFIED_FROM, local_day(now))
+        )
     return await use.complaints.change(
         agency_id,
         found.state.id,
@@ -43,6 +51,7 @@ async def rate(use: Use, code: str, mobile: str, *, satisfied: bool, reason: str
             complaint,
             satisfied=satisfied,
             reason=reason,
+            score=score,
             now=now,
             line=lines(complaint.unit_id),
             measure=measure,
