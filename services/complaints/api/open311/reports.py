@@ -39,6 +39,8 @@ from shared.identity import show_code
 from shared.language import Text
 from shared.mobile import read_mobile
 from shared.personal import names_a_number
+from shared.store.repository import Saved
+from shared.web.answers import within
 from shared.web.parts import uses
 from shared.web.problems import language_of
 from shared.web.uploads import Reader, Upload
@@ -65,12 +67,7 @@ async def file(request: Request, use: UseIt, reader: Reader) -> Response:
     reports only a mobile is kept, if it is one: the client knows them, and is told by the updates.
     """
     async with form_of(request, reader) as (given, files):
-        client = await client_of(use, given)
-        report = _report(given, files)
-        await must_be_agency(use, report.agency_id)
-        if not client.may_file_at(report.agency_id):
-            raise no_key()
-        saved = await open311.file(use, client, report)
+        saved = await within(_filed(use, given, files))
     due = show_instant(saved.state.rounds[0].due_at).in_(language_of(request))
     notice = NOTICE.in_(language_of(request)).format(code=show_code(saved.state.tracking_code), due=due)
     row = {"service_request_id": saved.state.id, "service_notice": notice, "account_id": None}
@@ -116,6 +113,14 @@ async def token(token: str, request: Request, use: UseIt) -> Response:
     found = await open311.report(use, agency_of(request.query_params), token)
     row = {"service_request_id": found.id, "token": found.id}
     return answer(request, "service_requests", "request", [row])
+
+
+async def _filed(use: Use, given: Mapping[str, str], files: Sequence[Upload]) -> Saved[Complaint]:
+    client, report = await client_of(use, given), _report(given, files)
+    await must_be_agency(use, report.agency_id)
+    if not client.may_file_at(report.agency_id):
+        raise no_key()
+    return await open311.file(use, client, report)
 
 
 def _report(given: Mapping[str, str], files: Sequence[Upload]) -> Report:
