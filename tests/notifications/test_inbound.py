@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
+from services.notifications.usecases.inbound import cases_of
 from services.notifications.usecases.use import Use
 from shared.events.complaints import (
     ComplaintAnswered,
@@ -23,6 +24,8 @@ from shared.events.complaints_course import (
     ComplaintGivenBack,
     ComplaintPointedElsewhere,
     ComplaintRouted,
+    ComplaintTakenOver,
+    ComplaintTransferred,
     ComplaintWentOn,
     ComplaintWithdrawn,
 )
@@ -65,6 +68,41 @@ async def test_who_sends_their_code_is_told_where_their_case_stands(running: Ser
     await tells(running, case, ComplaintFiled)
 
     assert await sms(running, CODE_SHOWN) == [FILED]
+
+
+HANDED_OVER = {
+    "to_agency_id": "roads",
+    "to_complaint_id": "case-2",
+    "service_code": "2001",
+    "post_id": "water.head",
+    "transferred_at": SATURDAY_NINE,
+    "in_time": True,
+    "late_by_s": 0,
+    "level": 0,
+    "rounds": 1,
+}
+
+
+@pytest.mark.clause("RIGHTS-P4-4")
+async def test_a_case_that_was_handed_over_is_told_as_it_stands_where_it_is_now(
+    running: Serving, case: Case
+) -> None:
+    await tells(running, case, ComplaintFiled)
+    await tells(running, case, ComplaintTransferred, **HANDED_OVER)
+    [on_its_way] = await sms(running, CODE_SHOWN)
+    there = Case(running, "case-2")
+    await there.contact_comes()
+    await tells(running, there, ComplaintTakenOver)
+
+    assert "سپرده می‌شود" in on_its_way
+    assert await sms(running, CODE_SHOWN, id_="m-2") == [FILED]
+    assert await case_there(running) == ("case-2", "filed", 0)
+
+
+async def case_there(running: Serving) -> tuple[str, str, int]:
+    """The one case that is known by the code."""
+    [one] = await cases_of(running.parts.use, MOBILE_E164)
+    return one.id, one.standing, one.level
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,9 @@ STATES: Mapping[Standing, Answer] = {
         ),
         Standing.WITHDRAWN: "شکایت شما از {agency} به خواست خودتان پس گرفته شده است." + _CODE,
         Standing.CLOSED: "شکایت شما از {agency} بسته شده است." + _CODE,
+        Standing.HANDED_OVER: (
+            "شکایت شما از سوی {agency} به دستگاه دیگری سپرده می‌شود؛ کد و مهلت آن همان است." + _CODE
+        ),
     }.items()
 }
 HELP = Answer(

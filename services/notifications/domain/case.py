@@ -1,6 +1,6 @@
 """What notifications knows of a complaint by itself: drawn from its events, in their order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +23,8 @@ from shared.events.complaints_course import (
     ComplaintGivenBack,
     ComplaintPointedElsewhere,
     ComplaintRouted,
+    ComplaintTakenOver,
+    ComplaintTransferred,
     ComplaintWentOn,
     ComplaintWithdrawn,
 )
@@ -43,6 +45,7 @@ class Standing(StrEnum):
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
+    HANDED_OVER = "handed-over"
 
 
 ASKED_FOR_A_VERDICT = frozenset({Standing.ANSWERED, Standing.OUTSIDE})
@@ -110,8 +113,20 @@ CHANGES: Mapping[type[Event], Callable[[Any], Document]] = {
     },
     ComplaintWithdrawn: lambda _: {"standing": Standing.WITHDRAWN, "question": False},
     ComplaintClosed: lambda _: {"standing": Standing.CLOSED, "rate_by_at": None},
+    ComplaintTransferred: lambda _: {"standing": Standing.HANDED_OVER, "question": False},
+    ComplaintTakenOver: lambda event: {
+        "standing": Standing.ESCALATED if event.level else Standing.FILED,
+        "level": event.level,
+        "due_at": event.reply_due_at,
+    },
 }
 """What each event changes of what is known."""
+
+
+def where_they_are(cases: Sequence[KnownCase]) -> Sequence[KnownCase]:
+    """One for each code: of a case that was handed over that of the agency that has it now."""
+    in_turn = sorted(cases, key=lambda case: case.standing is not Standing.HANDED_OVER)
+    return list({case.tracking_code: case for case in in_turn}.values())
 
 
 def _verdict(event: ComplaintAnswered | ComplaintPointedElsewhere) -> Document:

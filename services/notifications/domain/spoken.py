@@ -40,6 +40,10 @@ SPOKEN: Mapping[Standing, Text] = {
     Standing.CLOSED: Text(
         fa="شکایت شما از {agency} بسته شده است.", en="Your complaint about {agency} is closed."
     ),
+    Standing.HANDED_OVER: Text(
+        fa="شکایت شما از سوی {agency} به دستگاه دیگری سپرده می‌شود.",
+        en="{agency} is handing your complaint over to another agency.",
+    ),
 }
 ANSWER_DUE = Text(fa="مهلت پاسخ {at} است.", en="The answer is due by {at}.")
 REPLY_BY = Text(fa="مهلت پاسخ شما {at} است.", en="You have until {at} to reply.")

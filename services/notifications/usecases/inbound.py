@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from services.notifications import rules
 from services.notifications.domain.answers import Answer, answer_to, message_of, refusal_of
-from services.notifications.domain.case import KnownCase
+from services.notifications.domain.case import KnownCase, where_they_are
 from services.notifications.domain.inbound import (
     HANDED_ON,
     Arrived,
@@ -135,9 +135,9 @@ async def _request(
 
 
 async def cases_of(use: Use, number: str) -> Sequence[KnownCase]:
-    """The cases that were filed with a number."""
+    """The cases that were filed with a number, each where it is now."""
     contacts = await use.numbers.contacts_of(hash_of(use, number))
-    return await use.cases.of_contacts(contacts) if contacts else []
+    return where_they_are(await use.cases.of_contacts(contacts)) if contacts else []
 
 
 async def answer(use: Use, envelope: Envelope) -> None:
