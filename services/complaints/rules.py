@@ -100,7 +100,6 @@ SERVICE_DESK = Rule(
 DISRUPTED = Rule(
     clause="RIGHTS-P5-1",
     says="When the system is disrupted intake goes on, on paper too, and counts from its true receipt.",
-    lacks="Other e-services have no paper to go on with.",
     preset=None,
 )
 CONSENT = Rule(
