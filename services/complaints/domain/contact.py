@@ -1,6 +1,7 @@
 """Whom a complaint's answer is for."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.events.contacts import ContactKind
 
@@ -22,3 +23,11 @@ class Contact:
     def reached_by(self) -> str | None:
         """How events name them: None where no message can reach them."""
         return self.id if self.sealed else None
+
+
+class Whose(NamedTuple):
+    """A case and its citizen, by ids."""
+
+    id: str
+    agency_id: str
+    contact_id: str

@@ -8,6 +8,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
 from services.complaints.domain.complaint import ENDED, Complaint, Status
+from services.complaints.domain.contact import Whose
 from services.complaints.domain.door import Door
 from services.complaints.domain.lists import Filed, Owed, listing
 from services.complaints.domain.reports import Reported
@@ -84,6 +85,21 @@ class Complaints(Repository[Complaint]):
         found = self._store.reader.find({CODE: code}, {"pending": 0, "history": {"$slice": -1}})
         newest = await found.sort(AGENCIES_BEFORE, DESCENDING).limit(1).to_list()
         return self._saved(newest[0], "") if newest else None
+
+    async def whose(self, code: str) -> Whose | None:
+        """Whose the case of a code is now. No more is read: somebody else's must take as long as none."""
+        fields = {"agency_id": 1, CONTACT: 1}
+        found = (
+            await self._store.reader.find({CODE: code}, fields)
+            .sort(AGENCIES_BEFORE, DESCENDING)
+            .limit(1)
+            .to_list()
+        )
+        return (
+            Whose(found[0]["_id"], found[0]["agency_id"], found[0]["state"]["contact"]["id"])
+            if found
+            else None
+        )
 
     async def coded(self, agency_id: str, code: str) -> Page[Complaint]:
         """The agency's one complaint with a tracking code, if there is it."""

@@ -18,11 +18,11 @@ async def follow(use: Use, code: str, mobile: str) -> Saved[Complaint]:
 
     A wrong code and a wrong number are the same: NotFound.
     """
-    found = await use.cases.held(code)
-    person = await use.keeper.find(found.state.agency_id if found else "", mobile)
-    if found is None or person is None or person.id != found.state.contact.id:
+    whose = await use.cases.whose(code)
+    person = await use.keeper.find(whose.agency_id if whose else "", mobile)
+    if whose is None or person is None or person.id != whose.contact_id:
         raise NotFound(code)
-    return found
+    return await use.complaints.load(whose.id)
 
 
 async def own(use: Use, code: str, mobile: str) -> Saved[Complaint]:

@@ -10,6 +10,7 @@ from services.complaints.domain.attachment import CaseFiles
 from services.complaints.domain.client import Client
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts
+from services.complaints.domain.contact import Whose
 from services.complaints.domain.line import Filled, Lines, escalation_line
 from services.complaints.domain.lists import Filed, Owed
 from services.complaints.domain.misconduct import Looker, Misconduct, Wanted
@@ -57,6 +58,7 @@ class Cases(Protocol):
     async def of_matter(
         self, complaint: Complaint, within: timedelta, *, most: int
     ) -> Sequence[Complaint]: ...
+    async def whose(self, code: str) -> Whose | None: ...
     async def held(self, code: str) -> Saved[Complaint] | None: ...
     async def coded(self, agency_id: str, code: str) -> Page[Complaint]: ...
     async def of_persons(
