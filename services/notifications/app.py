@@ -84,7 +84,6 @@ def assemble(base: Base[Settings]) -> Parts:
         wrapper=base.wrapper,
         claim_lasts=timedelta(seconds=settings.claim_s),
         webhooks=_webhooks(settings, systems, deliveries),
-        sign=base.master_key.keyed_hash,
         public_url=settings.public_url,
     )
     return Parts(

@@ -29,7 +29,7 @@ def decoded(raw: bytes, charset: str | None) -> str:
     named = (charset or "").strip("'\" ").lower()
     for one in (_ALIASES.get(named, named), "utf-8", _OLD_PERSIAN):
         try:
-            return clean(raw.decode(one)) if one else clean(raw.decode("utf-8"))
+            return clean(raw.decode(one))
         except (LookupError, UnicodeError, ValueError):
             continue
     return clean(raw.decode(_OLD_PERSIAN, errors="replace"))

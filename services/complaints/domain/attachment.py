@@ -194,7 +194,7 @@ def begin(files: CaseFiles, added: Attachment, limits: Limits) -> Decision:
         )
     if added.scan is Scan.WAITING:
         added = replace(added, scan_at=added.begun_at + SCAN_AGAIN[0])
-    return _timed(replace(files, attachments=(*files.attachments, added)), added.begun_at), ()
+    return bring(files, added)
 
 
 def bring(files: CaseFiles, added: Attachment) -> Decision:

@@ -5,15 +5,12 @@ else a note that staff see.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.complaints import rules
 from services.complaints.domain.asking import hear
 from services.complaints.domain.clock import Measure
 from services.complaints.domain.complaint import Complaint, Facts, Status
 from services.complaints.domain.line import Lines
-from services.complaints.domain.notes import NOTES_MAX
+from services.complaints.domain.notes import with_note
 from services.complaints.domain.written import Sealed, Written
-from shared.language import Text
-from shared.rule import Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +47,4 @@ def note(complaint: Complaint, came: Came, now: datetime) -> tuple[Complaint, Fa
     """A note by nobody's post: the citizen's, or the door's that it came by."""
     if any(one.ref == came.ref for one in complaint.notes):
         return complaint, []
-    if len(complaint.notes) >= NOTES_MAX:
-        raise Refused(
-            rules.PROCESS,
-            Text(
-                fa=f"این شکایت {NOTES_MAX} یادداشت دارد و یادداشت دیگری نمی‌گیرد.",
-                en=f"This complaint has {NOTES_MAX} notes and takes no more.",
-            ),
-        )
-    added = Written(post_id=None, at=now, said=came.said, ref=came.ref)
-    return replace(complaint, notes=(*complaint.notes, added)), []
+    return with_note(complaint, Written(post_id=None, at=now, said=came.said, ref=came.ref))

@@ -19,6 +19,11 @@ def note(complaint: Complaint, said: Sealed, post: Post, now: datetime) -> tuple
     last = complaint.notes[-1] if complaint.notes else None
     if last is not None and (last.post_id, last.said.hash) == (post.id, said.hash):
         return complaint, []
+    return with_note(complaint, Written(post_id=post.id, at=now, said=said))
+
+
+def with_note(complaint: Complaint, added: Written) -> tuple[Complaint, Facts]:
+    """With one note more, whoever wrote it, while there is room for one."""
     if len(complaint.notes) >= NOTES_MAX:
         raise Refused(
             rules.PROCESS,
@@ -27,7 +32,6 @@ def note(complaint: Complaint, said: Sealed, post: Post, now: datetime) -> tuple
                 en=f"This complaint has {NOTES_MAX} notes and takes no more.",
             ),
         )
-    added = Written(post_id=post.id, at=now, said=said)
     return replace(complaint, notes=(*complaint.notes, added)), []
 
 

@@ -82,24 +82,16 @@ class Complaints(Repository[Complaint]):
 
     async def held(self, code: str) -> Saved[Complaint] | None:
         """The case of any agency that a code is of now: that which most agencies had before."""
-        found = self._store.reader.find({CODE: code}, {"pending": 0, "history": {"$slice": -1}})
-        newest = await found.sort(AGENCIES_BEFORE, DESCENDING).limit(1).to_list()
-        return self._saved(newest[0], "") if newest else None
+        found = await self._held(code, {"pending": 0, "history": {"$slice": -1}})
+        return self._saved(found, "") if found else None
 
     async def whose(self, code: str) -> Whose | None:
         """Whose the case of a code is now. No more is read: somebody else's must take as long as none."""
-        fields = {"agency_id": 1, CONTACT: 1}
-        found = (
-            await self._store.reader.find({CODE: code}, fields)
-            .sort(AGENCIES_BEFORE, DESCENDING)
-            .limit(1)
-            .to_list()
-        )
-        return (
-            Whose(found[0]["_id"], found[0]["agency_id"], found[0]["state"]["contact"]["id"])
-            if found
-            else None
-        )
+        found = await self._held(code, {"agency_id": 1, CONTACT: 1})
+        return Whose(found["_id"], found["agency_id"], found["state"]["contact"]["id"]) if found else None
+
+    async def _held(self, code: str, fields: Document) -> Document | None:
+        return await self._store.reader.find_one({CODE: code}, fields, sort=[(AGENCIES_BEFORE, DESCENDING)])
 
     async def coded(self, agency_id: str, code: str) -> Page[Complaint]:
         """The agency's one complaint with a tracking code, if there is it."""

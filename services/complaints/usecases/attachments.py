@@ -81,9 +81,7 @@ async def add_all_own(use: Use, complaint: Complaint, some: Sequence[Sent], *, r
     for one in some[:TRIED_MAX]:
         try:
             await add_own(use, complaint, one)
-        except Invalid as wrong:
-            refused.append((one.name, wrong.detail))
-        except Refused as wrong:
+        except (Invalid, Refused) as wrong:
             refused.append((one.name, wrong.detail))
     if refused:
         lines = [f"{name[:NAME_MAX]}: {why.fa}" for name, why in refused]

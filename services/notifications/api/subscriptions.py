@@ -17,6 +17,7 @@ from services.notifications.domain.subscription import (
     Why,
     Wish,
 )
+from services.notifications.storage.subscriptions import LIVING
 from services.notifications.usecases import subscriptions
 from shared.access.guard import allowed
 from shared.access.who import Who
@@ -163,7 +164,7 @@ async def register(body: WishBody, who: Keeper, use: UseIt, response: Response) 
 async def known(who: Keeper, use: UseIt, pages: Pages) -> PageView[SubscriptionView]:
     """The agency's subscriptions, without those that were deleted."""
     page = await use.webhooks.subscriptions.page(
-        who.agency_id, where=subscriptions.LIVING, after=pages.after, limit=pages.limit
+        who.agency_id, where=LIVING, after=pages.after, limit=pages.limit
     )
     return PageView(items=[_view(saved.state) for saved in page.items], next=page.next)
 

@@ -82,4 +82,4 @@ async def _receive(use: Use, gateway: str, id_: str, outcome: Outcome) -> None:
 
 
 def _mark(use: Use, gateway: str, about: str) -> str:
-    return use.sign("receipt", gateway, about)
+    return use.master_key.keyed_hash("receipt", gateway, about)

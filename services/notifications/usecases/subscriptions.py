@@ -7,13 +7,7 @@ from datetime import datetime
 
 from services.notifications import access
 from services.notifications.domain.delivery import Answer, Delivery
-from services.notifications.domain.subscription import (
-    AGENCYS_MAX,
-    SealedSecret,
-    Standing,
-    Subscription,
-    Wish,
-)
+from services.notifications.domain.subscription import AGENCYS_MAX, SealedSecret, Subscription, Wish
 from services.notifications.usecases.use import CLOCK, Use
 from shared.access.who import Who
 from shared.cloudevents import Envelope
@@ -32,8 +26,6 @@ from shared.store.repository import NotFound, Repository, Saved
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how Standard Webhooks writes one
 PING = "ir.paygir.notifications.Ping.v1"
 REWRAP = "rewrap"
-LIVING = {"state.status": {"$ne": Standing.DELETED.value}}
-"""The query of the list."""
 
 
 class TooMany(Exception):

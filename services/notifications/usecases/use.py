@@ -76,7 +76,7 @@ class Early(Protocol):
 class Use:
     """What the use cases work with.
 
-    `real_now` is for claims: a demo's fast clock must not outrun a sender. `sign` makes what only we can.
+    `real_now` is for claims: a demo's fast clock must not outrun a sender.
     """
 
     messages: Repository[Message]
@@ -99,6 +99,5 @@ class Use:
     wrapper: KeyWrapper
     claim_lasts: timedelta
     webhooks: Webhooks
-    sign: Callable[..., str]
     public_url: str | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
