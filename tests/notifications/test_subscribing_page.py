@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,8 @@ async def started(folder: Path, port: int, secret: str) -> AsyncGenerator["async
                 await asyncio.sleep(0.02)
         yield process
     finally:
-        process.kill()
+        with suppress(ProcessLookupError):  # a test ended it, and its end is known already
+            process.kill()
         await process.communicate()
 
 

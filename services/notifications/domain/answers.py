@@ -127,7 +127,16 @@ ANSWERS: Mapping[str, Answer] = {
     one.name: one for one in (*STATES.values(), *REFUSED.values(), HELP, HELP_OF_PROVINCE, STOP)
 }
 WORDINGS: Mapping[str, Answer | Template] = {**TEMPLATES, **ANSWERS}
-"""All that is ever sent, by name."""
+"""All wordings that come with the release, by name."""
+
+
+def words_of(message: Message, agency: str) -> str:
+    """What a message says: in its own wording, else in the release's; once claimed, the same for ever."""
+    if message.text is not None:
+        return message.text
+    if message.wording is not None:
+        return message.wording.format_map({**message.variables, AGENCY: agency})
+    return WORDINGS[message.template].render(message.variables, agency=agency)
 
 
 def answer_to(wants: Wants, case: KnownCase | None, agency_id: str) -> Answer | None:

@@ -14,6 +14,7 @@ A receipt moves whatever was sent once, also what is in doubt; it never moves an
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Self
 
 from services.notifications import rules
@@ -24,6 +25,19 @@ from shared.events.complaints import ComplaintEvent
 from shared.events.notifications import MessageDelivered, MessageEvent, MessageFailed
 
 SMS, EMAIL = "sms", "email"
+
+
+class Lane(StrEnum):
+    """Which messages wait for which: one of a lane never waits for those of the lanes below it."""
+
+    CODE = "code"
+    """What somebody waits for with the phone in hand: a code that is used once."""
+    STATUS = "status"
+    """The state of somebody's own case, or the answer to what they asked."""
+    BROADCAST = "broadcast"
+    """The same to many."""
+
+
 HELD_FIRST, LOOKS_AGAIN_MAX = timedelta(seconds=5), timedelta(minutes=10)
 DOUBLINGS_MAX = 10
 CONTACT_COMES_WITHIN = timedelta(seconds=3)
@@ -48,6 +62,10 @@ class Cause:
 class Message:
     """`send_at` is when to try next (business time), `ask_at` when to doubt the sender (real time).
 
+    `wording` is the text with its variables in braces, as it was when the message was queued; None for
+    the release's own. `sealed` is a text of another system's instead, sealed under the contact's key for
+    the message's id: nobody but its receiver reads it. `broadcast_id` names the broadcast it is part of.
+
     `text` is set with the first claim: whatever is sent again has the same words. `gateway` is the one that
     has or had it, `gateway_id` what that one calls it, `handed_at` (real time) since when. `refused_by` has a
     gateway each time it wouldn't. `passing` is set where it failed: another time it might have gone.
@@ -57,9 +75,14 @@ class Message:
     agency_id: str
     cause: Cause
     kind: str = SMS
+    lane: Lane = Lane.STATUS
+    clause: str = rules.TOLD.clause
     template: str
     template_version: int
     variables: Mapping[str, str]
+    wording: str | None = None
+    sealed: str | None = None
+    broadcast_id: str | None = None
     contact_id: str | None
     queued_at: datetime
     status: Status = Status.QUEUED
@@ -137,7 +160,15 @@ class Message:
         message = self.suppress(Reason.OVER, now)
         if message.is_open or not message.has_words:
             return self  # a gateway's word is waited for
-        return replace(message, variables={}, contact_id=None, text=None, has_words=False)
+        return replace(
+            message,
+            variables={},
+            contact_id=None,
+            wording=None,
+            sealed=None,
+            text=None,
+            has_words=False,
+        )
 
     def release(self, now: datetime) -> Self:
         """What it was held for may be there."""
@@ -175,7 +206,7 @@ class Message:
             claim=claim,
             claims=claims + 1,
             ask_at=until,
-            text=self.text or text,
+            text=None if self.sealed else self.text or text,
             gateway=gateway,
             kind=kind,
             gateway_id=None,
@@ -262,7 +293,7 @@ class Message:
     def _delivered(self, outcome: Outcome, now: datetime) -> tuple[Self, Facts]:
         event = MessageDelivered(
             agency_id=self.agency_id,
-            clause=rules.TOLD.clause,
+            clause=self.clause,
             kind=self.kind,
             template=self.template,
             cause=self.cause.subject,
@@ -287,7 +318,7 @@ class Message:
     def _failed(self, reason: str, now: datetime) -> MessageFailed:
         return MessageFailed(
             agency_id=self.agency_id,
-            clause=rules.TOLD.clause,
+            clause=self.clause,
             kind=self.kind,
             template=self.template,
             cause=self.cause.subject,

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from opentelemetry.trace import SpanKind
 
-from services.notifications.domain.answers import WORDINGS
+from services.notifications.domain.answers import words_of
 from services.notifications.domain.message import EMAIL, Message
 from services.notifications.domain.outcome import UNKNOWN, Outcome, Verdict, refused
 from services.notifications.domain.reach import Reach
 from services.notifications.domain.status import Reason, Status
 from services.notifications.gateways.port import Gateway, NotReached, Terms
 from services.notifications.usecases import receipts
-from services.notifications.usecases.reaching import number_of
+from services.notifications.usecases.reaching import opened
 from services.notifications.usecases.use import CLOCK, SENDER, Use
 from shared.events.contacts import ContactKind
 from shared.identity import new_id
@@ -180,15 +180,14 @@ async def _ready(use: Use, message: Message, contacts: Mapping[str, Reach | None
     if chart is None:
         return Reason.AGENCY_NOT_KNOWN_YET
     try:
-        number = await number_of(use, contact)
+        number, text = await opened(use, contact, message)
     except Unopenable:
         return Reason.CANNOT_BE_OPENED
     kind = EMAIL if contact.kind is ContactKind.EMAIL else message.kind
     gateway = use.gateways.choose(kind, message.refused_by)
     if gateway is None:
         return Reason.NO_WAY_BY_EMAIL if kind == EMAIL else Reason.NO_GATEWAY
-    text = WORDINGS[message.template].render(message.variables, agency=chart.name.fa)
-    return Ready(gateway=gateway, kind=kind, number=number, text=message.text or text)
+    return Ready(gateway=gateway, kind=kind, number=number, text=text or words_of(message, chart.name.fa))
 
 
 async def _is_forgotten(use: Use, contact_id: str) -> bool:
