@@ -12,16 +12,25 @@ from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.gateways.several import Several
 from services.notifications.gateways.webhook import Receiver
 from services.notifications.settings import Settings
+from services.notifications.storage.allowances import Allowances
 from services.notifications.storage.cases import Cases
 from services.notifications.storage.contacts import Contacts
 from services.notifications.storage.deliveries import Deliveries
+from services.notifications.storage.gateway_minutes import GatewayMinutes
 from services.notifications.storage.inbound import InboundMessages
 from services.notifications.storage.inbox import Inbox
 from services.notifications.storage.messages import Messages
 from services.notifications.storage.numbers import Numbers
 from services.notifications.storage.receipts import EarlyReceipts
 from services.notifications.storage.subscriptions import Subscriptions
-from services.notifications.sweeps import keep_delivering, keep_open, keep_sending, listeners, sweeps
+from services.notifications.sweeps import (
+    keep_delivering,
+    keep_looking_at_gateways,
+    keep_open,
+    listeners,
+    sending_lanes,
+    sweeps,
+)
 from services.notifications.usecases.use import Use
 from services.notifications.usecases.webhooks import Webhooks
 from shared.clock import wall_now
@@ -50,7 +59,8 @@ def assemble(base: Base[Settings]) -> Parts:
     gateways = open_all(plans, http=http, inbox=inbox, clock=base.clock)
     if sandbox is not None:
         gateways["sandbox"] = sandbox
-    early = EarlyReceipts(base.database)
+    early, minutes = EarlyReceipts(base.database), GatewayMinutes(base.database)
+    allowances = Allowances(base.database)
 
     systems, deliveries = Subscriptions(base.database), Deliveries(base.database)
 
@@ -62,6 +72,8 @@ def assemble(base: Base[Settings]) -> Parts:
         await numbers.make_indexes()
         await cases.make_indexes()
         await early.make_indexes()
+        await minutes.make_indexes()
+        await allowances.make_indexes()
 
     use = Use(
         messages=messages,
@@ -76,6 +88,9 @@ def assemble(base: Base[Settings]) -> Parts:
         doors=base.settings.doors,
         master_key=base.master_key,
         gateways=Several(gateways, plans),
+        minutes=minutes,
+        allowances=allowances,
+        parts_a_day=settings.parts_a_day,
         early=early,
         sandbox=sandbox,
         directory=base.directory,
@@ -93,7 +108,8 @@ def assemble(base: Base[Settings]) -> Parts:
         subscriptions=subscriptions(use, base.database, contacts, cases),
         sweeps=sweeps(use),
         background={
-            "send": lambda: keep_sending(use),
+            **sending_lanes(use),
+            "gateways": lambda: keep_looking_at_gateways(use),
             "deliver": lambda: keep_delivering(use),
             "http": lambda: keep_open(http),
             **listeners(use),

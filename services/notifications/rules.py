@@ -1,6 +1,7 @@
 """The clauses that bind notifications: figures and yes-or-no questions, nothing else."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 from shared.rule import Leeway, Rule
 
@@ -82,6 +83,48 @@ INBOUND_WORDS = Rule(
     says="So long after its receipt a citizen's SMS can be read; then its words and its sender are erased.",
     preset=timedelta(days=30),
     leeway=Leeway(tightest=timedelta(days=7), loosest=timedelta(days=365)),
+)
+ANSWER_LASTS = Rule(
+    clause="RIGHTS-P5-6",
+    part="answer-lasts",
+    says="The answer to who asked by SMS is of use for so long; later it isn't sent any more.",
+    preset=timedelta(hours=2),
+    leeway=Leeway(tightest=timedelta(minutes=10), loosest=timedelta(days=1)),
+)
+QUIET_FROM = Rule(
+    clause="RIGHTS-P5-6",
+    part="quiet-from",
+    says="From this hour of the day on nothing is sent to many; what tells of one's own case always is.",
+    preset=21,
+    leeway=Leeway(tightest=17, loosest=24),
+)
+QUIET_UNTIL = Rule(
+    clause="RIGHTS-P5-6",
+    part="quiet-until",
+    says="Until this hour nothing is sent to many.",
+    preset=8,
+    leeway=Leeway(tightest=10, loosest=5),
+)
+QUOTA = Rule(
+    clause="RIGHTS-P5-6",
+    part="quota",
+    says="So many parts of SMS an agency sends a day. What tells of one's own case is not counted, and goes.",
+    preset=50_000,
+    leeway=Leeway(tightest=100, loosest=5_000_000),
+)
+RESERVE = Rule(
+    clause="RIGHTS-P5-6",
+    part="reserve",
+    says="Of all parts that the province pays for in a day this share is kept for one's own case and codes.",
+    preset=Fraction(1, 5),
+    leeway=Leeway(tightest=Fraction(1, 2), loosest=Fraction(1, 20)),
+)
+TO_ONE_NUMBER = Rule(
+    clause="RIGHTS-P5-6",
+    part="to-one-number",
+    says="So many messages an hour go to one number, besides what tells of one's own case.",
+    preset=10,
+    leeway=Leeway(tightest=3, loosest=60),
 )
 VOICE_MENU = Rule(
     clause="RIGHTS-P5-5",

@@ -119,6 +119,9 @@ class Settings(ServiceSettings):
         default=None, description="file with the gateways, JSON: see docs/gateways.md"
     )
     gateways: str | None = Field(default=None, description="the same itself, where no file can be")
+    parts_a_day: int | None = Field(
+        default=None, ge=1, description="parts of SMS that the province pays for in a day; nothing: no limit"
+    )
     public_url: str | None = Field(
         default=None,
         description="this service's address as gateways reach it, to tell what became of messages",

@@ -2,11 +2,16 @@
 
 import asyncio
 import contextlib
+from functools import partial
 
+from pymongo.errors import PyMongoError
+
+from services.notifications.domain.message import Lane
 from services.notifications.domain.outcome import Receipt
 from services.notifications.gateways.http import Http
 from services.notifications.gateways.port import Listens
 from services.notifications.usecases import (
+    asking,
     delivering,
     forgetting,
     inbound,
@@ -20,7 +25,7 @@ from shared.service import Work
 from shared.sweep import Sweep
 
 _LOG = log(__name__)
-LOOKS_EVERY_S = 1.0
+LOOKS_EVERY_S, GATEWAYS_EVERY_S = 1.0, 2.0
 
 
 def sweeps(use: Use) -> list[Sweep]:
@@ -30,7 +35,7 @@ def sweeps(use: Use) -> list[Sweep]:
         Sweep(
             name="notifications.ask",
             due=lambda _: use.messages.due("ask_at", use.real_now()),
-            handle=lambda id_, _: sending.ask(use, id_),
+            handle=lambda id_, _: asking.ask(use, id_),
         ),
         Sweep(name="notifications.forget-words", due=words.over, handle=words.let_go),
         Sweep(
@@ -86,17 +91,33 @@ async def keep_open(http: Http) -> None:
         await http.close()
 
 
-async def keep_sending(use: Use) -> None:
+def sending_lanes(use: Use) -> dict[str, Work]:
+    """One for each lane: what one waits for holds up no other."""
+    return {f"send-{lane.value}": partial(keep_sending, use, lane) for lane in Lane}
+
+
+async def keep_sending(use: Use, lane: Lane) -> None:
     """Send what is queued: at once when woken, and every second, which is what can be relied on."""
+    woken = use.wake.of(lane)
     while True:
-        use.wake.clear()
+        woken.clear()
         try:
-            await sending.send_ready(use)
+            await sending.send_ready(use, (lane,))
         except Exception as error:  # noqa: BLE001 - a sender outlives every fault
-            _LOG.warning("sending broke off", error=type(error).__name__)
+            _LOG.warning("sending broke off", lane=lane.value, error=type(error).__name__)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LOOKS_EVERY_S):
-                await use.wake.wait()
+                await woken.wait()
+
+
+async def keep_looking_at_gateways(use: Use) -> None:
+    """Every two seconds: how they do guides which of them takes a message."""
+    while True:
+        try:
+            await sending.look_at_gateways(use)
+        except PyMongoError as error:
+            _LOG.warning("how gateways do is not known now", error=type(error).__name__)
+        await asyncio.sleep(GATEWAYS_EVERY_S)
 
 
 async def keep_delivering(use: Use) -> None:

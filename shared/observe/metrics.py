@@ -31,6 +31,9 @@ MESSAGES = Counter(
     "What gateways said of messages: accepted, refused, unknown ...",
     ["gateway", "word"],
 )
+GATEWAY_HEALTH = Gauge(
+    "paygir_gateway_health", "What is left of a gateway's weight after its late faults, up to 1", ["gateway"]
+)
 RECEIPT_AGE_S = Histogram(
     "paygir_message_receipt_seconds",
     "Time from handing a message over to each receipt of it",

@@ -1,6 +1,6 @@
 """What the tests of notifications have in common: a citizen's case as its events tell it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,11 +9,12 @@ import orjson
 
 from services.notifications.domain.message import Message
 from services.notifications.domain.outcome import Outcome, Verdict
+from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import PLAIN, Terms
 from services.notifications.gateways.port import Gateway as Port
 from services.notifications.gateways.sandbox import Sandbox
-from services.notifications.gateways.several import Several
-from services.notifications.usecases import sending
+from services.notifications.gateways.several import NO_PLANS, Several
+from services.notifications.usecases import asking, sending
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Mirror, Reaction
 from shared.bus.records import Received
@@ -236,9 +237,9 @@ def use_of(running: Serving, **changes: Any) -> Use:
     return replace(use, **only, **changes)
 
 
-def with_gateways(running: Serving, **gateways: Port) -> Serving:
+def with_gateways(running: Serving, plans: Mapping[str, Plan] = NO_PLANS, **gateways: Port) -> Serving:
     """The same service with these gateways, called at an address of its own."""
-    use = use_of(running, gateways=Several(gateways), public_url="https://sms.example/")
+    use = use_of(running, gateways=Several(gateways, plans), public_url="https://sms.example/")
     running.app.state.use = use
     return replace(running, parts=replace(running.parts, use=use))
 
@@ -256,7 +257,7 @@ async def silence_ends(running: Serving, **changes: Any) -> None:
     """The sender was silent for so long that the gateway is asked."""
     use = use_of(running, real_now=later(minutes=20), **changes)
     async for id_ in use.messages.due("ask_at", use.real_now()):
-        await sending.ask(use, id_)
+        await asking.ask(use, id_)
 
 
 async def phone(running: Serving) -> list[str]:

@@ -9,8 +9,9 @@ from typing_extensions import override
 
 from services.notifications.domain.outcome import UNKNOWN, Outcome, Receipt, accepted, delivered, refused
 from services.notifications.domain.status import Status
+from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import PLAIN, Terms
-from services.notifications.usecases import receipts, sending
+from services.notifications.usecases import asking, receipts
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
 from tests.notifications.cases import (
     Case,
@@ -28,6 +29,8 @@ from tests.notifications.cases import (
 from tests.serving import Serving
 
 pytestmark = pytest.mark.real
+RESERVE = {"second": Plan(weight=0), "other": Plan(weight=0)}
+"""These take only what the first would not."""
 
 
 class Caller(Gateway):
@@ -189,7 +192,7 @@ async def test_where_the_gateway_can_not_say_it_is_held_in_doubt_marked_and_sent
     running: Serving, case: Case
 ) -> None:
     first, second = Caller(), Caller()
-    linked = with_gateways(running, first=first, second=second)
+    linked = with_gateways(running, RESERVE, first=first, second=second)
     first.before = TimeoutError()
     await case.tells(ComplaintFiled)
     await send(linked)
@@ -235,7 +238,7 @@ async def test_a_gateway_that_is_gone_leaves_its_message_in_doubt(running: Servi
 
 async def test_what_one_refuses_for_now_goes_by_another_a_second_later(running: Serving, case: Case) -> None:
     first, second = Caller(), Caller()
-    linked = with_gateways(running, first=first, second=second)
+    linked = with_gateways(running, RESERVE, first=first, second=second)
     first.says = refused("throttled", passing=True)
     await case.tells(ComplaintFiled)
     await send(linked)
@@ -264,7 +267,7 @@ async def test_not_there_is_believed_only_when_nothing_can_be_on_its_way_any_mor
     assert (await status(linked), gateway.sent) == (Status.UNKNOWN, [])
 
     gateway.certain_after = timedelta(minutes=119)
-    await sending.ask(use_of(linked, real_now=later(hours=2)), (await only(linked)).id)
+    await asking.ask(use_of(linked, real_now=later(hours=2)), (await only(linked)).id)
     assert (await status(linked), len(gateway.sent)) == (Status.DELIVERED, 1)
 
 
@@ -280,7 +283,7 @@ async def test_a_gateway_that_says_refused_but_has_it_is_not_believed_and_no_oth
 ) -> None:
     liar, other = Gateway(running.parts.use.sandbox), Caller()
     liar.says = refused("throttled", passing=True)
-    linked = with_gateways(running, liar=liar, other=other)
+    linked = with_gateways(running, RESERVE, liar=liar, other=other)
     await case.tells(ComplaintFiled)
     await send(linked)
     linked.clock.forward(minutes=1)

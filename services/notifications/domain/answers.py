@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.notifications.domain.case import KnownCase, Standing
 from services.notifications.domain.inbound import Wants
@@ -169,8 +169,9 @@ def message_of(
     contact_id: str,
     known: KnownCase | None,
     now: datetime,
+    lasts: timedelta,
 ) -> Message:
-    """The answer as a message, to be queued like every other."""
+    """The answer as a message, to be queued like every other, and of no use once it has lasted so long."""
     return Message(
         id=id_,
         agency_id=agency_id,
@@ -182,4 +183,5 @@ def message_of(
         queued_at=now,
         status_at=now,
         send_at=now,
+        expires_at=now + lasts,
     )

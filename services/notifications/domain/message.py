@@ -66,6 +66,9 @@ class Message:
     the release's own. `sealed` is a text of another system's instead, sealed under the contact's key for
     the message's id: nobody but its receiver reads it. `broadcast_id` names the broadcast it is part of.
 
+    `parts` and `cost` (rials) are those of the last gateway that was handed it; `counted`: it was taken from
+    what its agency may send.
+
     `text` is set with the first claim: whatever is sent again has the same words. `gateway` is the one that
     has or had it, `gateway_id` what that one calls it, `handed_at` (real time) since when. `refused_by` has a
     gateway each time it wouldn't. `passing` is set where it failed: another time it might have gone.
@@ -97,6 +100,9 @@ class Message:
     gateway: str | None = None
     gateway_id: str | None = None
     handed_at: datetime | None = None
+    parts: int | None = None
+    cost: int | None = None
+    counted: bool = False
     refused_by: tuple[str, ...] = ()
     passing: bool | None = None
     expires_at: datetime | None = None
@@ -155,6 +161,17 @@ class Message:
         again = now + _growing(HELD_FIRST, self.looks)
         return replace(self._now(Status.HELD, now, reason), send_at=again, looks=self.looks + 1)
 
+    @property
+    def is_of_own_case(self) -> bool:
+        """It tells somebody of their own case: that neither quiet hours nor a quota hold back."""
+        return self.lane is Lane.STATUS and self.sealed is None and self.broadcast_id is None
+
+    def postpone(self, reason: Reason, until: datetime, now: datetime, *, claims: int) -> Self:
+        """It may not go before then. `claims` is as the caller saw it."""
+        if not self._may_go(claims) or self.status not in WAITING:
+            return self
+        return replace(self._now(Status.QUEUED, now, reason), send_at=until)
+
     def forget_words(self, now: datetime) -> Self:
         """What it says and to whom is erased; what became of it stays. Nobody waits for so old a message."""
         message = self.suppress(Reason.OVER, now)
@@ -191,6 +208,8 @@ class Message:
         claims: int,
         gateway: str,
         kind: str = SMS,
+        parts: int = 1,
+        cost: int = 0,
         until: datetime,
         now: datetime,
         real_now: datetime,
@@ -209,6 +228,9 @@ class Message:
             text=None if self.sealed else self.text or text,
             gateway=gateway,
             kind=kind,
+            parts=parts,
+            cost=cost,
+            counted=True,
             gateway_id=None,
             handed_at=real_now,
         )

@@ -42,3 +42,7 @@ class Reason(StrEnum):
     """It may have arrived or not, and nobody can say: it is sent by nobody any more."""
     NO_GATEWAY = "no-gateway-takes-it-now"
     TOO_LATE = "too-late-to-be-of-use"
+    QUIET_HOURS = "quiet-hours"
+    QUOTA = "quota-of-the-day-is-used"
+    PROVINCES_QUOTA = "what-the-province-pays-for-is-used"
+    TOO_OFTEN = "too-often-to-this-number"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.notifications.domain.message import SMS
+from services.notifications.domain.message import SMS, Lane
 
 NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
 
@@ -43,9 +43,21 @@ class Secret(Strict):
 
 
 class Plan(Strict):
-    """Of any gateway; `kind` is whom it reaches by: a mobile, an address, a chat, a post."""
+    """Of any gateway; `kind` is whom it reaches by: a mobile, an address, a chat, a post.
+
+    Of several of a kind each takes messages by its `weight` and by how it does of late; one of weight 0 only
+    what no other takes. `per_second` is for each worker.
+    """
 
     kind: str = SMS
+    weight: Annotated[float, Field(ge=0, le=1000)] = 1
+    lanes: frozenset[Lane] = frozenset(Lane)
+    per_second: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    at_once: Annotated[int, Field(ge=1, le=500)] = 16
+    receipts_within_s: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, description="receipts that come later count against it; none: they aren't waited for"
+    )
+    cost: Annotated[int, Field(ge=0, description="rials for a part")] = 0
     line: str | None = Field(default=None, description="the line that messages come from")
     lines: dict[str, str] = Field(default_factory=dict[str, str], description="the lines of agencies by id")
 

@@ -1,42 +1,107 @@
 """The gateways that there are, by name, and which of them takes a message."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from services.notifications.domain.message import SMS
-from services.notifications.domain.routing import choose
+from services.notifications.domain.breaker import Breaker
+from services.notifications.domain.health import Minute, health
+from services.notifications.domain.message import Lane, Message
+from services.notifications.domain.outcome import Outcome, Verdict
+from services.notifications.domain.routing import Way, choose
+from services.notifications.gateways.pace import Pace
 from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import Answers, Gateway
 
 NO_PLANS: Mapping[str, Plan] = {}
+PLAIN = Plan()
+
+
+@dataclass(slots=True)
+class Line:
+    """A gateway, its plan, and what this process knows of it now."""
+
+    gateway: Gateway
+    plan: Plan
+    pace: Pace
+    places: Mapping[Lane, asyncio.Semaphore]
+    breaker: Breaker = field(default_factory=Breaker)
+    health: float = 1.0
 
 
 class Several:
     """Any number of gateways. A name is for ever: messages say by it who has them."""
 
     def __init__(self, gateways: Mapping[str, Gateway], plans: Mapping[str, Plan] = NO_PLANS) -> None:
-        self._gateways, self._plans = dict(gateways), plans
+        self._lines = {name: _line(one, plans.get(name, PLAIN)) for name, one in gateways.items()}
 
     def __iter__(self) -> Iterator[tuple[str, Gateway]]:
-        return iter(self._gateways.items())
+        return ((name, line.gateway) for name, line in self._lines.items())
 
     def of(self, name: str | None) -> Gateway | None:
         """The one of that name; None where it is no longer configured."""
-        return self._gateways.get(name or "")
+        line = self._lines.get(name or "")
+        return None if line is None else line.gateway
 
-    def choose(self, kind: str, refused_by: Sequence[str]) -> str | None:
-        """Who of that kind is to take a message now; None where nobody can."""
-        return choose([name for name in self._gateways if self._kind(name) == kind], refused_by)
+    def line(self, name: str) -> Line:
+        """What is known of the one of that name, which there is."""
+        return self._lines[name]
 
-    def _kind(self, name: str) -> str:
-        plan = self._plans.get(name)
-        return SMS if plan is None else plan.kind
+    def lines(self) -> Iterator[tuple[str, Line]]:
+        """All, by name."""
+        return iter(self._lines.items())
+
+    def choose(self, kind: str, message: Message, now: datetime) -> str | None:
+        """Who of that kind is to take a message now (real time); None where nobody can."""
+        ways = [
+            Way(name=name, weight=line.plan.weight * line.health, refused=message.refused_by.count(name))
+            for name, line in self._lines.items()
+            if line.plan.kind == kind and message.lane in line.plan.lanes and line.breaker.lets(now)
+        ]
+        return choose(ways, message.id)
+
+    def learn(self, minutes: Mapping[str, Sequence[Minute]], now: datetime) -> None:
+        """How each did of late, as all processes saw it."""
+        for name, line in self._lines.items():
+            line.health = health(minutes.get(name, ()), now, receipts_within=receipts_within(line.plan))
+
+    def tried(self, name: str, now: datetime) -> None:
+        """A message goes to it."""
+        line = self._lines[name]
+        line.breaker = line.breaker.tried(now)
+
+    def said(self, name: str, outcome: Outcome, now: datetime) -> None:
+        """What it said to a message, or that it said nothing."""
+        line = self._lines[name]
+        line.breaker = line.breaker.failed(now) if is_failure(outcome) else line.breaker.went()
 
     def sender(self, name: str, agency_id: str) -> str | None:
         """The line that an agency's messages come from by this gateway."""
-        plan = self._plans.get(name)
-        return None if plan is None else plan.sender(agency_id)
+        return self._lines[name].plan.sender(agency_id)
+
+    def receipts_within(self, name: str) -> timedelta | None:
+        """The time in which the receipts of the one of that name are to come, if it has any and is there."""
+        line = self._lines.get(name)
+        return None if line is None else receipts_within(line.plan)
 
     def asks_after(self, name: str | None) -> float | None:
         """Seconds after which a gateway is asked for a receipt that didn't come; None where it can't be."""
         gateway = self.of(name)
         return gateway.asks_after.total_seconds() if isinstance(gateway, Answers) else None
+
+
+def is_failure(outcome: Outcome) -> bool:
+    """The gateway's own: that it won't take a number is no fault of it."""
+    return outcome.verdict is Verdict.UNKNOWN or (outcome.verdict is Verdict.REFUSED and outcome.passing)
+
+
+def receipts_within(plan: Plan) -> timedelta | None:
+    """The time in which its receipts are to come."""
+    return None if plan.receipts_within_s is None else timedelta(seconds=plan.receipts_within_s)
+
+
+def _line(gateway: Gateway, plan: Plan) -> Line:
+    places = defaultdict[Lane, asyncio.Semaphore](lambda: asyncio.Semaphore(plan.at_once))
+    return Line(gateway, plan, Pace(plan.per_second), places)

@@ -7,7 +7,7 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
-from services.notifications.domain.message import Message
+from services.notifications.domain.message import Lane, Message
 from services.notifications.domain.status import OPEN, WAITING, Reason, Status
 from shared import retention
 from shared.store.repository import PAGE_MAX, Repository
@@ -25,9 +25,9 @@ class Messages(Repository[Message]):
     async def make_indexes(self) -> None:
         """One for each clock, for a case's messages, a contact's held ones, each list and receipts."""
         await super().make_indexes()
-        for clock in ("send_at", "ask_at"):
+        for clock, *lane in (("send_at", ("state.lane", 1)), ("ask_at",)):
             await self.collection.create_index(
-                [(f"state.{clock}", 1), ("_id", 1)],
+                [*lane, (f"state.{clock}", 1), ("_id", 1)],
                 partialFilterExpression={f"state.{clock}": {"$type": "date"}},
             )
         await self.collection.create_index([("state.cause.subject", 1), ("state.cause.sequence", 1)])
@@ -42,11 +42,13 @@ class Messages(Repository[Message]):
         )
         await retention.make_index(self.collection, "queued_at")
 
-    async def ready(self, now: datetime) -> AsyncIterator[Sequence[Message]]:
-        """Pages of what may be tried now, oldest first: of each case only the first that is still open."""
+    async def ready(self, now: datetime, lane: Lane) -> AsyncIterator[Sequence[Message]]:
+        """Pages of what a lane may try now, oldest first: of each case only the first that is still open."""
         after: str | None = None
         while True:
-            page = await self.page(None, where=_due(now), by="state.send_at", after=after, limit=PAGE_MAX)
+            page = await self.page(
+                None, where=_due(now, lane), by="state.send_at", after=after, limit=PAGE_MAX
+            )
             messages = [saved.state for saved in page.items]
             first = await self._first_open({message.cause.subject for message in messages})
             yield [one for one in messages if one.cause.sequence == first.get(one.cause.subject)]
@@ -102,9 +104,10 @@ class Messages(Repository[Message]):
         return first
 
 
-def _due(now: datetime) -> Document:
+def _due(now: datetime, lane: Lane) -> Document:
     """With the type that the index holds: without it MongoDB reads the whole collection instead."""
-    return {"state.send_at": {"$lte": now, "$type": "date"}}
+    lanes = [lane.value, None] if lane is Lane.STATUS else [lane.value]  # none: queued by an older release
+    return {"state.lane": {"$in": lanes}, "state.send_at": {"$lte": now, "$type": "date"}}
 
 
 def matching(status: Status | None, cause: str | None) -> Document:

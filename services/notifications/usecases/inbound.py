@@ -184,6 +184,7 @@ async def _queue(
     known: KnownCase | None,
     now: datetime,
 ) -> None:
+    figures = await use.directory.figures(inbound.agency_id)
     message = message_of(
         said,
         id_=derived_id(envelope.id, "answer"),
@@ -198,6 +199,7 @@ async def _queue(
         contact_id=inbound.contact_id,
         known=known,
         now=now,
+        lasts=figures.of(rules.ANSWER_LASTS, local_day(now)),
     )
     act = Act(name="queue", by=f"event:{envelope.id}", at=now, clause=rules.ANSWERED.clause)
     try:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from services.notifications.domain.message import Message
 from services.notifications.domain.outcome import Outcome, Receipt
+from services.notifications.domain.status import FINAL
 from services.notifications.gateways.port import Calls
 from services.notifications.usecases.use import Use
 from shared.language import Text
@@ -73,12 +74,24 @@ async def _receive(use: Use, gateway: str, id_: str, outcome: Outcome) -> None:
     before = (await use.messages.load(id_)).state
     if before.receive(outcome, gateway=gateway, now=now)[0] == before:
         return
-    await use.messages.change(
+    saved = await use.messages.change(
         None, id_, act, lambda message: message.receive(outcome, gateway=gateway, now=now)
     )
     if before.handed_at is not None:
         RECEIPT_AGE_S.labels(gateway).observe((use.real_now() - before.handed_at).total_seconds())
+    if before.gateway == gateway:
+        note(use, before, saved.state)
     use.wake.set()
+
+
+def note(use: Use, before: Message, after: Message) -> None:
+    """A message that its gateway had accepted came to an end: in the time that its receipts have, or not."""
+    name, handed_at = before.gateway, before.handed_at
+    if name is None or handed_at is None or before.status in FINAL or after.status not in FINAL:
+        return
+    within = use.gateways.receipts_within(name)
+    if within is None or use.real_now() <= handed_at + within:
+        use.minutes.note(name, handed_at, "receipts")
 
 
 def _mark(use: Use, gateway: str, about: str) -> str:

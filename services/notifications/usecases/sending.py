@@ -1,34 +1,38 @@
-"""Messages out: claimed, sent, and where no word came, asked about."""
+"""Messages out: claimed, sent, and what the gateway said of them saved."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from opentelemetry.trace import SpanKind
 
 from services.notifications.domain.answers import words_of
-from services.notifications.domain.message import EMAIL, Message
+from services.notifications.domain.health import WINDOW
+from services.notifications.domain.message import EMAIL, Lane, Message
 from services.notifications.domain.outcome import UNKNOWN, Outcome, Verdict, refused
 from services.notifications.domain.reach import Reach
-from services.notifications.domain.status import Reason, Status
+from services.notifications.domain.sms import parts_of
+from services.notifications.domain.status import Reason
 from services.notifications.gateways.port import Gateway, NotReached, Terms
+from services.notifications.gateways.several import Line, is_failure
 from services.notifications.usecases import receipts
+from services.notifications.usecases.gates import Kept, give_back, pass_gates
 from services.notifications.usecases.reaching import opened
-from services.notifications.usecases.use import CLOCK, SENDER, Use
+from services.notifications.usecases.use import SENDER, Use
 from shared.events.contacts import ContactKind
 from shared.identity import new_id
 from shared.observe.logs import log
-from shared.observe.metrics import MESSAGES
+from shared.observe.metrics import GATEWAY_HEALTH, MESSAGES
 from shared.observe.traces import span
 from shared.sealing import Unopenable
 from shared.store.history import Act
 
 _LOG = log(__name__)
-AT_ONCE_MAX = 32
 PATIENCE_SHARE = 3
 """A gateway has a third of a claim's time to answer: the rest is for saving what it said."""
-ASKED_ABOUT = frozenset({Status.UNKNOWN, Status.ACCEPTED})
+WAITS_FOR_PLACE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,96 +44,105 @@ class Ready:
     number: str
     """Or the address, where `kind` says so."""
     text: str
+    parts: int
 
 
-async def send_ready(use: Use) -> int:
+async def send_ready(use: Use, lanes: tuple[Lane, ...] = tuple(Lane)) -> int:
     """Send all that may go, in rounds: a case's second message when its first is gone. How many left."""
     left = 0
-    while gone := await _send_round(use):
-        left += gone
+    for lane in lanes:
+        while gone := await _send_round(use, lane):
+            left += gone
     return left
 
 
-async def ask(use: Use, id_: str) -> None:
-    """A sender fell silent: ask the gateway what became of the message before anybody sends it again."""
-    now, real_now = use.clock.now(), use.real_now()
-    act = Act(name="doubt", by=CLOCK, at=now)
-    saved = await use.messages.change(
-        None, id_, act, lambda message: (message.doubt(real_now, now, pause=use.claim_lasts), [])
-    )
-    message = saved.state
-    if message.status not in ASKED_ABOUT or saved.state.reason == Reason.IN_DOUBT:
-        return
-    gateway = use.gateways.of(message.gateway)
-    with _span("ask", message):
-        outcome = UNKNOWN
-        if gateway is not None:
-            try:
-                outcome = await _found(use, gateway, message)
-            except Exception as error:  # noqa: BLE001 - whatever keeps it from answering, it is asked again
-                _LOG.warning("gateway could not be asked", message=id_, error=type(error).__name__)
-                return
-        await _heed(use, message, outcome, gateway)
+async def look_at_gateways(use: Use) -> None:
+    """How each did of late, as all processes saw it."""
+    now = use.real_now()
+    use.gateways.learn(await use.minutes.since(now - WINDOW), now)
+    for name, line in use.gateways.lines():
+        GATEWAY_HEALTH.labels(name).set(line.health)
 
 
-async def _found(use: Use, gateway: Gateway, message: Message) -> Outcome | None:
-    age = use.real_now() - (message.handed_at or message.status_at)
-    async with asyncio.timeout(_patience_s(use)):
-        return await gateway.find(message.id, gateway_id=message.gateway_id, age=age)
-
-
-async def _heed(use: Use, message: Message, outcome: Outcome | None, gateway: Gateway | None) -> None:
-    """What the gateway found. Sent again is only what it surely hasn't, and won't have."""
-    if message.status is Status.ACCEPTED:
-        if outcome is not None:
-            await _settle(use, message, outcome)
-    elif outcome is None:
-        age = use.real_now() - (message.handed_at or message.status_at)
-        if gateway is not None and age >= gateway.certain_after:
-            await _send(use, message, await use.contacts.of([message.contact_id or ""]))
-    elif outcome.verdict is Verdict.UNKNOWN:
-        now = use.clock.now()
-        act = Act(name="leave-in-doubt", by=CLOCK, at=now)
-        MESSAGES.labels(message.gateway or "", "in-doubt").inc()
-        await use.messages.change(None, message.id, act, lambda one: (one.leave_in_doubt(now), []))
-        use.wake.set()  # the case's next message waited for it
-    else:
-        await _settle(use, message, outcome)
-
-
-async def _send_round(use: Use) -> int:
-    places, left = asyncio.Semaphore(AT_ONCE_MAX), 0
+async def _send_round(use: Use, lane: Lane) -> int:
+    left = 0
 
     async def one(message: Message, contacts: Mapping[str, Reach | None]) -> bool:
-        async with places:
-            with _span("send", message):
-                try:
-                    return await _send(use, message, contacts)
-                except Exception as error:  # noqa: BLE001 - the rest must have its turn; this one comes again
-                    _LOG.warning("message not sent", message=message.id, error=type(error).__name__)
-                    return False
+        with traced("send", message):
+            try:
+                return await send(use, message, contacts)
+            except Exception as error:  # noqa: BLE001 - the rest must have its turn; this one comes again
+                _LOG.warning("message not sent", message=message.id, error=type(error).__name__)
+                return False
 
-    async for page in use.queue.ready(use.clock.now()):
+    async for page in use.queue.ready(use.clock.now(), lane):
         contacts = await use.contacts.of({message.contact_id or "" for message in page})
         left += sum(await asyncio.gather(*[one(message, contacts) for message in page]))
     return left
 
 
-async def _send(use: Use, message: Message, contacts: Mapping[str, Reach | None]) -> bool:
-    """Claim, send, save what the gateway said. False where it is held, or another sender has it."""
-    now, claim, claims = use.clock.now(), new_id(), message.claims
+async def send(use: Use, message: Message, contacts: Mapping[str, Reach | None]) -> bool:
+    """Claim, send, save what the gateway said. False where it is held, has to wait, or another has it."""
+    now = use.clock.now()
     if message.expires_at is not None and now >= message.expires_at:
         return await _expire(use, message)
-    ready = await _ready(use, message, contacts)
-    if isinstance(ready, Reason):
-        if message.hold(ready, now, claims=claims) != message:
-            act = Act(name="hold", by=SENDER, at=now)
-            await use.messages.change(
-                None, message.id, act, lambda m: (m.hold(ready, now, claims=claims), [])
-            )
-        return False
+    contact_id = message.contact_id or ""
+    if contact_id not in contacts:
+        return await _hold(use, message, Reason.NO_CONTACT_YET)
+    contact = contacts[contact_id]
+    if contact is None:
+        return await _hold(use, message, Reason.CONTACT_FORGOTTEN)
+    kind = EMAIL if contact.kind is ContactKind.EMAIL else message.kind
+    gateway = use.gateways.choose(kind, message, use.real_now())
+    if gateway is None:
+        return await _hold(use, message, Reason.NO_WAY_BY_EMAIL if kind == EMAIL else Reason.NO_GATEWAY)
+    line = use.gateways.line(gateway)
+    async with _place(line, message.lane) as free:
+        if not free or not line.breaker.lets(use.real_now()):
+            return False  # the next round chooses anew
+        ready = await _ready(use, message, contact, kind, gateway)
+        if isinstance(ready, Reason):
+            return await _hold(use, message, ready)
+        return await _claim_and_send(use, message, ready)
+
+
+@asynccontextmanager
+async def _place(line: Line, lane: Lane) -> AsyncGenerator[bool]:
+    """A place at the gateway, whose speed is its operator's; without one it is somebody else's turn."""
+    places = line.places[lane]
+    try:
+        async with asyncio.timeout(WAITS_FOR_PLACE_S):
+            await places.acquire()
+    except TimeoutError:
+        yield False
+        return
+    try:
+        yield await line.pace.room(urgent=lane is not Lane.BROADCAST)
+    finally:
+        places.release()
+
+
+async def _ready(use: Use, message: Message, contact: Reach, kind: str, gateway: str) -> Ready | Reason:
+    """What it takes to send it, or why that isn't there."""
+    chart = await use.directory.chart(message.agency_id)
+    if chart is None:
+        return Reason.AGENCY_NOT_KNOWN_YET
+    try:
+        number, sealed = await opened(use, contact, message)
+    except Unopenable:
+        return Reason.CANNOT_BE_OPENED
+    text = sealed or words_of(message, chart.name.fa)
+    return Ready(gateway=gateway, kind=kind, number=number, text=text, parts=parts_of(text))
+
+
+async def _claim_and_send(use: Use, message: Message, ready: Ready) -> bool:
+    now, claim, claims = use.clock.now(), new_id(), message.claims
+    passed = await pass_gates(use, message, kind=ready.kind, number=ready.number, parts=ready.parts)
+    if isinstance(passed, Kept):
+        return await _keep_back(use, message, passed)
     real_now = use.real_now()
     until = real_now + use.claim_lasts
+    cost = ready.parts * use.gateways.line(ready.gateway).plan.cost
     saved = await use.messages.change(
         None,
         message.id,
@@ -141,6 +154,8 @@ async def _send(use: Use, message: Message, contacts: Mapping[str, Reach | None]
                 claims=claims,
                 gateway=ready.gateway,
                 kind=ready.kind,
+                parts=ready.parts,
+                cost=cost,
                 until=until,
                 now=now,
                 real_now=real_now,
@@ -149,6 +164,7 @@ async def _send(use: Use, message: Message, contacts: Mapping[str, Reach | None]
         ),
     )
     if saved.state.claim != claim:
+        await give_back(use, passed)
         return False
     if await _is_forgotten(use, message.contact_id or ""):
         act = Act(name="withdraw", by=SENDER, at=now)
@@ -156,9 +172,33 @@ async def _send(use: Use, message: Message, contacts: Mapping[str, Reach | None]
         await use.messages.change(
             None, message.id, act, lambda m: (m.withdrawn(withdrawn, now, claim=claim), [])
         )
+        await give_back(use, passed)
         return False
-    await _settle(use, saved.state, await _hand_over(use, saved.state, ready, until))
+    await settle(use, saved.state, await _hand_over(use, saved.state, ready, until))
     return True
+
+
+async def _hold(use: Use, message: Message, reason: Reason) -> bool:
+    now, claims = use.clock.now(), message.claims
+    if message.hold(reason, now, claims=claims) != message:
+        act = Act(name="hold", by=SENDER, at=now)
+        await use.messages.change(
+            None, message.id, act, lambda one: (one.hold(reason, now, claims=claims), [])
+        )
+    return False
+
+
+async def _keep_back(use: Use, message: Message, kept: Kept) -> bool:
+    now, claims = use.clock.now(), message.claims
+    act = Act(name="keep-back", by=SENDER, at=now)
+    if kept.until is None:
+        await use.messages.change(None, message.id, act, lambda one: (one.suppress(kept.reason, now), []))
+    else:
+        until = kept.until
+        await use.messages.change(
+            None, message.id, act, lambda one: (one.postpone(kept.reason, until, now, claims=claims), [])
+        )
+    return False
 
 
 async def _expire(use: Use, message: Message) -> bool:
@@ -168,28 +208,6 @@ async def _expire(use: Use, message: Message) -> bool:
     return False
 
 
-async def _ready(use: Use, message: Message, contacts: Mapping[str, Reach | None]) -> Ready | Reason:
-    """What it takes to send it, or why that isn't there."""
-    contact_id = message.contact_id or ""
-    if contact_id not in contacts:
-        return Reason.NO_CONTACT_YET
-    contact = contacts[contact_id]
-    if contact is None:
-        return Reason.CONTACT_FORGOTTEN
-    chart = await use.directory.chart(message.agency_id)
-    if chart is None:
-        return Reason.AGENCY_NOT_KNOWN_YET
-    try:
-        number, text = await opened(use, contact, message)
-    except Unopenable:
-        return Reason.CANNOT_BE_OPENED
-    kind = EMAIL if contact.kind is ContactKind.EMAIL else message.kind
-    gateway = use.gateways.choose(kind, message.refused_by)
-    if gateway is None:
-        return Reason.NO_WAY_BY_EMAIL if kind == EMAIL else Reason.NO_GATEWAY
-    return Ready(gateway=gateway, kind=kind, number=number, text=text or words_of(message, chart.name.fa))
-
-
 async def _is_forgotten(use: Use, contact_id: str) -> bool:
     """Asked last of all: a page of messages takes its time, and the person may be erased meanwhile."""
     return (await use.contacts.of([contact_id])).get(contact_id) is None
@@ -197,8 +215,8 @@ async def _is_forgotten(use: Use, contact_id: str) -> bool:
 
 async def _hand_over(use: Use, message: Message, ready: Ready, until: datetime) -> Outcome:
     """The one moment at which anything leaves; not when the claim has all but run out."""
-    patience_s, gateway = _patience_s(use), use.gateways.of(ready.gateway)
-    if gateway is None or use.real_now() + timedelta(seconds=patience_s) > until:
+    patience, gateway = patience_s(use), use.gateways.of(ready.gateway)
+    if gateway is None or use.real_now() + timedelta(seconds=patience) > until:
         return UNKNOWN
     terms = Terms(
         sender=use.gateways.sender(ready.gateway, message.agency_id),
@@ -206,8 +224,17 @@ async def _hand_over(use: Use, message: Message, ready: Ready, until: datetime) 
         receipts_url=receipts.address(use, ready.gateway, message.id),
         about=message.cause.subject,
     )
+    use.gateways.tried(ready.gateway, use.real_now())
+    outcome = await _told(gateway, message, ready, terms, patience)
+    use.gateways.said(ready.gateway, outcome, use.real_now())
+    if message.handed_at is not None:
+        use.minutes.note(ready.gateway, message.handed_at, "handed", *_noted(outcome))
+    return outcome
+
+
+async def _told(gateway: Gateway, message: Message, ready: Ready, terms: Terms, patience: float) -> Outcome:
     try:
-        async with asyncio.timeout(patience_s):
+        async with asyncio.timeout(patience):
             outcome = await gateway.send(message.id, ready.number, ready.text, terms)
             return await _doubted(gateway, message.id, outcome)
     except NotReached:
@@ -219,6 +246,15 @@ async def _hand_over(use: Use, message: Message, ready: Ready, until: datetime) 
         return UNKNOWN
 
 
+def _noted(outcome: Outcome) -> tuple[str, ...]:
+    """As its minute counts it."""
+    if is_failure(outcome):
+        return ("failed",)
+    if outcome.verdict is Verdict.REFUSED:
+        return ()  # the number's fault
+    return ("took", "receipts") if outcome.verdict is Verdict.DELIVERED else ("took",)
+
+
 async def _doubted(gateway: Gateway, id_: str, outcome: Outcome) -> Outcome:
     """A refusal that lets another try is believed only if this one doesn't know the message after all."""
     if outcome.verdict is not Verdict.REFUSED or not outcome.passing:
@@ -227,7 +263,7 @@ async def _doubted(gateway: Gateway, id_: str, outcome: Outcome) -> Outcome:
     return found if found is not None and found.verdict is not Verdict.UNKNOWN else outcome
 
 
-async def _settle(use: Use, message: Message, outcome: Outcome) -> None:
+async def settle(use: Use, message: Message, outcome: Outcome) -> Message:
     """As the sender in charge, whose claim is the message's."""
     now, real_now = use.clock.now(), use.real_now()
     asks_after_s = use.gateways.asks_after(message.gateway)
@@ -246,13 +282,15 @@ async def _settle(use: Use, message: Message, outcome: Outcome) -> None:
         ),
     )
     await receipts.receive_early(use, saved.state)
+    return saved.state
 
 
-def _patience_s(use: Use) -> float:
+def patience_s(use: Use) -> float:
+    """What a gateway has to answer, in seconds."""
     return use.claim_lasts.total_seconds() / PATIENCE_SHARE
 
 
-def _span(name: str, message: Message):  # noqa: ANN202 - a context manager
+def traced(name: str, message: Message):  # noqa: ANN201 - a context manager
     """In the trace of the request that began it all."""
     return span(
         f"{name} {message.kind}",

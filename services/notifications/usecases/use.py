@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.notifications.domain.case import KnownCase
+from services.notifications.domain.health import Minute
 from services.notifications.domain.inbound import InboundMessage
 from services.notifications.domain.inbox import Notice
-from services.notifications.domain.message import Message
+from services.notifications.domain.message import Lane, Message
 from services.notifications.domain.outcome import Outcome
 from services.notifications.domain.reach import Reach
 from services.notifications.gateways.sandbox import Sandbox
@@ -29,7 +30,7 @@ SENDER, CLOCK, CITIZEN = "sender", "clock", "citizen"
 class Queue(Protocol):
     """The questions asked of all messages together."""
 
-    def ready(self, now: datetime) -> AsyncIterator[Sequence[Message]]: ...
+    def ready(self, now: datetime, lane: Lane) -> AsyncIterator[Sequence[Message]]: ...
     async def held_for(self, contact_ids: Collection[str]) -> Sequence[str]: ...
     async def waiting_of_act(self, subject: str, at: datetime, before: int) -> Sequence[str]: ...
     async def told(self, subject: str, template: str, before: int) -> bool: ...
@@ -72,11 +73,43 @@ class Early(Protocol):
     async def of(self, gateway: str, gateway_id: str) -> Sequence[Outcome]: ...
 
 
+class Wake:
+    """Tells the sender of each lane that there may be something to send."""
+
+    def __init__(self) -> None:
+        self._of = {lane: asyncio.Event() for lane in Lane}
+
+    def set(self) -> None:
+        """Every lane looks."""
+        for event in self._of.values():
+            event.set()
+
+    def of(self, lane: Lane) -> asyncio.Event:
+        """What this lane waits for, and clears."""
+        return self._of[lane]
+
+
+class Minutes(Protocol):
+    """How gateways did, minute by minute."""
+
+    def note(self, gateway: str, at: datetime, *what: str) -> None: ...
+    async def since(self, at: datetime) -> Mapping[str, Sequence[Minute]]: ...
+
+
+class Allowances(Protocol):
+    """What may be used in an hour or a day."""
+
+    async def take(self, key: str, amount: int, *, most: int, over_at: datetime) -> bool: ...
+    async def give_back(self, key: str, amount: int) -> None: ...
+    async def used(self, key: str) -> int: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """What the use cases work with.
 
-    `real_now` is for claims: a demo's fast clock must not outrun a sender.
+    `real_now` is for claims: a demo's fast clock must not outrun a sender. `parts_a_day` is what the
+    province pays for; None where nothing limits it.
     """
 
     messages: Repository[Message]
@@ -91,6 +124,9 @@ class Use:
     doors: Doors
     master_key: MasterKey
     gateways: Several
+    minutes: Minutes
+    allowances: Allowances
+    parts_a_day: int | None
     early: Early
     sandbox: Sandbox | None
     directory: Directory
@@ -100,4 +136,4 @@ class Use:
     claim_lasts: timedelta
     webhooks: Webhooks
     public_url: str | None = None
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: Wake = field(default_factory=Wake)

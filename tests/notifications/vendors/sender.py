@@ -12,7 +12,7 @@ from pymongo import AsyncMongoClient
 
 from services.notifications.app import assemble
 from services.notifications.settings import Settings
-from services.notifications.usecases import sending
+from services.notifications.usecases import asking, sending
 from tests.serving import serving
 
 CLAIM_S, LOOKS_EVERY_S = 0.6, 0.02
@@ -28,7 +28,7 @@ async def send(uri: str, name: str, plans: str) -> None:
                 one.clock.forward(seconds=LOOKS_EVERY_S)
                 await sending.send_ready(use)
                 async for id_ in use.messages.due("ask_at", use.real_now()):
-                    await sending.ask(use, id_)
+                    await asking.ask(use, id_)
                 await asyncio.sleep(LOOKS_EVERY_S)
 
 

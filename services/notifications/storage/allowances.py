@@ -1,0 +1,47 @@
+"""What may be used of something in an hour or a day: by an agency, by all, for one number."""
+
+from datetime import datetime
+from typing import Any
+
+from pymongo import WriteConcern
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError
+
+from shared.store.codec import BSON_OPTIONS
+
+Document = dict[str, Any]
+
+
+class Allowances:
+    """Counts that never go over their limit, however many take at once."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        durable = WriteConcern("majority", j=True)
+        self._used = database.get_collection("allowances", BSON_OPTIONS, write_concern=durable)
+
+    async def make_indexes(self) -> None:
+        """By it MongoDB itself lets go what is over."""
+        await self._used.create_index("over_at", expireAfterSeconds=0)
+
+    async def take(self, key: str, amount: int, *, most: int, over_at: datetime) -> bool:
+        """Take so much, if with it no more than `most` is used. Kept until `over_at` at the least."""
+        if amount > most:
+            return False
+        try:
+            await self._used.update_one(
+                {"_id": key, "used": {"$lte": most - amount}},
+                {"$inc": {"used": amount}, "$setOnInsert": {"over_at": over_at}},
+                upsert=True,
+            )
+        except DuplicateKeyError:
+            return False  # it is there, with more used than leaves room for this
+        return True
+
+    async def give_back(self, key: str, amount: int) -> None:
+        """It was not used after all."""
+        await self._used.update_one({"_id": key}, {"$inc": {"used": -amount}})
+
+    async def used(self, key: str) -> int:
+        """How much was taken."""
+        found = await self._used.find_one({"_id": key})
+        return 0 if found is None else found["used"]

@@ -1,0 +1,63 @@
+"""A sender fell silent: the gateway is asked what became of a message before anybody sends it again."""
+
+import asyncio
+
+from services.notifications.domain.message import Message
+from services.notifications.domain.outcome import UNKNOWN, Outcome, Verdict
+from services.notifications.domain.status import Reason, Status
+from services.notifications.gateways.port import Gateway
+from services.notifications.usecases import receipts, sending
+from services.notifications.usecases.use import CLOCK, Use
+from shared.observe.logs import log
+from shared.observe.metrics import MESSAGES
+from shared.store.history import Act
+
+_LOG = log(__name__)
+ASKED_ABOUT = frozenset({Status.UNKNOWN, Status.ACCEPTED})
+
+
+async def ask(use: Use, id_: str) -> None:
+    """Ask, and heed what is said; a gateway that can't be reached is asked again."""
+    now, real_now = use.clock.now(), use.real_now()
+    act = Act(name="doubt", by=CLOCK, at=now)
+    saved = await use.messages.change(
+        None, id_, act, lambda message: (message.doubt(real_now, now, pause=use.claim_lasts), [])
+    )
+    message = saved.state
+    if message.status not in ASKED_ABOUT or saved.state.reason == Reason.IN_DOUBT:
+        return
+    gateway = use.gateways.of(message.gateway)
+    with sending.traced("ask", message):
+        outcome = UNKNOWN
+        if gateway is not None:
+            try:
+                outcome = await _found(use, gateway, message)
+            except Exception as error:  # noqa: BLE001 - whatever keeps it from answering, it is asked again
+                _LOG.warning("gateway could not be asked", message=id_, error=type(error).__name__)
+                return
+        await _heed(use, message, outcome, gateway)
+
+
+async def _found(use: Use, gateway: Gateway, message: Message) -> Outcome | None:
+    age = use.real_now() - (message.handed_at or message.status_at)
+    async with asyncio.timeout(sending.patience_s(use)):
+        return await gateway.find(message.id, gateway_id=message.gateway_id, age=age)
+
+
+async def _heed(use: Use, message: Message, outcome: Outcome | None, gateway: Gateway | None) -> None:
+    """What the gateway found. Sent again is only what it surely hasn't, and won't have."""
+    if message.status is Status.ACCEPTED:
+        if outcome is not None:
+            receipts.note(use, message, await sending.settle(use, message, outcome))
+    elif outcome is None:
+        age = use.real_now() - (message.handed_at or message.status_at)
+        if gateway is not None and age >= gateway.certain_after:
+            await sending.send(use, message, await use.contacts.of([message.contact_id or ""]))
+    elif outcome.verdict is Verdict.UNKNOWN:
+        now = use.clock.now()
+        act = Act(name="leave-in-doubt", by=CLOCK, at=now)
+        MESSAGES.labels(message.gateway or "", "in-doubt").inc()
+        await use.messages.change(None, message.id, act, lambda one: (one.leave_in_doubt(now), []))
+        use.wake.set()  # the case's next message waited for it
+    else:
+        await sending.settle(use, message, outcome)

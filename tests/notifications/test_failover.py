@@ -1,0 +1,316 @@
+"""Several gateways at once: shares, faults, late receipts, lanes, hours and what an agency may send."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from typing_extensions import override
+
+from services.notifications.domain.message import Cause, Lane, Message
+from services.notifications.domain.outcome import Outcome, Receipt, accepted, delivered, refused
+from services.notifications.domain.status import Status
+from services.notifications.gateways.plan import Plan
+from services.notifications.gateways.port import PLAIN, NotReached, Terms
+from services.notifications.gateways.several import Several
+from services.notifications.storage.gateway_minutes import GatewayMinutes
+from services.notifications.usecases import receipts, sending
+from services.notifications.usecases.use import Use
+from shared.calendar.jalali import local_day
+from shared.directory.lookup import Directory
+from shared.events.complaints import ComplaintFiled
+from shared.rule import Figure, Figures
+from shared.store.history import Act
+from tests.notifications.cases import Case, Gateway, later, phone, send, states, use_of, with_gateways
+from tests.serving import Serving
+
+pytestmark = [pytest.mark.real, pytest.mark.clause("RIGHTS-P5-6")]
+NIGHT = timedelta(hours=13)  # from Saturday at nine to ten in the evening
+
+
+class Other(Gateway):
+    """Says what the test says, and puts nothing on the phone."""
+
+    def __init__(self, says: Outcome) -> None:
+        self.says, self.sent, self.asked = says, list[str](), list[str]()
+        self.before = self.after = None
+
+    @override
+    async def send(self, message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
+        if self.before:
+            raise self.before
+        self.sent.append(message_id)
+        assert self.says is not None
+        return self.says
+
+    @override
+    async def find(self, message_id: str, *, gateway_id: str | None, age: timedelta) -> Outcome | None:
+        return None
+
+
+async def queued(running: Serving, case: Case, lane: Lane, count: int = 1, **more: object) -> list[str]:
+    """Messages of a lane to the case's person, each about a thing of its own."""
+    use, now = use_of(running), running.clock.now()
+    ids = [f"{lane.value}-{number}-{more.get('broadcast_id', '')}" for number in range(count)]
+    for id_ in ids:
+        message = Message(
+            id=id_,
+            agency_id="water",
+            cause=Cause(event_id=id_, subject=id_, sequence=1, at=now),
+            lane=lane,
+            template="words",
+            template_version=1,
+            variables={},
+            wording="سلام از {agency}",
+            contact_id=case.contact,
+            queued_at=now,
+            status_at=now,
+            send_at=now,
+        )
+        await use.messages.add(Act(name="queue", by="test", at=now), (replace(message, **more), []))
+    return ids
+
+
+async def people(running: Serving, count: int) -> list[Case]:
+    """Cases of as many people."""
+    cases = [Case(running, f"case-{number}", f"+98912000{number:04}") for number in range(count)]
+    for case in cases:
+        await case.contact_comes()
+    return cases
+
+
+class OwnFigures(Directory):
+    """The service's copy of the directory, in which every agency has these figures."""
+
+    def __init__(self, running: Serving, figures: Mapping[str, int]) -> None:
+        super().__init__(running.database)
+        day = local_day(running.clock.now())
+        own = [
+            Figure(name=f"RIGHTS-P5-6/{name}", value=value, from_day=day) for name, value in figures.items()
+        ]
+        self._figures_of_all = Figures.made_of(own)
+
+    @override
+    async def figures(self, agency_id: str) -> Figures:
+        return self._figures_of_all
+
+
+def allowing(running: Serving, **figures: int) -> Use:
+    """The service with other figures."""
+    named = {name.replace("_", "-"): value for name, value in figures.items()}
+    return use_of(running, directory=OwnFigures(running, named))
+
+
+async def used(running: Serving) -> int:
+    """Parts of today's that are used of what water may send."""
+    return await use_of(running).allowances.used(f"agency water {local_day(running.clock.now()).isoformat()}")
+
+
+async def test_messages_are_shared_out_by_weight_and_all_arrive(running: Serving) -> None:
+    one, other = Gateway(running.parts.use.sandbox), Gateway(running.parts.use.sandbox)
+    linked = with_gateways(running, {"one": Plan(weight=3)}, one=one, other=other)
+    for case in await people(running, 40):
+        await case.tells(ComplaintFiled)
+    assert await send(linked) == 40
+
+    assert len(await phone(running)) == 40
+    assert len(one.sent) > len(other.sent) > 0
+
+
+async def test_one_that_is_not_reached_is_left_alone_after_five_and_the_other_takes_all(
+    running: Serving,
+) -> None:
+    down, up = Other(delivered()), Gateway(running.parts.use.sandbox)
+    down.before = NotReached()
+    tries = list[str]()
+
+    async def send_to(message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
+        tries.append(message_id)
+        raise NotReached
+
+    down.send = send_to
+    linked = with_gateways(running, {"down": Plan(at_once=1)}, down=down, up=up)
+    for case in await people(running, 40):
+        await case.tells(ComplaintFiled)
+    for _ in range(6):
+        await send(linked)
+        running.clock.forward(seconds=2)
+
+    assert len(await phone(running)) == len(set(up.sent)) == 40
+    assert len(tries) == 5
+
+
+async def test_a_gateway_that_fails_or_delivers_late_loses_weight_for_all_processes(running: Serving) -> None:
+    failing, lying, good = Other(refused("busy", passing=True)), Other(accepted()), Other(delivered())
+    plans = {"lying": Plan(receipts_within_s=60)}
+    linked = with_gateways(running, plans, failing=failing, lying=lying, good=good)
+    for case in await people(running, 60):
+        await case.tells(ComplaintFiled)
+    for _ in range(4):
+        await send(linked)
+        running.clock.forward(minutes=1)
+    minutes = use_of(linked).minutes
+    assert isinstance(minutes, GatewayMinutes)
+    await minutes.write()
+
+    elsewhere = Several({"failing": failing, "lying": lying, "good": good}, plans)
+    await sending.look_at_gateways(use_of(running, gateways=elsewhere, real_now=later(minutes=3)))
+    assert elsewhere.line("lying").health < 0.3
+    assert elsewhere.line("failing").health < 1.0
+    assert elsewhere.line("good").health == 1.0
+    back = Several({"lying": lying}, plans)
+    await sending.look_at_gateways(use_of(running, gateways=back, real_now=later(minutes=19)))
+    assert back.line("lying").health > 0.9
+
+
+async def test_a_receipt_in_its_time_counts_for_the_gateway(running: Serving, case: Case) -> None:
+    slow = Other(accepted("77"))
+    plans = {"slow": Plan(receipts_within_s=60)}
+    linked = with_gateways(running, plans, slow=slow)
+    await case.tells(ComplaintFiled)
+    await send(linked)
+    for _ in range(2):
+        await receipts.receive(use_of(linked), "slow", Receipt(outcome=delivered(), gateway_id="77"))
+    minutes = use_of(linked).minutes
+    assert isinstance(minutes, GatewayMinutes)
+    await minutes.write()
+
+    [minute] = (await minutes.since(datetime.min.replace(tzinfo=running.clock.now().tzinfo)))["slow"]
+    assert (minute.handed, minute.took, minute.receipts, minute.failed) == (1, 1, 1, 0)
+
+
+async def test_a_broadcast_that_hangs_holds_up_neither_code_nor_status(running: Serving, case: Case) -> None:
+    gateway, reached = Gateway(running.parts.use.sandbox), asyncio.Event()
+    hangs = asyncio.Event()
+
+    async def hanging(message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
+        if message_id.startswith("broadcast"):
+            reached.set()
+            await hangs.wait()
+        return await gateway.sandbox.send(message_id, number, text)
+
+    gateway.send = hanging
+    use = use_of(running, gateways=Several({"sandbox": gateway}))
+    await queued(running, case, Lane.BROADCAST, 5)
+    background = asyncio.create_task(sending.send_ready(use, (Lane.BROADCAST,)))
+    await reached.wait()
+    await queued(running, case, Lane.CODE)
+    await case.tells(ComplaintFiled)
+    assert await sending.send_ready(use, (Lane.CODE,)) == 1
+    assert await sending.send_ready(use, (Lane.STATUS,)) == 1
+    assert not background.done()
+    hangs.set()
+
+    assert await background == 5
+
+
+async def test_a_lane_goes_only_by_the_gateways_that_take_it(running: Serving, case: Case) -> None:
+    codes = Gateway(running.parts.use.sandbox)
+    linked = with_gateways(running, {"codes": Plan(lanes=frozenset({Lane.CODE}))}, codes=codes)
+    await queued(running, case, Lane.CODE)
+    await case.tells(ComplaintFiled)
+    await send(linked)
+
+    assert codes.sent == ["code-0-"]
+    assert ("complaint-filed", "held", "no-gateway-takes-it-now") in await states(running)
+
+
+async def test_at_night_a_broadcast_waits_for_the_morning_and_a_status_does_not(
+    running: Serving, case: Case
+) -> None:
+    running.clock.forward(seconds=NIGHT.total_seconds())
+    await queued(running, case, Lane.BROADCAST)
+    await case.tells(ComplaintFiled)
+    assert await send(running) == 1
+    assert ("words", "queued", "quiet-hours") in await states(running)
+    running.clock.forward(hours=10, minutes=-1)
+    assert await send(running) == 0
+    running.clock.forward(minutes=1)
+
+    assert await send(running) == 1
+
+
+async def test_what_is_of_no_use_any_more_is_not_sent(running: Serving, case: Case) -> None:
+    until = running.clock.now() + timedelta(hours=2)
+    await queued(running, case, Lane.BROADCAST, 1, expires_at=until, broadcast_id="in time")
+    running.clock.forward(hours=2, milliseconds=-1)
+    assert await send(running) == 1
+    await queued(running, case, Lane.BROADCAST, 1, expires_at=until, broadcast_id="late")
+    running.clock.forward(milliseconds=1)
+    assert await send(running) == 0
+
+    assert ("words", "expired", "too-late-to-be-of-use") in await states(running)
+
+
+async def test_over_its_quota_an_agency_sends_no_more_today_but_tells_of_ones_own_case(
+    running: Serving,
+) -> None:
+    cases = await people(running, 5)
+    for number, case in enumerate(cases):
+        await queued(running, case, Lane.BROADCAST, 1, broadcast_id=str(number))
+        await case.tells(ComplaintFiled)
+    use = allowing(running, quota=3)
+    assert await sending.send_ready(use) == 5 + 3
+    assert [one for one in await states(running) if one[2]] == [
+        ("words", "queued", "quota-of-the-day-is-used")
+    ] * 2
+    assert await used(running) == 3
+    running.clock.forward(days=1)
+
+    assert await sending.send_ready(use) == 2
+
+
+async def test_no_agency_exhausts_what_is_kept_for_codes(running: Serving) -> None:
+    cases = await people(running, 12)
+    for number, case in enumerate(cases):
+        await queued(running, case, Lane.BROADCAST, 1, broadcast_id=str(number))
+    use = replace(use_of(running), parts_a_day=10)
+    assert await sending.send_ready(use) == 8  # a fifth is kept
+    for number, case in enumerate(cases[:4]):
+        await queued(running, case, Lane.CODE, 1, variables={}, broadcast_id=f"code {number}")
+
+    assert await sending.send_ready(use) == 2
+    assert sum(1 for one in await states(running) if one[2] == "what-the-province-pays-for-is-used") == 6
+
+
+async def test_many_senders_at_once_take_no_more_than_the_quota(running: Serving) -> None:
+    for number, case in enumerate(await people(running, 20)):
+        await queued(running, case, Lane.BROADCAST, 1, broadcast_id=str(number))
+    uses = [allowing(running, quota=7) for _ in range(4)]
+
+    assert sum(await asyncio.gather(*[sending.send_ready(use) for use in uses])) == 7
+    assert len(await phone(running)) == 7
+    assert await used(running) == 7
+
+
+async def test_to_one_number_go_so_many_codes_an_hour_and_no_more(running: Serving, case: Case) -> None:
+    await queued(running, case, Lane.CODE, 12)
+    use = allowing(running, to_one_number=10)
+
+    assert await sending.send_ready(use) == 10
+    assert (
+        len([one for one in await states(running) if one[1:] == ("suppressed", "too-often-to-this-number")])
+        == 2
+    )
+
+
+async def test_a_message_that_is_tried_again_is_counted_once(running: Serving, case: Case) -> None:
+    busy = Other(refused("busy", passing=True))
+    await queued(running, case, Lane.BROADCAST)
+    linked = with_gateways(running, busy=busy)
+    for _ in range(4):
+        await send(linked)
+        running.clock.forward(minutes=1)
+
+    assert len(busy.sent) >= 3
+    assert await used(running) == 1
+
+
+async def test_what_a_message_costs_is_kept_with_it(running: Serving, case: Case) -> None:
+    gateway = Gateway(running.parts.use.sandbox)
+    [id_] = await queued(running, case, Lane.BROADCAST, 1, wording="ا" * 71)
+    await send(with_gateways(running, {"dear": Plan(cost=120)}, dear=gateway))
+    message = (await use_of(running).messages.load(id_)).state
+
+    assert (message.status, message.parts, message.cost) == (Status.DELIVERED, 2, 240)
