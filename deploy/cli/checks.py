@@ -11,11 +11,15 @@ from deploy.embedded.places import ROOT
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 BIN = Path(sys.executable).parent
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+"""Each of the two has real parts of its own; a file's tests stay together."""
 
 
 def test(context: typer.Context) -> None:
-    """Run all tests, real parts included; further words go to pytest."""
-    _pytest(*context.args)
+    """Run all tests, real parts included, two files at a time; further words go to pytest, which then runs
+    as it is told.
+    """
+    _pytest(*(context.args or SIDE_BY_SIDE))
 
 
 def quick(context: typer.Context) -> None:
@@ -30,7 +34,7 @@ def check() -> None:
         ["ruff", "check", ".", "paygir"],
         ["basedpyright"],
         ["lint-imports"],
-        ["pytest"],
+        ["pytest", *SIDE_BY_SIDE],
     ):
         print("$", *words, flush=True)
         code = subprocess.run([BIN / words[0], *words[1:]], cwd=ROOT, check=False).returncode
