@@ -128,6 +128,9 @@ class Repository(Generic[A]):
         """A thing of any agency: for the service's own clocks and reactions, never for a caller."""
         return self._saved(await self._one({"_id": id_}), id_)
 
+    async def _own(self, agency_id: str | None, id_: str) -> Saved[A]:
+        return await (self.load(id_) if agency_id is None else self.get(agency_id, id_))
+
     async def find(self, **fields: Any) -> Saved[A] | None:  # noqa: ANN401 - values of the state's fields
         """The one thing whose state has these values, in any agency."""
         document = await self._one({f"state.{name}": value for name, value in fields.items()})
@@ -157,8 +160,11 @@ class Repository(Generic[A]):
         *,
         if_match: int | None = None,
         once: Once | None = None,
+        seen: Saved[A] | None = None,
     ) -> Saved[A]:
         """Load, decide, save; on a lost race load and decide anew. Saves nothing where nothing changes.
+
+        With `seen` the first try begins with that instead of loading: where it is old, the race is lost.
 
         Whether somebody may depends on the state: then both `decide` and `act` ask it of the state they are
         given, for it may be another than the caller saw.
@@ -169,7 +175,7 @@ class Repository(Generic[A]):
         """
         async with asyncio.timeout(self._patience_s * 2):
             while True:
-                found = await (self.load(id_) if agency_id is None else self.get(agency_id, id_))
+                found, seen = seen or await self._own(agency_id, id_), None
                 if if_match is not None and found.version != if_match:
                     raise Stale(id_)
                 state, facts = decide(found.state)

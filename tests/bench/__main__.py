@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import uvloop
 
-from tests.bench import guarantee, kills, latency, lists, posting, projection, relay
+from tests.bench import draining, guarantee, kills, latency, lists, posting, projection, relay
 from tests.bench.django_peer import compare
 from tests.bench.ratios import Outcome
 from tests.bench.report import PAGE, lines_of, page
@@ -21,6 +21,7 @@ MEASURES: dict[tuple[str, ...], Measure] = {
     ("P4",): latency.measure,
     ("P5",): relay.measure,
     ("P6",): projection.measure,
+    ("P7",): draining.measure,
     ("P8",): compare.measure,
     ("P9",): kills.measure,
     ("P10",): lists.measure,

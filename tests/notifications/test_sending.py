@@ -67,11 +67,12 @@ class DyingMessages(Messages):
         *,
         if_match: int | None = None,
         once: Once | None = None,
+        seen: Saved[Message] | None = None,
     ) -> Saved[Message]:
         if not isinstance(act, Act) or act.name != self._act:
-            return await super().change(agency_id, id_, act, decide)
+            return await super().change(agency_id, id_, act, decide, seen=seen)
         if self._after:
-            await super().change(agency_id, id_, act, decide)
+            await super().change(agency_id, id_, act, decide, seen=seen)
         raise Killed
 
 

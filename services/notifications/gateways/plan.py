@@ -53,7 +53,7 @@ class Plan(Strict):
     weight: Annotated[float, Field(ge=0, le=1000)] = 1
     lanes: frozenset[Lane] = frozenset(Lane)
     per_second: Annotated[float, Field(gt=0, le=10_000)] | None = None
-    at_once: Annotated[int, Field(ge=1, le=500)] = 16
+    at_once: Annotated[int, Field(ge=1, le=500)] = 32
     receipts_within_s: Annotated[float, Field(gt=0)] | None = Field(
         default=None, description="receipts that come later count against it; none: they aren't waited for"
     )

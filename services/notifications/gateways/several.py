@@ -1,7 +1,6 @@
 """The gateways that there are, by name, and which of them takes a message."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +16,8 @@ from services.notifications.gateways.port import Answers, Gateway
 
 NO_PLANS: Mapping[str, Plan] = {}
 PLAIN = Plan()
+BROADCASTS_PART = 4
+"""Of the places at a gateway broadcasts have a quarter: the fewer at once, the sooner others have a turn."""
 
 
 @dataclass(slots=True)
@@ -103,5 +104,6 @@ def receipts_within(plan: Plan) -> timedelta | None:
 
 
 def _line(gateway: Gateway, plan: Plan) -> Line:
-    places = defaultdict[Lane, asyncio.Semaphore](lambda: asyncio.Semaphore(plan.at_once))
+    to_many = max(1, plan.at_once // BROADCASTS_PART)
+    places = {lane: asyncio.Semaphore(to_many if lane is Lane.BROADCAST else plan.at_once) for lane in Lane}
     return Line(gateway, plan, Pace(plan.per_second), places)

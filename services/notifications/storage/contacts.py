@@ -1,6 +1,8 @@
 """The sealed contacts and the keys to them."""
 
+import asyncio
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 from pymongo.asynchronous.collection import AsyncCollection
@@ -8,6 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from services.notifications.domain.reach import Reach
 from shared.keys.storage import KEYS, keys_database
+from shared.store.together import Together
 
 Document = dict[str, Any]
 CONTACTS = "contacts"
@@ -19,6 +22,8 @@ class Contacts:
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self.sealed: AsyncCollection[Document] = database[CONTACTS]
         self.keys: AsyncCollection[Document] = keys_database(database)[KEYS]
+        self._numbers_now = Together(partial(_values, self.sealed))
+        self._keys_now = Together(partial(_values, self.keys))
 
     async def make_indexes(self) -> None:
         """One for the lists of an agency's staff."""
@@ -37,6 +42,11 @@ class Contacts:
             if key := keys.get(one["_id"]):
                 reached[one["value"]["person_id"]] = Reach.of(one["_id"], one["value"], key)
         return reached
+
+    async def is_there(self, id_: str) -> bool:
+        """Whether it can be used now: many that are asked about at once are read together."""
+        number, key = await asyncio.gather(self._numbers_now.of(id_), self._keys_now.of(id_))
+        return number is not None and key is not None
 
     async def of(self, ids: Collection[str]) -> Mapping[str, Reach | None]:
         """Each that is known: None for one that was forgotten; one that didn't come whole is left out."""

@@ -10,9 +10,11 @@ from typing_extensions import override
 from services.notifications.domain.message import Lane, Message
 from services.notifications.domain.status import OPEN, WAITING, Reason, Status
 from shared import retention
-from shared.store.repository import PAGE_MAX, Repository
+from shared.store.repository import PAGE_MAX, Repository, Saved
 
 Document = dict[str, Any]
+BROADCAST_PAGE = 40
+"""Read at once: whoever waits for a single message waits for such a page at the most."""
 
 
 class Messages(Repository[Message]):
@@ -42,16 +44,18 @@ class Messages(Repository[Message]):
         )
         await retention.make_index(self.collection, "queued_at")
 
-    async def ready(self, now: datetime, lane: Lane) -> AsyncIterator[Sequence[Message]]:
+    async def ready(self, now: datetime, lane: Lane) -> AsyncIterator[Sequence[Saved[Message]]]:
         """Pages of what a lane may try now, oldest first: of each case only the first that is still open."""
         after: str | None = None
         while True:
-            page = await self.page(
-                None, where=_due(now, lane), by="state.send_at", after=after, limit=PAGE_MAX
-            )
-            messages = [saved.state for saved in page.items]
-            first = await self._first_open({message.cause.subject for message in messages})
-            yield [one for one in messages if one.cause.sequence == first.get(one.cause.subject)]
+            size = BROADCAST_PAGE if lane is Lane.BROADCAST else PAGE_MAX
+            page = await self.page(None, where=_due(now, lane), by="state.send_at", after=after, limit=size)
+            first = await self._first_open({saved.state.cause.subject for saved in page.items})
+            yield [
+                saved
+                for saved in page.items
+                if saved.state.cause.sequence == first.get(saved.state.cause.subject)
+            ]
             after = page.next
             if after is None:
                 return

@@ -11,6 +11,7 @@ from services.notifications.usecases.use import CLOCK, Use
 from shared.observe.logs import log
 from shared.observe.metrics import MESSAGES
 from shared.store.history import Act
+from shared.store.repository import Saved
 
 _LOG = log(__name__)
 ASKED_ABOUT = frozenset({Status.UNKNOWN, Status.ACCEPTED})
@@ -35,7 +36,7 @@ async def ask(use: Use, id_: str) -> None:
             except Exception as error:  # noqa: BLE001 - whatever keeps it from answering, it is asked again
                 _LOG.warning("gateway could not be asked", message=id_, error=type(error).__name__)
                 return
-        await _heed(use, message, outcome, gateway)
+        await _heed(use, saved, outcome, gateway)
 
 
 async def _found(use: Use, gateway: Gateway, message: Message) -> Outcome | None:
@@ -44,15 +45,16 @@ async def _found(use: Use, gateway: Gateway, message: Message) -> Outcome | None
         return await gateway.find(message.id, gateway_id=message.gateway_id, age=age)
 
 
-async def _heed(use: Use, message: Message, outcome: Outcome | None, gateway: Gateway | None) -> None:
+async def _heed(use: Use, seen: Saved[Message], outcome: Outcome | None, gateway: Gateway | None) -> None:
     """What the gateway found. Sent again is only what it surely hasn't, and won't have."""
+    message = seen.state
     if message.status is Status.ACCEPTED:
         if outcome is not None:
-            receipts.note(use, message, await sending.settle(use, message, outcome))
+            receipts.note(use, message, await sending.settle(use, seen, outcome))
     elif outcome is None:
         age = use.real_now() - (message.handed_at or message.status_at)
         if gateway is not None and age >= gateway.certain_after:
-            await sending.send(use, message, await use.contacts.of([message.contact_id or ""]))
+            await sending.send(use, seen, await use.contacts.of([message.contact_id or ""]))
     elif outcome.verdict is Verdict.UNKNOWN:
         now = use.clock.now()
         act = Act(name="leave-in-doubt", by=CLOCK, at=now)
@@ -60,4 +62,4 @@ async def _heed(use: Use, message: Message, outcome: Outcome | None, gateway: Ga
         await use.messages.change(None, message.id, act, lambda one: (one.leave_in_doubt(now), []))
         use.wake.set()  # the case's next message waited for it
     else:
-        await sending.settle(use, message, outcome)
+        await sending.settle(use, seen, outcome)

@@ -28,6 +28,7 @@ from shared.observe.metrics import GATEWAY_HEALTH, MESSAGES
 from shared.observe.traces import span
 from shared.sealing import Unopenable
 from shared.store.history import Act
+from shared.store.repository import Saved
 
 _LOG = log(__name__)
 PATIENCE_SHARE = 3
@@ -67,23 +68,23 @@ async def look_at_gateways(use: Use) -> None:
 async def _send_round(use: Use, lane: Lane) -> int:
     left = 0
 
-    async def one(message: Message, contacts: Mapping[str, Reach | None]) -> bool:
-        with traced("send", message):
+    async def one(seen: Saved[Message], contacts: Mapping[str, Reach | None]) -> bool:
+        with traced("send", seen.state), use.precedence.of(lane):
             try:
-                return await send(use, message, contacts)
+                return await send(use, seen, contacts)
             except Exception as error:  # noqa: BLE001 - the rest must have its turn; this one comes again
-                _LOG.warning("message not sent", message=message.id, error=type(error).__name__)
+                _LOG.warning("message not sent", message=seen.state.id, error=type(error).__name__)
                 return False
 
     async for page in use.queue.ready(use.clock.now(), lane):
-        contacts = await use.contacts.of({message.contact_id or "" for message in page})
-        left += sum(await asyncio.gather(*[one(message, contacts) for message in page]))
+        contacts = await use.contacts.of({seen.state.contact_id or "" for seen in page})
+        left += sum(await asyncio.gather(*[one(seen, contacts) for seen in page]))
     return left
 
 
-async def send(use: Use, message: Message, contacts: Mapping[str, Reach | None]) -> bool:
+async def send(use: Use, seen: Saved[Message], contacts: Mapping[str, Reach | None]) -> bool:
     """Claim, send, save what the gateway said. False where it is held, has to wait, or another has it."""
-    now = use.clock.now()
+    now, message = use.clock.now(), seen.state
     if message.expires_at is not None and now >= message.expires_at:
         return await _expire(use, message)
     contact_id = message.contact_id or ""
@@ -100,10 +101,11 @@ async def send(use: Use, message: Message, contacts: Mapping[str, Reach | None])
     async with _place(line, message.lane) as free:
         if not free or not line.breaker.lets(use.real_now()):
             return False  # the next round chooses anew
+        await use.precedence.give_way(message.lane)
         ready = await _ready(use, message, contact, kind, gateway)
         if isinstance(ready, Reason):
             return await _hold(use, message, ready)
-        return await _claim_and_send(use, message, ready)
+        return await _claim_and_send(use, seen, ready)
 
 
 @asynccontextmanager
@@ -135,8 +137,10 @@ async def _ready(use: Use, message: Message, contact: Reach, kind: str, gateway:
     return Ready(gateway=gateway, kind=kind, number=number, text=text, parts=parts_of(text))
 
 
-async def _claim_and_send(use: Use, message: Message, ready: Ready) -> bool:
-    now, claim, claims = use.clock.now(), new_id(), message.claims
+async def _claim_and_send(use: Use, seen: Saved[Message], ready: Ready) -> bool:
+    message, now, claim = seen.state, use.clock.now(), new_id()
+    claims = message.claims
+    await use.precedence.give_way(message.lane)
     passed = await pass_gates(use, message, kind=ready.kind, number=ready.number, parts=ready.parts)
     if isinstance(passed, Kept):
         return await _keep_back(use, message, passed)
@@ -162,11 +166,13 @@ async def _claim_and_send(use: Use, message: Message, ready: Ready) -> bool:
             ),
             [],
         ),
+        seen=seen,
     )
     if saved.state.claim != claim:
         await give_back(use, passed)
         return False
-    if await _is_forgotten(use, message.contact_id or ""):
+    # Asked last of all: a page of messages takes its time, and the person may be erased meanwhile.
+    if not await use.contacts.is_there(message.contact_id or ""):
         act = Act(name="withdraw", by=SENDER, at=now)
         withdrawn = Reason.CONTACT_FORGOTTEN
         await use.messages.change(
@@ -174,7 +180,7 @@ async def _claim_and_send(use: Use, message: Message, ready: Ready) -> bool:
         )
         await give_back(use, passed)
         return False
-    await settle(use, saved.state, await _hand_over(use, saved.state, ready, until))
+    await settle(use, saved, await _hand_over(use, saved.state, ready, until))
     return True
 
 
@@ -206,11 +212,6 @@ async def _expire(use: Use, message: Message) -> bool:
     act = Act(name="expire", by=SENDER, at=now)
     await use.messages.change(None, message.id, act, lambda one: one.expire(now))
     return False
-
-
-async def _is_forgotten(use: Use, contact_id: str) -> bool:
-    """Asked last of all: a page of messages takes its time, and the person may be erased meanwhile."""
-    return (await use.contacts.of([contact_id])).get(contact_id) is None
 
 
 async def _hand_over(use: Use, message: Message, ready: Ready, until: datetime) -> Outcome:
@@ -263,8 +264,9 @@ async def _doubted(gateway: Gateway, id_: str, outcome: Outcome) -> Outcome:
     return found if found is not None and found.verdict is not Verdict.UNKNOWN else outcome
 
 
-async def settle(use: Use, message: Message, outcome: Outcome) -> Message:
+async def settle(use: Use, seen: Saved[Message], outcome: Outcome) -> Message:
     """As the sender in charge, whose claim is the message's."""
+    message = seen.state
     now, real_now = use.clock.now(), use.real_now()
     asks_after_s = use.gateways.asks_after(message.gateway)
     receipt_at = None if asks_after_s is None else real_now + timedelta(seconds=asks_after_s)
@@ -280,6 +282,7 @@ async def settle(use: Use, message: Message, outcome: Outcome) -> Message:
             ask_at=real_now + use.claim_lasts,
             receipt_at=receipt_at,
         ),
+        seen=seen,
     )
     await receipts.receive_early(use, saved.state)
     return saved.state

@@ -16,13 +16,14 @@ from services.notifications.domain.reach import Reach
 from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.gateways.several import Several
 from services.notifications.settings import Doors
+from services.notifications.usecases.precedence import Precedence
 from services.notifications.usecases.webhooks import Webhooks
 from shared.clock import Clock
 from shared.directory.lookup import Directory
 from shared.keys.keeper import Keeper
 from shared.keys.wrapping import KeyWrapper
 from shared.sealing import MasterKey
-from shared.store.repository import Repository
+from shared.store.repository import Repository, Saved
 
 SENDER, CLOCK, CITIZEN = "sender", "clock", "citizen"
 
@@ -30,7 +31,7 @@ SENDER, CLOCK, CITIZEN = "sender", "clock", "citizen"
 class Queue(Protocol):
     """The questions asked of all messages together."""
 
-    def ready(self, now: datetime, lane: Lane) -> AsyncIterator[Sequence[Message]]: ...
+    def ready(self, now: datetime, lane: Lane) -> AsyncIterator[Sequence[Saved[Message]]]: ...
     async def held_for(self, contact_ids: Collection[str]) -> Sequence[str]: ...
     async def waiting_of_act(self, subject: str, at: datetime, before: int) -> Sequence[str]: ...
     async def told(self, subject: str, template: str, before: int) -> bool: ...
@@ -41,6 +42,7 @@ class Contacts(Protocol):
     """How persons are reached: None for one who was forgotten, left out one whose contact never came."""
 
     async def of(self, ids: Collection[str]) -> Mapping[str, Reach | None]: ...
+    async def is_there(self, id_: str) -> bool: ...
     async def of_staff(self, agency_id: str, person_ids: Collection[str]) -> Mapping[str, Reach]: ...
 
 
@@ -137,3 +139,4 @@ class Use:
     webhooks: Webhooks
     public_url: str | None = None
     wake: Wake = field(default_factory=Wake)
+    precedence: Precedence = field(default_factory=Precedence)
