@@ -21,6 +21,7 @@ from services.notifications.storage.messages import Messages
 from services.notifications.storage.numbers import Numbers
 from services.notifications.storage.receipts import EarlyReceipts
 from services.notifications.storage.subscriptions import Subscriptions
+from services.notifications.storage.wordings import Wordings
 from services.notifications.sweeps import keep_delivering, keep_open, keep_sending, listeners, sweeps
 from services.notifications.usecases.use import Use
 from services.notifications.usecases.webhooks import Webhooks
@@ -45,6 +46,7 @@ def assemble(base: Base[Settings]) -> Parts:
     messages, contacts, inbox = Messages(base.database), Contacts(base.database), Inbox(base.database)
     inbound, senders = InboundMessages(base.database), PersonKeys(base.database, SENDERS)
     cases, numbers = Cases(base.database), Numbers(base.database)
+    wordings = Wordings(base.database)
     sandbox = Sandbox(base.database, base.clock, base.master_key) if settings.sandbox else None
     http = Http()
     gateways = open_all(plans, http=http, inbox=inbox, clock=base.clock)
@@ -68,6 +70,7 @@ def assemble(base: Base[Settings]) -> Parts:
         queue=messages,
         contacts=contacts,
         inbox=inbox,
+        wordings=wordings,
         inbound=inbound,
         sent=inbound,
         cases=cases,
@@ -88,7 +91,7 @@ def assemble(base: Base[Settings]) -> Parts:
     )
     return Parts(
         use=use,
-        repositories=[messages, inbox, systems, inbound, senders],
+        repositories=[messages, inbox, systems, inbound, senders, wordings],
         routers=[router] if sandbox is None else [router, sandbox_router],
         subscriptions=subscriptions(use, base.database, contacts, cases),
         sweeps=sweeps(use),

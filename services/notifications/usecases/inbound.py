@@ -22,6 +22,7 @@ from services.notifications.domain.inbound import (
 from services.notifications.domain.message import Cause
 from services.notifications.usecases.knowing import hash_of
 from services.notifications.usecases.use import CITIZEN, CLOCK, Use
+from services.notifications.usecases.wordings import words_for
 from shared.calendar.jalali import local_day
 from shared.cloudevents import Envelope
 from shared.events.complaints_requests import RequestDone, RequestEvent
@@ -198,7 +199,7 @@ async def _queue(
         contact_id=inbound.contact_id,
         known=known,
         now=now,
-    )
+    ).in_words(await words_for(use, inbound.agency_id, said.name))
     act = Act(name="queue", by=f"event:{envelope.id}", at=now, clause=rules.ANSWERED.clause)
     try:
         await use.messages.add(act, (message, []))
