@@ -189,7 +189,7 @@ async def test_one_wording_tells_its_versions_and_who_published_them(running: Se
     await publish(running, PROVINCES, as_=PR_HEAD)
 
     one = await got(running)
-    assert [(version["number"], version["words"], version["post_id"]) for version in one["versions"]] == [
+    assert [(said["version"], said["words"], said["post_id"]) for said in one["versions"]] == [
         (1, OWN, HEAD),
         (2, PROVINCES, PR_HEAD),
     ]

@@ -53,6 +53,8 @@ class WordsBody(Body):
 class TryBody(Body):
     """What is sent to the caller's own mobile."""
 
+    model_config = example(which="draft")
+
     which: Which
 
 
@@ -99,7 +101,7 @@ class StandingsView(View):
 class VersionView(View):
     """Words as they were published, by which post."""
 
-    number: int
+    version: int
     words: str
     post_id: str
     published_at: datetime
@@ -178,12 +180,12 @@ def _tagged(response: Response, one: Standing) -> WordingView:
         draft=None if own is None else own.draft,
         versions=[
             VersionView(
-                number=version.number,
-                words=version.text,
-                post_id=version.post_id,
-                published_at=version.published_at,
+                version=said.number,
+                words=said.text,
+                post_id=said.post_id,
+                published_at=said.published_at,
             )
-            for version in versions
+            for said in versions
         ],
     )
 
