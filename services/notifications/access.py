@@ -33,6 +33,11 @@ STAFF_LISTS = May(
     says=Text(fa="دیدن فهرست‌های پیامکی کارکنان", en="See the lists of staff for SMS"),
     roles=ALL_STAFF | OWN_UNITS_STAFF,
 )
+WORD = May(
+    name="notifications.word",
+    says=Text(fa="نگارش متن پیامک‌ها به شهروندان", en="Word what citizens are told by SMS"),
+    roles=frozenset({Role.HEAD, Role.HEAD_OF_PUBLIC_RELATIONS, Role.GOVERNORATE}),
+)
 SUBSCRIPTIONS = May(
     name="notifications.subscriptions",
     says=Text(fa="تعیین سامانه‌هایی که از رویدادها باخبر می‌شوند", en="Say which systems are told of events"),

@@ -23,6 +23,7 @@ from services.notifications.storage.messages import Messages
 from services.notifications.storage.numbers import Numbers
 from services.notifications.storage.receipts import EarlyReceipts
 from services.notifications.storage.subscriptions import Subscriptions
+from services.notifications.storage.wordings import Wordings
 from services.notifications.sweeps import (
     keep_delivering,
     keep_looking_at_gateways,
@@ -54,6 +55,7 @@ def assemble(base: Base[Settings]) -> Parts:
     messages, contacts, inbox = Messages(base.database), Contacts(base.database), Inbox(base.database)
     inbound, senders = InboundMessages(base.database), PersonKeys(base.database, SENDERS)
     cases, numbers = Cases(base.database), Numbers(base.database)
+    wordings = Wordings(base.database)
     sandbox = Sandbox(base.database, base.clock, base.master_key) if settings.sandbox else None
     http = Http()
     gateways = open_all(plans, http=http, inbox=inbox, clock=base.clock)
@@ -80,6 +82,7 @@ def assemble(base: Base[Settings]) -> Parts:
         queue=messages,
         contacts=contacts,
         inbox=inbox,
+        wordings=wordings,
         inbound=inbound,
         sent=inbound,
         cases=cases,
@@ -103,7 +106,7 @@ def assemble(base: Base[Settings]) -> Parts:
     )
     return Parts(
         use=use,
-        repositories=[messages, inbox, systems, inbound, senders],
+        repositories=[messages, inbox, systems, inbound, senders, wordings],
         routers=[router] if sandbox is None else [router, sandbox_router],
         subscriptions=subscriptions(use, base.database, contacts, cases),
         sweeps=sweeps(use),

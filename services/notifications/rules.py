@@ -126,6 +126,18 @@ TO_ONE_NUMBER = Rule(
     preset=10,
     leeway=Leeway(tightest=3, loosest=60),
 )
+WORDED = Rule(
+    clause="RIGHTS-P5-6",
+    part="worded",
+    says="An agency tells a citizen the state of their case in words of its own, in so many parts at most.",
+    preset=6,
+)
+TRIED = Rule(
+    clause="RIGHTS-P5-6",
+    part="tried",
+    says="Before they are published, such words are sent to whoever words them: so often in an agency's day.",
+    preset=20,
+)
 VOICE_MENU = Rule(
     clause="RIGHTS-P5-5",
     says="A voice menu asks for a case's state over HTTP, and reads it to whoever filed it.",

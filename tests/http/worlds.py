@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from services.meetings import usecases as meetings_usecases
+from services.notifications.domain.wordings import id_of
 from shared.access.who import May
 from shared.events.complaints import ComplaintFiled
 from shared.events.directory import PROVINCE, AgencyJoined, Post
@@ -230,6 +231,7 @@ async def notifications(serving: Serving) -> Ids:
     told, _ = await registered(serving, NOBODY_LISTENS)
     return {
         "messages": message["_id"],
+        "wordings": id_of("water", "complaint-filed"),
         "subscriptions": told["id"],
         "inbound": "kannel",
         "receipts": "sandbox",

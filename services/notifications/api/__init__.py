@@ -10,7 +10,8 @@ from services.notifications.api import (
     receipts,
     staff_lists,
     subscriptions,
+    wordings,
 )
 
-PARTS = (messages, inbox, staff_lists, subscriptions, receipts, inbound, ivr)
+PARTS = (messages, inbox, staff_lists, wordings, subscriptions, receipts, inbound, ivr)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

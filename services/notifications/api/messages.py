@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from services.notifications.api.parts import Reader, UseIt
 from services.notifications.domain.message import Message, Status
 from services.notifications.domain.sms import parts_of
+from services.notifications.domain.words import Source
 from services.notifications.storage.messages import matching
 from shared.store.repository import Saved
 from shared.web.parts import V1, Pages, PageView, View
@@ -16,7 +17,10 @@ router = APIRouter(prefix=V1, tags=["messages"])
 
 
 class MessageView(View):
-    """What became of a message. To whom it went is not in it; `cause` is the thing it tells of."""
+    """What became of a message. To whom it went is not in it; `cause` is the thing it tells of.
+
+    `template_version` counts for each `template_source`: the words of the release, the province, the agency.
+    """
 
     id: str
     cause: str
@@ -24,6 +28,7 @@ class MessageView(View):
     kind: str
     template: str
     template_version: int
+    template_source: Source
     status: Status
     status_at: datetime
     reason: str | None
@@ -73,6 +78,7 @@ def _view(saved: Saved[Message]) -> MessageView:
         kind=state.kind,
         template=state.template,
         template_version=state.template_version,
+        template_source=state.template_source,
         status=state.status,
         status_at=state.status_at,
         reason=state.reason,

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from services.notifications.domain.case import KnownCase, Standing
 from services.notifications.domain.inbound import Wants
 from services.notifications.domain.message import Cause, Message
-from services.notifications.domain.templates import AGENCY, TEMPLATES, Template
+from services.notifications.domain.templates import TEMPLATES, Template
+from services.notifications.domain.words import AGENCY, filled
 from shared.calendar.jalali import show_instant
 from shared.events.directory import PROVINCE
 from shared.events.requests import RequestKind
@@ -135,7 +136,7 @@ def words_of(message: Message, agency: str) -> str:
     if message.text is not None:
         return message.text
     if message.wording is not None:
-        return message.wording.format_map({**message.variables, AGENCY: agency})
+        return filled(message.wording, message.variables, agency=agency)
     return WORDINGS[message.template].render(message.variables, agency=agency)
 
 

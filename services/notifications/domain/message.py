@@ -21,6 +21,7 @@ from services.notifications import rules
 from services.notifications.domain.outcome import Outcome, Verdict
 from services.notifications.domain.status import FINAL, OPEN, WAITING, Reason, Status
 from services.notifications.domain.templates import Template
+from services.notifications.domain.words import Source, Words
 from shared.events.complaints import ComplaintEvent
 from shared.events.notifications import MessageDelivered, MessageEvent, MessageFailed
 
@@ -63,8 +64,9 @@ class Message:
     """`send_at` is when to try next (business time), `ask_at` when to doubt the sender (real time).
 
     `wording` is the text with its variables in braces, as it was when the message was queued; None for
-    the release's own. `sealed` is a text of another system's instead, sealed under the contact's key for
-    the message's id: nobody but its receiver reads it. `broadcast_id` names the broadcast it is part of.
+    the release's own. `template_version` counts the words of `template_source`. `sealed` is a text of another
+    system's instead, sealed under the contact's key for the message's id: nobody but its receiver reads it.
+    `broadcast_id` names the broadcast it is part of.
 
     `parts` and `cost` (rials) are those of the last gateway that was handed it; `counted`: it was taken from
     what its agency may send.
@@ -82,6 +84,7 @@ class Message:
     clause: str = rules.TOLD.clause
     template: str
     template_version: int
+    template_source: Source = Source.RELEASE
     variables: Mapping[str, str]
     wording: str | None = None
     sealed: str | None = None
@@ -140,6 +143,12 @@ class Message:
         if template.name not in pushed:
             return message.suppress(Reason.NOT_PUSHED, now)
         return message.suppress(Reason.TOLD_BEFORE, now) if told_before else message
+
+    def in_words(self, words: Words | None) -> Self:
+        """The same in the agency's or the province's own words, which stay whatever holds when it is sent."""
+        if words is None:
+            return self
+        return replace(self, wording=words.text, template_version=words.version, template_source=words.source)
 
     def suppress(self, reason: Reason, now: datetime) -> Self:
         """It will not be sent. Nothing happens to one that somebody is sending or has sent."""

@@ -4,12 +4,17 @@ ALONE_UNITS_MAX, PART_UNITS_MAX = 70, 67
 UNIT_BYTES = 2
 
 
+def units_of(text: str) -> int:
+    """How many UTF-16 units it has: a character on a phone's counter, two for an emoji."""
+    return len(text.encode("utf-16-le")) // UNIT_BYTES
+
+
 def parts_of(text: str) -> int:
     """How many parts a Persian SMS is sent (and paid) in: 70 UTF-16 units alone, 67 a part when split.
 
     A character of two units is never cut in two: it opens the next part.
     """
-    units = [len(character.encode("utf-16-le")) // UNIT_BYTES for character in text]
+    units = [units_of(character) for character in text]
     if sum(units) <= ALONE_UNITS_MAX:
         return 1
     parts, used = 1, 0

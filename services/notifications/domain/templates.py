@@ -4,6 +4,7 @@ Each says what happened, the tracking code and what comes next; never the citize
 The code has a line to itself: in the middle of a Persian line its groups would change places on the screen.
 A changed text gets the next `version`, so that a sent message says which words it had. A name is for ever:
 messages that wait are rendered by it.
+An agency may have words of its own instead (`wordings.py`): these hold where it, and the province, has none.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from datetime import datetime
 from string import Formatter
 from typing import Any
 
+from services.notifications.domain.words import AGENCY
 from shared.calendar.jalali import show_instant
 from shared.events.complaints import (
     ComplaintAnswered,
@@ -35,8 +37,6 @@ from shared.events.event import Event
 from shared.identity import show_code
 from shared.persian import persian_digits
 
-AGENCY = "agency"
-"""Known only from the directory, so it is put in when the message is sent."""
 Variables = Mapping[str, Callable[[Any], str]]
 
 

@@ -22,6 +22,7 @@ from services.notifications.domain.inbound import (
 from services.notifications.domain.message import Cause
 from services.notifications.usecases.knowing import hash_of
 from services.notifications.usecases.use import CITIZEN, CLOCK, Use
+from services.notifications.usecases.wordings import words_for
 from shared.calendar.jalali import local_day
 from shared.cloudevents import Envelope
 from shared.events.complaints_requests import RequestDone, RequestEvent
@@ -200,7 +201,7 @@ async def _queue(
         known=known,
         now=now,
         lasts=figures.of(rules.ANSWER_LASTS, local_day(now)),
-    )
+    ).in_words(await words_for(use, inbound.agency_id, said.name))
     act = Act(name="queue", by=f"event:{envelope.id}", at=now, clause=rules.ANSWERED.clause)
     try:
         await use.messages.add(act, (message, []))

@@ -6,6 +6,7 @@ from services.notifications import rules
 from services.notifications.domain.message import Cause, Message, Reason
 from services.notifications.domain.templates import template_of
 from services.notifications.usecases.use import CLOCK, Use
+from services.notifications.usecases.wordings import words_for
 from shared.calendar.jalali import local_day
 from shared.cloudevents import Envelope
 from shared.events.complaints import ComplaintEvent
@@ -42,7 +43,7 @@ async def tell(use: Use, envelope: Envelope) -> None:
         pushed=figures.of(rules.TOLD, local_day(envelope.time)),
         told_before=template.once and await use.queue.told(subject, template.name, sequence),
         now=now,
-    )
+    ).in_words(await words_for(use, event.agency_id, template.name))
     try:
         await use.messages.add(act, (message, []))
     except DuplicateId:

@@ -13,6 +13,7 @@ from services.notifications.domain.inbox import Notice
 from services.notifications.domain.message import Lane, Message
 from services.notifications.domain.outcome import Outcome
 from services.notifications.domain.reach import Reach
+from services.notifications.domain.wordings import Wording
 from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.gateways.several import Several
 from services.notifications.settings import Doors
@@ -118,6 +119,7 @@ class Use:
     queue: Queue
     contacts: Contacts
     inbox: Repository[Notice]
+    wordings: Repository[Wording]
     inbound: Repository[InboundMessage]
     sent: Sent
     cases: Cases
