@@ -19,6 +19,7 @@ from services.notifications.storage.inbound import InboundMessages
 from services.notifications.storage.inbox import Inbox
 from services.notifications.storage.messages import Messages
 from services.notifications.storage.numbers import Numbers
+from services.notifications.storage.preferences import Preferences
 from services.notifications.storage.receipts import EarlyReceipts
 from services.notifications.storage.subscriptions import Subscriptions
 from services.notifications.sweeps import keep_delivering, keep_open, keep_sending, listeners, sweeps
@@ -45,6 +46,7 @@ def assemble(base: Base[Settings]) -> Parts:
     messages, contacts, inbox = Messages(base.database), Contacts(base.database), Inbox(base.database)
     inbound, senders = InboundMessages(base.database), PersonKeys(base.database, SENDERS)
     cases, numbers = Cases(base.database), Numbers(base.database)
+    preferences = Preferences(base.database)
     sandbox = Sandbox(base.database, base.clock, base.master_key) if settings.sandbox else None
     http = Http()
     gateways = open_all(plans, http=http, inbox=inbox, clock=base.clock)
@@ -72,6 +74,8 @@ def assemble(base: Base[Settings]) -> Parts:
         sent=inbound,
         cases=cases,
         numbers=numbers,
+        preferences=preferences,
+        wishes=preferences,
         senders=Keeper(senders, base.wrapper, base.master_key),
         doors=base.settings.doors,
         master_key=base.master_key,
@@ -88,7 +92,7 @@ def assemble(base: Base[Settings]) -> Parts:
     )
     return Parts(
         use=use,
-        repositories=[messages, inbox, systems, inbound, senders],
+        repositories=[messages, inbox, systems, inbound, senders, preferences],
         routers=[router] if sandbox is None else [router, sandbox_router],
         subscriptions=subscriptions(use, base.database, contacts, cases),
         sweeps=sweeps(use),

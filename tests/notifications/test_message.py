@@ -51,9 +51,10 @@ def settled(state: Message, verdict: Verdict, claim: str | None = "a", reason: s
     return state.settle(outcome, claim=claim, now=NOW, ask_at=UNTIL)[0]
 
 
-def test_a_message_is_due_at_once_and_an_escalations_two_seconds_later() -> None:
+def test_a_message_is_due_at_once_unless_it_waits_for_more() -> None:
     assert message().send_at == NOW
-    assert message(ComplaintEscalated).send_at == NOW + timedelta(seconds=2)
+    assert message().wait(timedelta(seconds=2)).send_at == NOW + timedelta(seconds=2)
+    assert message(contact_id=None).wait(timedelta(seconds=2)).send_at is None
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ from services.notifications.api import (
     inbox,
     ivr,
     messages,
+    preferences,
     receipts,
     staff_lists,
     subscriptions,
 )
 
-PARTS = (messages, inbox, staff_lists, subscriptions, receipts, inbound, ivr)
+PARTS = (messages, inbox, staff_lists, subscriptions, receipts, inbound, ivr, preferences)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

@@ -19,8 +19,9 @@ from typing import Self
 
 from services.notifications import rules
 from services.notifications.domain.outcome import Outcome, Verdict
-from services.notifications.domain.status import FINAL, OPEN, WAITING, Reason, Status
+from services.notifications.domain.status import FINAL, NOBODY_TO_TELL, OPEN, WAITING, Reason, Status
 from services.notifications.domain.templates import Template
+from services.notifications.domain.wishes import WishKind
 from shared.events.complaints import ComplaintEvent
 from shared.events.notifications import MessageDelivered, MessageEvent, MessageFailed
 
@@ -64,7 +65,8 @@ class Message:
 
     `wording` is the text with its variables in braces, as it was when the message was queued; None for
     the release's own. `sealed` is a text of another system's instead, sealed under the contact's key for
-    the message's id: nobody but its receiver reads it. `broadcast_id` names the broadcast it is part of.
+    the message's id: nobody but its receiver reads it. `wish` is of which kind it is to its receiver, where
+    neither template nor lane tells (`kinds.py`). `broadcast_id` names the broadcast it is part of.
 
     `text` is set with the first claim: whatever is sent again has the same words. `gateway` is the one that
     has or had it, `gateway_id` what that one calls it, `handed_at` (real time) since when. `refused_by` has a
@@ -82,6 +84,7 @@ class Message:
     variables: Mapping[str, str]
     wording: str | None = None
     sealed: str | None = None
+    wish: WishKind | None = None
     broadcast_id: str | None = None
     contact_id: str | None
     queued_at: datetime
@@ -127,13 +130,17 @@ class Message:
             contact_id=event.contact_id,
             queued_at=now,
             status_at=now,
-            send_at=now + timedelta(seconds=template.waits_s),
+            send_at=now,
         )
         if event.contact_id is None:
             return message.suppress(Reason.NO_CONTACT, now)
         if template.name not in pushed:
             return message.suppress(Reason.NOT_PUSHED, now)
         return message.suppress(Reason.TOLD_BEFORE, now) if told_before else message
+
+    def wait(self, for_: timedelta) -> Self:
+        """What comes meanwhile may tell it as well."""
+        return self if self.send_at is None else replace(self, send_at=self.send_at + for_)
 
     def suppress(self, reason: Reason, now: datetime) -> Self:
         """It will not be sent. Nothing happens to one that somebody is sending or has sent."""
@@ -150,7 +157,7 @@ class Message:
             return self
         if reason is Reason.NO_CONTACT_YET and now < self.queued_at + CONTACT_COMES_WITHIN:
             return self  # it was sent before the event, over another topic: no need to note each small lag
-        if reason is Reason.CONTACT_FORGOTTEN:
+        if reason in NOBODY_TO_TELL:
             return self._now(Status.SUPPRESSED, now, reason)
         again = now + _growing(HELD_FIRST, self.looks)
         return replace(self._now(Status.HELD, now, reason), send_at=again, looks=self.looks + 1)

@@ -37,8 +37,15 @@ class Reason(StrEnum):
     TOLD_BEFORE = "told-before"
     OVER = "retention-is-over"
     SAME_ACT = "told-with-a-later-event-of-the-same-act"
+    OVERTAKEN = "told-with-a-later-change"
+    NO_LONGER_SO = "no-longer-so-when-it-was-to-be-sent"
+    REFUSED_BY_PERSON = "refused-by-the-person"
     NO_WORD = "no-word-from-the-gateway"
     IN_DOUBT = "in-doubt"
     """It may have arrived or not, and nobody can say: it is sent by nobody any more."""
     NO_GATEWAY = "no-gateway-takes-it-now"
     TOO_LATE = "too-late-to-be-of-use"
+
+
+NOBODY_TO_TELL = frozenset({Reason.CONTACT_FORGOTTEN, Reason.REFUSED_BY_PERSON})
+"""Waiting changes nothing about it."""

@@ -13,7 +13,7 @@ from services.notifications.domain.outcome import UNKNOWN, Outcome, Verdict, ref
 from services.notifications.domain.reach import Reach
 from services.notifications.domain.status import Reason, Status
 from services.notifications.gateways.port import Gateway, NotReached, Terms
-from services.notifications.usecases import receipts
+from services.notifications.usecases import preferences, receipts
 from services.notifications.usecases.reaching import opened
 from services.notifications.usecases.use import CLOCK, SENDER, Use
 from shared.events.contacts import ContactKind
@@ -183,6 +183,8 @@ async def _ready(use: Use, message: Message, contacts: Mapping[str, Reach | None
         number, text = await opened(use, contact, message)
     except Unopenable:
         return Reason.CANNOT_BE_OPENED
+    if await preferences.is_refused(use, message, number):
+        return Reason.REFUSED_BY_PERSON
     kind = EMAIL if contact.kind is ContactKind.EMAIL else message.kind
     gateway = use.gateways.choose(kind, message.refused_by)
     if gateway is None:
