@@ -11,7 +11,7 @@ from services.notifications.domain.message import Cause, Message
 from services.notifications.domain.outcome import Outcome, Verdict, accepted, delivered, refused
 from services.notifications.domain.status import Reason, Status
 from services.notifications.domain.templates import template_of
-from shared.events.complaints import ComplaintEscalated, ComplaintEvent, ComplaintFiled
+from shared.events.complaints import ComplaintEvent, ComplaintFiled
 from shared.events.notifications import MessageDelivered, MessageFailed
 from tests.notifications.cases import event
 
