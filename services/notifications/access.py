@@ -58,6 +58,14 @@ IVR = May(
     ),
     to_all=True,
 )
+PREFERENCES = May(
+    name="notifications.preferences",
+    says=Text(
+        fa="گفتن این که چه پیام‌هایی نمی‌خواهم، با کد و شمارهٔ همراه",
+        en="Say which messages one doesn't want, by code and mobile",
+    ),
+    to_all=True,
+)
 RECEIPTS = May(
     name="notifications.receipts",
     says=Text(fa="رساندن رسید پیام از سوی درگاه", en="Tell, as a gateway, what became of a message"),

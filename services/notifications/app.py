@@ -21,6 +21,7 @@ from services.notifications.storage.inbound import InboundMessages
 from services.notifications.storage.inbox import Inbox
 from services.notifications.storage.messages import Messages
 from services.notifications.storage.numbers import Numbers
+from services.notifications.storage.preferences import Preferences
 from services.notifications.storage.receipts import EarlyReceipts
 from services.notifications.storage.subscriptions import Subscriptions
 from services.notifications.storage.wordings import Wordings
@@ -56,6 +57,7 @@ def assemble(base: Base[Settings]) -> Parts:
     inbound, senders = InboundMessages(base.database), PersonKeys(base.database, SENDERS)
     cases, numbers = Cases(base.database), Numbers(base.database)
     wordings = Wordings(base.database)
+    preferences = Preferences(base.database)
     sandbox = Sandbox(base.database, base.clock, base.master_key) if settings.sandbox else None
     http = Http()
     gateways = open_all(plans, http=http, inbox=inbox, clock=base.clock)
@@ -87,6 +89,8 @@ def assemble(base: Base[Settings]) -> Parts:
         sent=inbound,
         cases=cases,
         numbers=numbers,
+        preferences=preferences,
+        wishes=preferences,
         senders=Keeper(senders, base.wrapper, base.master_key),
         doors=base.settings.doors,
         master_key=base.master_key,
@@ -106,7 +110,7 @@ def assemble(base: Base[Settings]) -> Parts:
     )
     return Parts(
         use=use,
-        repositories=[messages, inbox, systems, inbound, senders, wordings],
+        repositories=[messages, inbox, systems, inbound, senders, wordings, preferences],
         routers=[router] if sandbox is None else [router, sandbox_router],
         subscriptions=subscriptions(use, base.database, contacts, cases),
         sweeps=sweeps(use),

@@ -9,7 +9,7 @@ from services.notifications.domain.inbox import Owed
 from services.notifications.domain.templates import GIVEN
 from services.notifications.storage.cases import Cases
 from services.notifications.storage.contacts import Contacts
-from services.notifications.usecases import delivering, inbound, informing, knowing, telling
+from services.notifications.usecases import delivering, inbound, informing, knowing, telling, telling_members
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Document, Mirror, Reaction
 from shared.bus.subscribe import Subscription
@@ -21,6 +21,7 @@ from shared.events.event import Event, events_topic
 from shared.events.meetings import (
     DecisionsOverdue,
     DecisionsSent,
+    MeetingConvened,
     MeetingLapsed,
     MeetingMoved,
     MeetingNotOfficial,
@@ -111,6 +112,16 @@ def subscriptions(
                 [DecisionsSent, DecisionsOverdue, MeetingNotOfficial, MeetingLapsed, MeetingMoved],
                 lambda envelope: informing.inform(use, envelope),
                 name="inform the posts",
+            ),
+        ),
+        Subscription(
+            service=SERVICE,
+            name="meeting-members",
+            topics=[events_topic("meetings")],
+            effect=Reaction(
+                [DecisionsSent, MeetingConvened, MeetingMoved],
+                lambda envelope: telling_members.tell_members(use, envelope),
+                name="tell the members",
             ),
         ),
     ]

@@ -74,8 +74,35 @@ FREE_TEXT = Rule(
 STOP_WORDS = Rule(
     clause="RIGHTS-P5-6",
     part="stop-words",
-    says="Who sends one of these words alone wishes for no more messages: noted, and told what is sent on.",
+    says="Who sends one of these words alone refuses what can be refused, and is told what is sent on.",
     preset=("لغو", "لغو۱۱", "توقف", "stop", "off", "خاموش"),
+)
+START_WORDS = Rule(
+    clause="RIGHTS-P5-6",
+    part="start-words",
+    says="Who sends one of these words alone takes that back.",
+    preset=("شروع", "شروع۱۱", "فعال", "start", "on", "روشن"),
+)
+REFUSABLE = Rule(
+    clause="RIGHTS-P5-6",
+    part="refusable",
+    says="Messages of these kinds somebody may refuse. That a case was filed, handed over, answered, opened "
+    "again or closed, that its citizen is asked something, and what they asked is told in any case.",
+    preset=("own-case-progress", "notices", "surveys"),
+)
+WISHES_KEPT = Rule(
+    clause="RIGHTS-P5-6",
+    part="wishes-kept",
+    says="So long after it was last said somebody's wish is kept: a number may be another's by then.",
+    preset=timedelta(days=5 * 365),
+    leeway=Leeway(tightest=timedelta(days=365), loosest=timedelta(days=10 * 365)),
+)
+TOGETHER = Rule(
+    clause="RIGHTS-P5-6",
+    part="together",
+    says="Changes that come within this time are told together: news of how a case goes on waits so long, "
+    "what must be known goes at once.",
+    preset=timedelta(seconds=2),
 )
 INBOUND_WORDS = Rule(
     clause="RIGHTS-P5-6",
@@ -142,6 +169,20 @@ VOICE_MENU = Rule(
     clause="RIGHTS-P5-5",
     says="A voice menu asks for a case's state over HTTP, and reads it to whoever filed it.",
     lacks="Neither the menu nor SMS explains rules yet; on the web the guide pages of services are to come.",
+    preset=None,
+)
+MEMBERS_TOLD = Rule(
+    clause="PORTAL-10-6",
+    part="told-by-sms",
+    says="That a meeting's decisions were sent is told by SMS as well to who acts for each post, for so long "
+    "after their sending; later it is of no use.",
+    preset=timedelta(hours=48),
+    leeway=Leeway(tightest=timedelta(hours=1), loosest=timedelta(days=7)),
+)
+MEMBERS_CONVENED = Rule(
+    clause="PORTAL-10-1",
+    part="told-by-sms",
+    says="When and where a meeting is, and that it is on another day, is told to its members by SMS as well.",
     preset=None,
 )
 STAFF_LIST = Rule(

@@ -15,6 +15,7 @@ from services.notifications.usecases import (
     delivering,
     forgetting,
     inbound,
+    preferences,
     receipts,
     sending,
     subscriptions,
@@ -31,6 +32,7 @@ LOOKS_EVERY_S, GATEWAYS_EVERY_S = 1.0, 2.0
 def sweeps(use: Use) -> list[Sweep]:
     """Asking is in real time: a sender's silence has nothing to do with a demo's fast clock."""
     words, inbound_words = forgetting.words(use), inbound.words(use)
+    wishes = preferences.kept(use)
     return [
         Sweep(
             name="notifications.ask",
@@ -49,6 +51,7 @@ def sweeps(use: Use) -> list[Sweep]:
             handle=use.webhooks.deliveries.remove,
         ),
         Sweep(name="notifications.forget-inbound-words", due=inbound_words.over, handle=inbound_words.let_go),
+        Sweep(name="notifications.forget-wishes", due=wishes.over, handle=wishes.let_go),
         Sweep(
             name="notifications.say-done-again",
             due=lambda now: use.inbound.due("say_again_at", now),

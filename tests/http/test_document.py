@@ -19,7 +19,7 @@ from tests.http.worlds import MAKERS, parts_of
 PROBLEM = "application/problem+json"
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 MADE = "201"
-TRIED = ("/v1/follow", "/v1/ivr/state")
+TRIED = ("/v1/follow", "/v1/ivr/state", "/v1/preferences")
 """Where whoever tries codes is told to wait."""
 
 

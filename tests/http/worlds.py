@@ -22,7 +22,7 @@ from tests.http.routes import Route, routes_of
 from tests.http.schemas import lawful, sent
 from tests.meetings.groups import CHAIR, COMMISSION, MEMBERS, act, azar, commission, group, joined, told
 from tests.notifications.cases import Case
-from tests.notifications.inbound import DOORS
+from tests.notifications.inbound import DOORS, known
 from tests.notifications.receiver import registered
 from tests.province import calendar_event, governorate_events, posts_of
 from tests.reporting.stories import join
@@ -226,7 +226,7 @@ async def notifications(serving: Serving) -> Ids:
     """One message to a citizen; one system that is told of events."""
     case = Case(serving)
     await case.contact_comes()
-    await case.tells(ComplaintFiled)
+    await known(serving, await case.tells(ComplaintFiled))
     [message] = await serving.database["messages"].find({}, {"_id": 1}).to_list()
     told, _ = await registered(serving, NOBODY_LISTENS)
     return {

@@ -216,6 +216,10 @@ async def the_person_writes_by_sms(stack: Stack) -> None:
         asked = {"code": show_code(codes[0]), "caller": MOBILE, **given}
         await ask(stack, "notifications", "POST", "/v1/ivr/state", data=asked)
         await ask(stack, "notifications", "GET", "/v1/ivr/state", params=asked)
+    for own in ({"mobile": MOBILE}, {"mobile": MOBILE, "refused": ["surveys"]}, {"mobile": REFUSED}):
+        asked = {"code": show_code(codes[0]), **own}
+        await ask(stack, "notifications", "POST", "/v1/preferences", json=asked)
+        await ask(stack, "notifications", "PUT", "/v1/preferences", json=asked)
     client = await good(stack, "complaints", "POST", "/v1/open311-clients", post=HEAD, json={"name": "menu"})
     call = {"api_key": client["api_key"], "agency_id": "water", "digit": 1, "mobile": MOBILE, "call": MOBILE}
     await good(stack, "complaints", "POST", "/v1/ivr/complaints", json=call)

@@ -209,7 +209,7 @@ async def test_a_robot_that_sends_the_code_back_is_answered_twenty_times_a_day(
 async def test_who_wants_no_more_messages_is_noted_and_told_what_goes_on(running: Serving, word: str) -> None:
     [said] = await sms(running, word)
 
-    assert said.startswith("خواست شما برای دریافت نکردن پیامک یادداشت شد.")
+    assert said.startswith("دیگر خبرهای میانی رسیدگی، اطلاعیه و نظرسنجی از دستگاه water برای شما")
     assert [one["wants"] for one in await kept(running)] == ["stop"]
 
 

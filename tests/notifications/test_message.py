@@ -11,7 +11,7 @@ from services.notifications.domain.message import Cause, Message
 from services.notifications.domain.outcome import Outcome, Verdict, accepted, delivered, refused
 from services.notifications.domain.status import Reason, Status
 from services.notifications.domain.templates import template_of
-from shared.events.complaints import ComplaintEscalated, ComplaintEvent, ComplaintFiled
+from shared.events.complaints import ComplaintEvent, ComplaintFiled
 from shared.events.notifications import MessageDelivered, MessageFailed
 from tests.notifications.cases import event
 
@@ -51,9 +51,10 @@ def settled(state: Message, verdict: Verdict, claim: str | None = "a", reason: s
     return state.settle(outcome, claim=claim, now=NOW, ask_at=UNTIL)[0]
 
 
-def test_a_message_is_due_at_once_and_an_escalations_two_seconds_later() -> None:
+def test_a_message_is_due_at_once_unless_it_waits_for_more() -> None:
     assert message().send_at == NOW
-    assert message(ComplaintEscalated).send_at == NOW + timedelta(seconds=2)
+    assert message().wait(timedelta(seconds=2)).send_at == NOW + timedelta(seconds=2)
+    assert message(contact_id=None).wait(timedelta(seconds=2)).send_at is None
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from services.notifications.api import (
     inbox,
     ivr,
     messages,
+    preferences,
     receipts,
     staff_lists,
     subscriptions,
     wordings,
 )
 
-PARTS = (messages, inbox, staff_lists, wordings, subscriptions, receipts, inbound, ivr)
+PARTS = (messages, inbox, staff_lists, wordings, subscriptions, receipts, inbound, ivr, preferences)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

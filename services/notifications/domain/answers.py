@@ -98,11 +98,29 @@ HELP = Answer(
     text="پیام شما به {agency} رسید. " + _HOW + " برای ثبت شکایت، پیامی بفرستید که با واژهٔ «شکایت» آغاز شود.",
 )
 HELP_OF_PROVINCE = Answer(name="inbound-help-province", text="پیام شما به سامانهٔ پیگیری استان رسید. " + _HOW)
+_STILL = (
+    "خبر ثبت، پرسش، سپردن به دستگاه دیگر، پاسخ، رسیدگی دوباره و بسته‌شدن شکایت خودتان "
+    "و پاسخ پیامک‌هایتان همچنان فرستاده می‌شود. برای دریافت دوباره: «شروع»"
+)
 STOP = Answer(
     name="inbound-stop",
+    version=2,
+    text="دیگر خبرهای میانی رسیدگی، اطلاعیه و نظرسنجی از {agency} برای شما فرستاده نمی‌شود. " + _STILL,
+)
+STOP_OF_PROVINCE = Answer(
+    name="inbound-stop-province",
     text=(
-        "خواست شما برای دریافت نکردن پیامک یادداشت شد. خبر شکایت‌های خود شما از {agency} همچنان فرستاده می‌شود."
+        "دیگر خبرهای میانی رسیدگی، اطلاعیه و نظرسنجی از هیچ دستگاهی در این سامانه برای شما فرستاده نمی‌شود. "
+        + _STILL
     ),
+)
+START = Answer(
+    name="inbound-start",
+    text="از این پس همهٔ پیامک‌های {agency} برای شما فرستاده می‌شود. برای دریافت نکردن: «لغو»",
+)
+START_OF_PROVINCE = Answer(
+    name="inbound-start-province",
+    text="از این پس پیامک‌های همهٔ دستگاه‌ها در این سامانه برای شما فرستاده می‌شود. برای دریافت نکردن: «لغو»",
 )
 REFUSED: Mapping[str, Answer] = {
     RequestKind.RATE: Answer(
@@ -125,7 +143,13 @@ REFUSED: Mapping[str, Answer] = {
     ),
 }
 ANSWERS: Mapping[str, Answer] = {
-    one.name: one for one in (*STATES.values(), *REFUSED.values(), HELP, HELP_OF_PROVINCE, STOP)
+    one.name: one
+    for one in (
+        *STATES.values(),
+        *REFUSED.values(),
+        *(HELP, HELP_OF_PROVINCE),
+        *(STOP, STOP_OF_PROVINCE, START, START_OF_PROVINCE),
+    )
 }
 WORDINGS: Mapping[str, Answer | Template] = {**TEMPLATES, **ANSWERS}
 """All wordings that come with the release, by name."""
@@ -142,14 +166,17 @@ def words_of(message: Message, agency: str) -> str:
 
 def answer_to(wants: Wants, case: KnownCase | None, agency_id: str) -> Answer | None:
     """The words for what somebody wants; None where nothing is to be said."""
-    help_ = HELP_OF_PROVINCE if agency_id == PROVINCE else HELP
+    of_province = agency_id == PROVINCE
+    help_ = HELP_OF_PROVINCE if of_province else HELP
     match wants:
         case Wants.STATE:
             return help_ if case is None else STATES[case.standing]
         case Wants.HELP:
             return help_
         case Wants.STOP:
-            return STOP
+            return STOP_OF_PROVINCE if of_province else STOP
+        case Wants.START:
+            return START_OF_PROVINCE if of_province else START
         case _:
             return None
 

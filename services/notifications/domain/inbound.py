@@ -38,6 +38,7 @@ class Wants(StrEnum):
     REPLY = "reply"
     FILE = "file"
     STOP = "stop"
+    START = "start"
     HELP = "help"
     NOTHING = "nothing"
     """It is kept, and not answered: it said so often in a day what needs no answer again."""
@@ -179,6 +180,8 @@ def understand(
     today, by_code = local_day(now), {case.tracking_code: case for case in own}
     if says_one_of(text, figures.of(rules.STOP_WORDS, today)):
         return Meant(wants=Wants.STOP)
+    if says_one_of(text, figures.of(rules.START_WORDS, today)):
+        return Meant(wants=Wants.START)
     codes = coded(text)
     for one in codes:
         if one.code in by_code:
@@ -242,6 +245,7 @@ def limited(
     most = {
         Wants.HELP: figures.of(rules.HELPED, today),
         Wants.STOP: figures.of(rules.HELPED, today),
+        Wants.START: figures.of(rules.HELPED, today),
         Wants.STATE: figures.of(rules.ANSWERED, today),
         Wants.RATE: figures.of(rules.ANSWERED, today),
         Wants.REPLY: figures.of(rules.ANSWERED, today),

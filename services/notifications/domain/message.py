@@ -19,8 +19,9 @@ from typing import Self
 
 from services.notifications import rules
 from services.notifications.domain.outcome import Outcome, Verdict
-from services.notifications.domain.status import FINAL, OPEN, WAITING, Reason, Status
+from services.notifications.domain.status import FINAL, NOBODY_TO_TELL, OPEN, WAITING, Reason, Status
 from services.notifications.domain.templates import Template
+from services.notifications.domain.wishes import WishKind
 from services.notifications.domain.words import Source, Words
 from shared.events.complaints import ComplaintEvent
 from shared.events.notifications import MessageDelivered, MessageEvent, MessageFailed
@@ -66,6 +67,7 @@ class Message:
     `wording` is the text with its variables in braces, as it was when the message was queued; None for
     the release's own. `template_version` counts the words of `template_source`. `sealed` is a text of another
     system's instead, sealed under the contact's key for the message's id: nobody but its receiver reads it.
+    `wish` is of which kind it is to its receiver, where neither template nor lane tells (`kinds.py`).
     `broadcast_id` names the broadcast it is part of.
 
     `parts` and `cost` (rials) are those of the last gateway that was handed it; `counted`: it was taken from
@@ -88,6 +90,7 @@ class Message:
     variables: Mapping[str, str]
     wording: str | None = None
     sealed: str | None = None
+    wish: WishKind | None = None
     broadcast_id: str | None = None
     contact_id: str | None
     queued_at: datetime
@@ -136,7 +139,7 @@ class Message:
             contact_id=event.contact_id,
             queued_at=now,
             status_at=now,
-            send_at=now + timedelta(seconds=template.waits_s),
+            send_at=now,
         )
         if event.contact_id is None:
             return message.suppress(Reason.NO_CONTACT, now)
@@ -149,6 +152,10 @@ class Message:
         if words is None:
             return self
         return replace(self, wording=words.text, template_version=words.version, template_source=words.source)
+
+    def wait(self, for_: timedelta) -> Self:
+        """What comes meanwhile may tell it as well."""
+        return self if self.send_at is None else replace(self, send_at=self.send_at + for_)
 
     def suppress(self, reason: Reason, now: datetime) -> Self:
         """It will not be sent. Nothing happens to one that somebody is sending or has sent."""
@@ -165,7 +172,7 @@ class Message:
             return self
         if reason is Reason.NO_CONTACT_YET and now < self.queued_at + CONTACT_COMES_WITHIN:
             return self  # it was sent before the event, over another topic: no need to note each small lag
-        if reason is Reason.CONTACT_FORGOTTEN:
+        if reason in NOBODY_TO_TELL:
             return self._now(Status.SUPPRESSED, now, reason)
         again = now + _growing(HELD_FIRST, self.looks)
         return replace(self._now(Status.HELD, now, reason), send_at=again, looks=self.looks + 1)

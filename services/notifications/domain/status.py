@@ -37,6 +37,9 @@ class Reason(StrEnum):
     TOLD_BEFORE = "told-before"
     OVER = "retention-is-over"
     SAME_ACT = "told-with-a-later-event-of-the-same-act"
+    OVERTAKEN = "told-with-a-later-change"
+    NO_LONGER_SO = "no-longer-so-when-it-was-to-be-sent"
+    REFUSED_BY_PERSON = "refused-by-the-person"
     NO_WORD = "no-word-from-the-gateway"
     IN_DOUBT = "in-doubt"
     """It may have arrived or not, and nobody can say: it is sent by nobody any more."""
@@ -46,3 +49,7 @@ class Reason(StrEnum):
     QUOTA = "quota-of-the-day-is-used"
     PROVINCES_QUOTA = "what-the-province-pays-for-is-used"
     TOO_OFTEN = "too-often-to-this-number"
+
+
+NOBODY_TO_TELL = frozenset({Reason.CONTACT_FORGOTTEN, Reason.REFUSED_BY_PERSON})
+"""Waiting changes nothing about it."""

@@ -97,7 +97,6 @@ GIVEN: Mapping[type[Event], Variables] = {
 class Template:
     """The words for one change. Refused as soon as it is written with a variable that nobody fills.
 
-    `waits` is for what a later event of the same act may overtake: so long another is waited for.
     `once` is for what is news only the first time in a case.
     """
 
@@ -105,7 +104,6 @@ class Template:
     event: type[Event]
     text: str
     version: int = 1
-    waits_s: float = 0.0
     once: bool = False
 
     def __post_init__(self) -> None:
@@ -171,13 +169,11 @@ TEMPLATES: Mapping[str, Template] = {
         Template(
             name="complaint-reply-taken",
             event=ComplaintWentOn,
-            waits_s=2.0,  # what was late already may be escalated in the same act
             text="پاسخ شما به {agency} رسید و رسیدگی ادامه یافت." + _CODE + "مهلت پاسخ دستگاه: {due}.",
         ),
         Template(
             name="complaint-went-on",
             event=ComplaintWentOn,
-            waits_s=2.0,
             text=(
                 "پاسخی از شما به پرسش {agency} نرسید و رسیدگی بدون آن ادامه یافت."
                 + _CODE
@@ -187,7 +183,6 @@ TEMPLATES: Mapping[str, Template] = {
         Template(
             name="complaint-escalated",
             event=ComplaintEscalated,
-            waits_s=2.0,  # a late answer escalates and answers in one act: the answer is the news
             text=(
                 "شکایت شما از {agency} در مهلت مقرر پاسخ نگرفت "
                 "و برای رسیدگی به مقام بالاتر (سطح {level}) ارجاع شد."
@@ -198,7 +193,6 @@ TEMPLATES: Mapping[str, Template] = {
         Template(
             name="complaint-deadline-moved",
             event=ComplaintDeadlineMoved,
-            waits_s=2.0,  # who answers before the clock came by moves it and answers in one act
             text=(
                 "با تغییر روزها یا ساعت‌های کاری، مهلت پاسخ {agency} به شکایت شما جابه‌جا شد."
                 + _CODE

@@ -35,6 +35,12 @@ class Cases:
         found = self._cases.find(query, {"state": 1}).sort("_id", -1).limit(OF_ONE_MAX)
         return [_known(one) async for one in found if "standing" in one["state"]]
 
+    async def own(self, contact_ids: Collection[str], code: str) -> Sequence[KnownCase]:
+        """The cases of a code, if they are of these contacts; a case that was handed over is two."""
+        whose = {"state.contact_id": {"$in": [*contact_ids], "$type": "string"}}
+        found = self._cases.find({**whose, "state.tracking_code": code}, {"state": 1})
+        return [_known(one) async for one in found if "standing" in one["state"]]
+
     async def with_id(self, id_: str) -> KnownCase | None:
         """As it stands now."""
         found = await self._cases.find_one({"_id": id_, "state.standing": {"$exists": True}}, {"state": 1})

@@ -7,8 +7,9 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
+from services.notifications.domain.merging import Told
 from services.notifications.domain.message import Lane, Message
-from services.notifications.domain.status import OPEN, WAITING, Reason, Status
+from services.notifications.domain.status import OPEN, Reason, Status
 from shared import retention
 from shared.store.repository import PAGE_MAX, Repository, Saved
 
@@ -72,25 +73,11 @@ class Messages(Repository[Message]):
         found = await newest.limit(1).to_list()
         return found[0]["_id"] if found else None
 
-    async def waiting_of_act(self, subject: str, at: datetime, before: int) -> Sequence[str]:
-        """Ids of a case's messages about earlier events of the same act that nobody has begun to send."""
-        query = {
-            "state.cause.subject": subject,
-            "state.cause.sequence": {"$lt": before},
-            "state.cause.at": at,
-            "state.status": {"$in": [status.value for status in WAITING]},
-        }
-        return [found["_id"] async for found in self.collection.find(query, {"_id": 1})]
-
-    async def told(self, subject: str, template: str, before: int) -> bool:
-        """Whether the case was told this earlier, or is going to be."""
-        query = {
-            "state.cause.subject": subject,
-            "state.cause.sequence": {"$lt": before},
-            "state.template": template,
-            "state.status": {"$ne": Status.SUPPRESSED.value},
-        }
-        return await self.collection.find_one(query, {"_id": 1}) is not None
+    async def of_case(self, subject: str) -> Sequence[Told]:
+        """All that a case's citizen was told of it, or is going to be."""
+        fields = {"state.cause": 1, "state.template": 1, "state.status": 1}
+        found = self.collection.find({"state.cause.subject": subject}, fields)
+        return [_told(one["_id"], one["state"]) async for one in found]
 
     async def _first_open(self, subjects: Collection[str]) -> Mapping[str, int]:
         """The sequence of each case's first open message."""
@@ -106,6 +93,16 @@ class Messages(Repository[Message]):
             cause = found["state"]["cause"]
             first[cause["subject"]] = min(cause["sequence"], first.get(cause["subject"], cause["sequence"]))
         return first
+
+
+def _told(id_: str, state: Document) -> Told:
+    return Told(
+        id=id_,
+        sequence=state["cause"]["sequence"],
+        at=state["cause"]["at"],
+        template=state["template"],
+        status=Status(state["status"]),
+    )
 
 
 def _due(now: datetime, lane: Lane) -> Document:

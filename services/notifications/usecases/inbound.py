@@ -20,6 +20,8 @@ from services.notifications.domain.inbound import (
     understand,
 )
 from services.notifications.domain.message import Cause
+from services.notifications.domain.wishes import REFUSABLE, WishKind
+from services.notifications.usecases import preferences
 from services.notifications.usecases.knowing import hash_of
 from services.notifications.usecases.use import CITIZEN, CLOCK, Use
 from services.notifications.usecases.wordings import words_for
@@ -43,6 +45,8 @@ from shared.store.store import DuplicateId
 
 _LOG = log(__name__)
 DAY = timedelta(days=1)
+REFUSED_BY = {Wants.STOP: REFUSABLE, Wants.START: frozenset[WishKind]()}
+"""What is wished for no more after a word that says so, or takes it back."""
 
 
 async def receive(use: Use, gateway: str, arrived: Arrived) -> None:
@@ -59,6 +63,9 @@ async def receive(use: Use, gateway: str, arrived: Arrived) -> None:
     own = await cases_of(use, number)
     figures = await use.directory.figures(line_agency)
     meant = understand(arrived.text, own, line_agency, figures, now)
+    if meant.wants in REFUSED_BY:
+        # Whether or not it is answered: what follows may limit that, and a wish is heard each time.
+        await preferences.say(use, line_agency, number, REFUSED_BY[meant.wants])
     agency_id = meant.case.agency_id if meant.case else line_agency
     figures = await use.directory.figures(agency_id)
     sender = await _sender(use, agency_id, number, figures.of(rules.INBOUND_WORDS, local_day(now)), now)

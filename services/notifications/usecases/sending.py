@@ -17,7 +17,7 @@ from services.notifications.domain.sms import parts_of
 from services.notifications.domain.status import Reason
 from services.notifications.gateways.port import Gateway, NotReached, Terms
 from services.notifications.gateways.several import Line, is_failure
-from services.notifications.usecases import receipts
+from services.notifications.usecases import preferences, receipts
 from services.notifications.usecases.gates import Kept, give_back, pass_gates
 from services.notifications.usecases.reaching import opened
 from services.notifications.usecases.use import SENDER, Use
@@ -133,6 +133,8 @@ async def _ready(use: Use, message: Message, contact: Reach, kind: str, gateway:
         number, sealed = await opened(use, contact, message)
     except Unopenable:
         return Reason.CANNOT_BE_OPENED
+    if await preferences.is_refused(use, message, number):
+        return Reason.REFUSED_BY_PERSON
     text = sealed or words_of(message, chart.name.fa)
     return Ready(gateway=gateway, kind=kind, number=number, text=text, parts=parts_of(text))
 

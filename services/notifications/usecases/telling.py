@@ -3,8 +3,11 @@
 from collections.abc import Collection
 
 from services.notifications import rules
+from services.notifications.domain.kinds import kind_of_change
+from services.notifications.domain.merging import Told, comes_too_late, given_way, told_before
 from services.notifications.domain.message import Cause, Message, Reason
 from services.notifications.domain.templates import template_of
+from services.notifications.usecases import preferences
 from services.notifications.usecases.use import CLOCK, Use
 from services.notifications.usecases.wordings import words_for
 from shared.calendar.jalali import local_day
@@ -19,31 +22,39 @@ PURPOSE = "citizen-sms"
 
 
 async def tell(use: Use, envelope: Envelope) -> None:
-    """Queue the citizen's message about a change, once. One act is told once: by its last event."""
+    """Queue the citizen's message about a change, once. What it tells as well is not sent any more."""
     event, now = envelope.event(), use.clock.now()
     if not isinstance(event, ComplaintEvent):
         return
-    template, subject, sequence = template_of(event), envelope.subject, envelope.sequence
+    template, sequence = template_of(event), envelope.sequence
     act = Act(name="queue", by=f"event:{envelope.id}", at=now, clause=rules.TOLD.clause)
     figures = await use.directory.figures(event.agency_id)
-    for earlier in await use.queue.waiting_of_act(subject, envelope.time, sequence):
-        overtaken = Act(name="suppress", by=act.by, at=now)
-        await use.messages.change(None, earlier, overtaken, lambda m: (m.suppress(Reason.SAME_ACT, now), []))
+    id_, told = derived_id(envelope.id, PURPOSE), await use.queue.of_case(envelope.subject)
+    if any(one.id == id_ for one in told):
+        return
     message = Message.about(
         event,
-        id_=derived_id(envelope.id, PURPOSE),
+        id_=id_,
         cause=Cause(
             event_id=envelope.id,
-            subject=subject,
+            subject=envelope.subject,
             sequence=sequence,
             at=envelope.time,
             traceparent=current_traceparent() or envelope.traceparent,
         ),
         template=template,
         pushed=figures.of(rules.TOLD, local_day(envelope.time)),
-        told_before=template.once and await use.queue.told(subject, template.name, sequence),
+        told_before=told_before(template.name, sequence, told),
         now=now,
     ).in_words(await words_for(use, event.agency_id, template.name))
+    kind, contacts = kind_of_change(template.name), {event.contact_id or ""}
+    if await preferences.refused(use, event.agency_id, contacts, kind):
+        message = message.suppress(Reason.REFUSED_BY_PERSON, now)
+    message = message.wait(figures.of(rules.TOGETHER, local_day(now))) if kind.refusable else message
+    if (late := comes_too_late(_told(message), told)) is not None:
+        message = message.suppress(late, now)
+    for earlier, reason in given_way(_told(message), told).items():
+        await _suppress(use, earlier, reason, act)
     try:
         await use.messages.add(act, (message, []))
     except DuplicateId:
@@ -58,3 +69,18 @@ async def release(use: Use, contact_ids: Collection[str]) -> None:
         act = Act(name="release", by=CLOCK, at=now)
         await use.messages.change(None, id_, act, lambda message: (message.release(now), []))
     use.wake.set()
+
+
+def _told(message: Message) -> Told:
+    return Told(
+        id=message.id,
+        sequence=message.cause.sequence,
+        at=message.cause.at,
+        template=message.template,
+        status=message.status,
+    )
+
+
+async def _suppress(use: Use, id_: str, reason: Reason, because: Act) -> None:
+    act = Act(name="suppress", by=because.by, at=because.at)
+    await use.messages.change(None, id_, act, lambda message: (message.suppress(reason, because.at), []))

@@ -10,9 +10,11 @@ from services.notifications.domain.case import KnownCase
 from services.notifications.domain.health import Minute
 from services.notifications.domain.inbound import InboundMessage
 from services.notifications.domain.inbox import Notice
+from services.notifications.domain.merging import Told
 from services.notifications.domain.message import Lane, Message
 from services.notifications.domain.outcome import Outcome
 from services.notifications.domain.reach import Reach
+from services.notifications.domain.wishes import Preference
 from services.notifications.domain.wordings import Wording
 from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.gateways.several import Several
@@ -34,8 +36,7 @@ class Queue(Protocol):
 
     def ready(self, now: datetime, lane: Lane) -> AsyncIterator[Sequence[Saved[Message]]]: ...
     async def held_for(self, contact_ids: Collection[str]) -> Sequence[str]: ...
-    async def waiting_of_act(self, subject: str, at: datetime, before: int) -> Sequence[str]: ...
-    async def told(self, subject: str, template: str, before: int) -> bool: ...
+    async def of_case(self, subject: str) -> Sequence[Told]: ...
     async def known_as(self, gateway: str, gateway_id: str) -> str | None: ...
 
 
@@ -51,6 +52,7 @@ class Cases(Protocol):
     """What is known of complaints."""
 
     async def of_contacts(self, contact_ids: Collection[str]) -> Sequence[KnownCase]: ...
+    async def own(self, contact_ids: Collection[str], code: str) -> Sequence[KnownCase]: ...
     async def with_id(self, id_: str) -> KnownCase | None: ...
 
 
@@ -61,6 +63,14 @@ class Numbers(Protocol):
     async def keep(self, hashes: Mapping[str, tuple[str, str]]) -> None: ...
     async def drop(self, contact_ids: Collection[str]) -> None: ...
     async def contacts_of(self, number_hash: str, agency_id: str | None = None) -> Mapping[str, str]: ...
+
+
+class Wishes(Protocol):
+    """The question asked of the wishes of many numbers."""
+
+    async def of_numbers(
+        self, number_hashes: Collection[str], agency_ids: Collection[str]
+    ) -> Sequence[Preference]: ...
 
 
 class Sent(Protocol):
@@ -124,6 +134,8 @@ class Use:
     sent: Sent
     cases: Cases
     numbers: Numbers
+    preferences: Repository[Preference]
+    wishes: Wishes
     senders: Keeper
     doors: Doors
     master_key: MasterKey

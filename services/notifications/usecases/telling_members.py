@@ -1,0 +1,56 @@
+"""What the members of a committee are told by SMS, besides their inbox: once for each person."""
+
+import contextlib
+
+from services.notifications import rules
+from services.notifications.domain.members import MeetingNews, News, acting
+from services.notifications.domain.message import Cause
+from services.notifications.usecases.use import Use
+from shared.calendar.jalali import local_day
+from shared.cloudevents import Envelope
+from shared.events.meetings import DecisionsSent
+from shared.identity import derived_id
+from shared.observe.traces import current_traceparent
+from shared.store.history import Act
+from shared.store.store import DuplicateId
+
+
+async def tell_members(use: Use, envelope: Envelope) -> None:
+    """Queue an SMS for who acts for each post and has a mobile; whoever has none has their inbox alone."""
+    event, now = envelope.event(), use.clock.now()
+    if not isinstance(event, MeetingNews):
+        return
+    chart = await use.directory.chart(event.agency_id)
+    if chart is None:
+        return
+    figures = await use.directory.figures(event.agency_id)
+    news = News.of(event, chart, figures.of(rules.MEMBERS_TOLD, local_day(envelope.time)))
+    if now >= news.expires_at:
+        return  # read off the bus long after: it would tell of what is over
+    people = acting(event, chart, now)
+    reached = await use.contacts.of_staff(event.agency_id, people)
+    for person_id, reach in sorted(reached.items()):
+        message = news.message(
+            id_=_id(envelope, event, person_id),
+            agency_id=event.agency_id,
+            contact_id=reach.contact_id,
+            cause=Cause(
+                event_id=envelope.id,
+                # A line of its own for each post: nobody's message waits for another's.
+                subject=f"{event.meeting_id}.{people[person_id]}",
+                sequence=envelope.sequence,
+                at=envelope.time,
+                traceparent=current_traceparent() or envelope.traceparent,
+            ),
+            now=now,
+        )
+        act = Act(name="queue", by=f"event:{envelope.id}", at=now, clause=news.clause)
+        with contextlib.suppress(DuplicateId):
+            await use.messages.add(act, (message, []))
+    use.wake.set()
+
+
+def _id(envelope: Envelope, event: MeetingNews, person_id: str) -> str:
+    """Of a meeting's decisions each person is told once; of its time at each change."""
+    about = event.meeting_id if isinstance(event, DecisionsSent) else envelope.id
+    return derived_id(about, f"sms {type(event).__name__}", person_id)
