@@ -7,9 +7,11 @@ from services.notifications.domain.outcome import Receipt
 from services.notifications.gateways.http import Http
 from services.notifications.gateways.port import Listens
 from services.notifications.usecases import (
+    broadcasting,
     delivering,
     forgetting,
     inbound,
+    list_imports,
     receipts,
     sending,
     subscriptions,
@@ -31,6 +33,11 @@ def sweeps(use: Use) -> list[Sweep]:
             name="notifications.ask",
             due=lambda _: use.messages.due("ask_at", use.real_now()),
             handle=lambda id_, _: sending.ask(use, id_),
+        ),
+        Sweep(
+            name="notifications.list-imports",
+            due=lambda now: use.many.imports.due("work_at", now),
+            handle=lambda id_, _: list_imports.take_in(use, id_),
         ),
         Sweep(name="notifications.forget-words", due=words.over, handle=words.let_go),
         Sweep(
@@ -97,6 +104,19 @@ async def keep_sending(use: Use) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LOOKS_EVERY_S):
                 await use.wake.wait()
+
+
+async def keep_broadcasting(use: Use) -> None:
+    """Lay out what broadcasts there are: at once when one moves, and every second."""
+    while True:
+        use.many.wake.clear()
+        try:
+            await broadcasting.advance_all(use)
+        except Exception as error:  # noqa: BLE001 - it outlives every fault
+            _LOG.warning("broadcasting broke off", error=type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOKS_EVERY_S):
+                await use.many.wake.wait()
 
 
 async def keep_delivering(use: Use) -> None:

@@ -3,6 +3,9 @@
 from fastapi import APIRouter
 
 from services.notifications.api import (
+    broadcast_report,
+    broadcasts,
+    contact_lists,
     inbound,
     inbox,
     ivr,
@@ -12,5 +15,16 @@ from services.notifications.api import (
     subscriptions,
 )
 
-PARTS = (messages, inbox, staff_lists, subscriptions, receipts, inbound, ivr)
+PARTS = (
+    messages,
+    inbox,
+    staff_lists,
+    contact_lists,
+    broadcasts,
+    broadcast_report,
+    subscriptions,
+    receipts,
+    inbound,
+    ivr,
+)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

@@ -42,3 +42,5 @@ class Reason(StrEnum):
     """It may have arrived or not, and nobody can say: it is sent by nobody any more."""
     NO_GATEWAY = "no-gateway-takes-it-now"
     TOO_LATE = "too-late-to-be-of-use"
+    STOPPED = "broadcast-was-stopped"
+    OPTED_OUT = "person-wants-no-such-messages"

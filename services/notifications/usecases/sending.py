@@ -13,7 +13,7 @@ from services.notifications.domain.outcome import UNKNOWN, Outcome, Verdict, ref
 from services.notifications.domain.reach import Reach
 from services.notifications.domain.status import Reason, Status
 from services.notifications.gateways.port import Gateway, NotReached, Terms
-from services.notifications.usecases import receipts
+from services.notifications.usecases import broadcasts, receipts
 from services.notifications.usecases.reaching import opened
 from services.notifications.usecases.use import CLOCK, SENDER, Use
 from shared.events.contacts import ContactKind
@@ -120,6 +120,8 @@ async def _send(use: Use, message: Message, contacts: Mapping[str, Reach | None]
     now, claim, claims = use.clock.now(), new_id(), message.claims
     if message.expires_at is not None and now >= message.expires_at:
         return await _expire(use, message)
+    if message.broadcast_id is not None and not await broadcasts.may_go(use, message.broadcast_id):
+        return False  # paused or stopped
     ready = await _ready(use, message, contacts)
     if isinstance(ready, Reason):
         if message.hold(ready, now, claims=claims) != message:
