@@ -9,13 +9,17 @@ import httpx
 
 from services.notifications.usecases import broadcasting, list_imports
 from services.notifications.usecases.use import Use
-from shared.bus.effects import Mirror
+from shared.bus.effects import Mirror, Projection
 from shared.bus.records import Received
+from shared.directory.replica import COLLECTION, fold
 from shared.events.contacts import TOPIC
+from shared.events.directory import AgencyJoined, ChartChanged, Name, PostFilled, Role, Unit, UnitKind
 from tests.notifications.cases import send, subscription
+from tests.province import LONG_AGO, agency_events, holder, post, told
 from tests.serving import Serving, bearer
 
 HEAD, PR, REPRESENTATIVE, ROADS = "water.head", "water.pr.head", "water.works.representative", "roads.head"
+OFFICE = "water.center.pr"
 HEADER = "name,mobile,email,consent_at,basis,source"
 Json = dict[str, Any]
 _OFFSETS = count(1)
@@ -139,7 +143,7 @@ async def taken_in(running: Serving) -> None:
         await list_imports.take_in(use, id_)
 
 
-def csv_of(rows: Sequence[Json]) -> str:
+def people_csv(rows: Sequence[Json]) -> str:
     columns = HEADER.split(",")
     return "\n".join([HEADER, *(",".join(str(row.get(one, "")) for one in columns) for row in rows)])
 
@@ -148,3 +152,26 @@ def with_many(running: Serving, **changes: Any) -> Use:
     """What the service works with, some of what broadcasts work with changed."""
     use: Use = running.parts.use
     return replace(use, many=replace(use.many, **changes))
+
+
+async def office_opens(running: Serving) -> None:
+    """Water opens an office in the county `center`, with public relations of its own."""
+    [joined, *_] = agency_events("water")
+    assert isinstance(joined, AgencyJoined)
+    office = Unit(id="center", name=Name(fa="ادارهٔ مرکز"), kind=UnitKind.COUNTY_OFFICE, county="center")
+    theirs = post("water", "center.pr", Role.REPRESENTATIVE, "center", "head")
+    changed = ChartChanged(
+        agency_id="water",
+        name=joined.name,
+        units=(*joined.units, office),
+        posts=(*joined.posts, theirs),
+    )
+    filled = PostFilled(agency_id="water", post_id=theirs.id, person_id=holder(theirs.id), from_at=LONG_AGO)
+    known = await running.database[COLLECTION].find_one({"_id": "water"}) or {}
+    copy = Projection(running.database[COLLECTION], fold)
+    await copy.work(told("water", [changed, filled], after=known["sequence"]))
+
+
+async def inbox_of(running: Serving, who: str) -> list[str]:
+    """What a post was told inside."""
+    return [one["text"] for one in (await ask(running, "GET", "/inbox", who))["items"]]

@@ -1,6 +1,6 @@
 """The same told to many: drafted, looked at, started, paused, stopped; and what holds it."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -9,14 +9,12 @@ from pydantic import Field
 from services.notifications import access
 from services.notifications.api.parts import UseIt
 from services.notifications.domain.broadcast import Broadcast, Standing, Wish
-from services.notifications.domain.held import says
 from services.notifications.domain.occasion import CARRIED_OUT, Channel, First, Kind
 from services.notifications.usecases import broadcast_people, broadcasts
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.directory.staff import Group
 from shared.events.directory import Role
-from shared.language import Text
 from shared.store.repository import Saved
 from shared.web.fields import OfNobody
 from shared.web.parts import V1, Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, once
@@ -74,7 +72,7 @@ class BroadcastBody(Body):
             groups=tuple(Group(office=one.office, unit=one.unit, role=one.role) for one in self.groups),
             lists=tuple(dict.fromkeys(self.lists)),
             useful_for=None if self.useful_hours is None else timedelta(hours=self.useful_hours),
-            not_after=None if self.not_after is None else time.fromisoformat(self.not_after),
+            not_after=self.not_after,
         )
 
 
@@ -97,7 +95,6 @@ class FirstView(View):
     occasion: str
     at: datetime
     in_common: int
-    says: Text
 
 
 class BroadcastView(View):
@@ -287,5 +284,4 @@ def _first(first: First) -> FirstView:
         occasion=first.occasion,
         at=first.at,
         in_common=first.in_common,
-        says=says(first),
     )

@@ -56,7 +56,7 @@ NAMES: Mapping[Standing, Text] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What its sender wants told: `useful_for` and `not_after` (an hour of that day) say how long."""
+    """What its sender wants told: `useful_for` and `not_after` (an hour of that day, 22:00) say how long."""
 
     kind: Kind
     occasion: str
@@ -65,7 +65,7 @@ class Wish:
     groups: tuple[Group, ...]
     lists: tuple[str, ...]
     useful_for: timedelta | None = None
-    not_after: time | None = None
+    not_after: str | None = None
 
     @property
     def names_people(self) -> bool:
@@ -214,7 +214,9 @@ def ends_at(wish: Wish, now: datetime) -> datetime:
     end = now + (wish.useful_for or USEFUL_FOR)
     if wish.not_after is None:
         return end
-    closing = datetime.combine(local_day(now), wish.not_after, TEHRAN).astimezone(now.tzinfo)
+    closing = datetime.combine(local_day(now), time.fromisoformat(wish.not_after), TEHRAN).astimezone(
+        now.tzinfo
+    )
     if closing <= now:
         said = Text(fa="این ساعت امروز گذشته است.", en="This hour of today has passed.")
         raise Invalid("/not_after", said)
