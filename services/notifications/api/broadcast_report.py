@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from services.notifications.domain.broadcast import Standing
 from services.notifications.usecases import broadcast_report, broadcasts
 from shared.access.guard import allowed
 from shared.access.who import Who
+from shared.web.downloads import A_FILE
 from shared.web.parts import V1, Pages, PageView, View
 from shared.web.tables import CSV
 
@@ -74,7 +75,7 @@ async def report(id_: str, who: Sender, use: UseIt, pages: Pages) -> PageView[Li
     return PageView(items=items, next=following)
 
 
-@router.get("/broadcasts/{id_}/report/file", response_class=StreamingResponse)
+@router.get("/broadcasts/{id_}/report/file", response_class=Response, responses=A_FILE)
 async def file(id_: str, who: Sender, use: UseIt) -> StreamingResponse:
     """All of it as CSV."""
     pieces = await broadcast_report.file(use, who, id_)

@@ -60,7 +60,9 @@ class BroadcastBody(Body):
     ] = []
     unit: UnitId = None
     useful_hours: Annotated[int | None, Field(ge=1, le=HOURS_MAX)] = None
-    not_after: Annotated[str | None, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = None
+    not_after: Annotated[
+        str | None, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5, examples=["22:00"])
+    ] = None
 
     def wish(self) -> Wish:
         """As the domain has it."""

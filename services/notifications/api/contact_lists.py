@@ -35,7 +35,7 @@ A_FILE: Mapping[str, Any] = {
             CSV: {
                 "schema": {"type": "string"},
                 "example": "name,mobile,email,consent_at,basis,source\n"
-                "زهرا محمدی,09121234567,,1405/08/30,فرم رضایت,همایش آب ۱۴۰۵\n",
+                "مریم رضایی,09121234567,,1405/08/30,فرم رضایت,همایش آب ۱۴۰۵\n",
             }
         },
     }
@@ -70,7 +70,7 @@ class MemberBody(Body):
     """
 
     model_config = example(
-        name="زهرا محمدی",
+        name="مریم رضایی",
         mobile="09121234567",
         consent_at="1405/08/30",
         basis="فرم رضایت",
@@ -151,7 +151,7 @@ async def members(
     who: Keeper,
     use: UseIt,
     pages: Pages,
-    ending: Annotated[str | None, Query(pattern=r"^[0-9]{4}$", examples=["4567"])] = None,
+    ending: Annotated[str | None, Query(pattern=r"^[0-9]{4}$", max_length=4, examples=["4567"])] = None,
 ) -> PageView[MemberView]:
     """Who is on a list, their numbers masked; those whose mobile ends with four digits."""
     found, following = await contact_lists.members(

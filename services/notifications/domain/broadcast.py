@@ -214,9 +214,8 @@ def ends_at(wish: Wish, now: datetime) -> datetime:
     end = now + (wish.useful_for or USEFUL_FOR)
     if wish.not_after is None:
         return end
-    closing = datetime.combine(local_day(now), time.fromisoformat(wish.not_after), TEHRAN).astimezone(
-        now.tzinfo
-    )
+    hour = time.fromisoformat(wish.not_after)
+    closing = datetime.combine(local_day(now), hour, TEHRAN).astimezone(now.tzinfo)
     if closing <= now:
         said = Text(fa="این ساعت امروز گذشته است.", en="This hour of today has passed.")
         raise Invalid("/not_after", said)

@@ -34,8 +34,7 @@ from shared.store.history import Act
 from shared.store.repository import NotFound, Once, Page
 from shared.store.store import DuplicateId
 
-AT_ONCE_MAX = 64
-"""As many as one group commit takes."""
+AT_ONCE_MAX = 32
 FOUND_MAX = 200
 
 
