@@ -25,6 +25,7 @@ Sender = Annotated[Who, Depends(allowed(access.BROADCAST))]
 Headquarters = Annotated[Who, Depends(allowed(access.AGREE))]
 OCCASION_MAX, TEXT_MAX, REASON_MAX, CHOSEN_MAX = 150, 1000, 500, 20
 HOURS_MAX = 30 * 24
+Hour = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5, examples=["22:00"])]
 
 
 class GroupBody(Body):
@@ -60,9 +61,7 @@ class BroadcastBody(Body):
     ] = []
     unit: UnitId = None
     useful_hours: Annotated[int | None, Field(ge=1, le=HOURS_MAX)] = None
-    not_after: Annotated[
-        str | None, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5, examples=["22:00"])
-    ] = None
+    not_after: Hour | None = None
 
     def wish(self) -> Wish:
         """As the domain has it."""
