@@ -60,7 +60,7 @@ class BroadcastBody(Body):
         list[Annotated[str, Field(min_length=1, max_length=ID_MAX)]], Field(max_length=CHOSEN_MAX)
     ] = []
     unit: UnitId = None
-    useful_hours: Annotated[int | None, Field(ge=1, le=HOURS_MAX)] = None
+    useful_hours: Annotated[int | None, Field(ge=1, le=HOURS_MAX, strict=True)] = None
     not_after: Hour | None = None
 
     def wish(self) -> Wish:
