@@ -40,27 +40,29 @@ class Table:
     header: tuple[str, ...] = ()
     rows: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     problems: list[RowProblem] = field(default_factory=list[RowProblem])
+    rows_max: int = ROWS_MAX
 
     def takes(self, line: int, cells: Sequence[str]) -> bool:
         """Take a row in; False, and said, when there are too many."""
         if not any(cell.strip() for cell in cells):
             return True
-        if len(self.rows) >= ROWS_MAX:
-            self.problems.append(RowProblem(line, "row", _TOO_MANY))
+        if len(self.rows) >= self.rows_max:
+            self.problems.append(RowProblem(line, "row", _too_many(self.rows_max)))
             return False
         self.rows[line] = list(cells)
         return True
 
 
-_TOO_MANY = Text(
-    fa=f"بیش از {ROWS_MAX} ردیف پذیرفته نمی‌شود؛ فایل را بخش‌بخش بفرستید.",
-    en=f"More than {ROWS_MAX} rows are not taken; send the file in parts.",
-)
+def _too_many(rows_max: int) -> Text:
+    return Text(
+        fa=f"بیش از {rows_max} ردیف پذیرفته نمی‌شود؛ فایل را بخش‌بخش بفرستید.",
+        en=f"More than {rows_max} rows are not taken; send the file in parts.",
+    )
 
 
-def read_csv(text: str) -> Table:
+def read_csv(text: str, *, rows_max: int = ROWS_MAX) -> Table:
     """CSV text. A quoted cell may span lines: a row is named by the line on which it begins."""
-    table, rows = Table(), csv.reader(io.StringIO(text), strict=True)
+    table, rows = Table(rows_max=rows_max), csv.reader(io.StringIO(text), strict=True)
     try:
         table.header = tuple(next(rows, ()))
         line = rows.line_num + 1

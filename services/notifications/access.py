@@ -38,6 +38,24 @@ WORD = May(
     says=Text(fa="نگارش متن پیامک‌ها به شهروندان", en="Word what citizens are told by SMS"),
     roles=frozenset({Role.HEAD, Role.HEAD_OF_PUBLIC_RELATIONS, Role.GOVERNORATE}),
 )
+LISTS = May(
+    name="notifications.lists",
+    says=Text(fa="نگهداری فهرست‌های رسانه‌ها، مهمانان و شهروندان", en="Keep lists of media, guests, citizens"),
+    roles=ALL_STAFF | OWN_UNITS_STAFF,
+)
+BROADCAST = May(
+    name="notifications.broadcast",
+    says=Text(fa="فرستادن پیام گروهی", en="Send one message to many"),
+    roles=ALL_STAFF | OWN_UNITS_STAFF,
+)
+AGREE = May(
+    name="notifications.agree",
+    says=Text(
+        fa="موافقت با دعوت‌نامهٔ ادارهٔ شهرستان؛ روابط عمومی ستاد",
+        en="Agree to a county office's invitation; headquarters' public relations",
+    ),
+    roles=frozenset({Role.HEAD_OF_PUBLIC_RELATIONS}),
+)
 SUBSCRIPTIONS = May(
     name="notifications.subscriptions",
     says=Text(fa="تعیین سامانه‌هایی که از رویدادها باخبر می‌شوند", en="Say which systems are told of events"),

@@ -13,7 +13,9 @@ from services.notifications.gateways.several import Several
 from services.notifications.gateways.webhook import Receiver
 from services.notifications.settings import Settings
 from services.notifications.storage.allowances import Allowances
+from services.notifications.storage.broadcasts import Broadcasts, Occasions
 from services.notifications.storage.cases import Cases
+from services.notifications.storage.contact_lists import ContactLists, ListImports, Members, Pieces
 from services.notifications.storage.contacts import Contacts
 from services.notifications.storage.deliveries import Deliveries
 from services.notifications.storage.gateway_minutes import GatewayMinutes
@@ -21,11 +23,14 @@ from services.notifications.storage.inbound import InboundMessages
 from services.notifications.storage.inbox import Inbox
 from services.notifications.storage.messages import Messages
 from services.notifications.storage.numbers import Numbers
+from services.notifications.storage.outgoing import Outgoing
 from services.notifications.storage.preferences import Preferences
 from services.notifications.storage.receipts import EarlyReceipts
+from services.notifications.storage.recipients import Recipients
 from services.notifications.storage.subscriptions import Subscriptions
 from services.notifications.storage.wordings import Wordings
 from services.notifications.sweeps import (
+    keep_broadcasting,
     keep_delivering,
     keep_looking_at_gateways,
     keep_open,
@@ -33,6 +38,8 @@ from services.notifications.sweeps import (
     sending_lanes,
     sweeps,
 )
+from services.notifications.usecases.preferences import refused_notices
+from services.notifications.usecases.to_many import ToMany
 from services.notifications.usecases.use import Use
 from services.notifications.usecases.webhooks import Webhooks
 from shared.clock import wall_now
@@ -41,6 +48,8 @@ from shared.keys.storage import PersonKeys
 from shared.outward import Outward
 from shared.service import Base, Parts
 
+BODY_BYTES_MAX = 16 * 1024 * 1024
+"""A list of a hundred thousand people, each in a row of 160 bytes."""
 CLAIMS_PATIENCES = 3
 """A claim on a delivery lasts so many times as long as its receiver may take: the rest is for saving."""
 SENDERS = "senders"
@@ -66,6 +75,8 @@ def assemble(base: Base[Settings]) -> Parts:
     early, minutes = EarlyReceipts(base.database), GatewayMinutes(base.database)
     allowances = Allowances(base.database)
 
+    pieces, recipients, outgoing = Pieces(base.database), Recipients(base.database), Outgoing(base.database)
+    many = _to_many(base, pieces, recipients, outgoing)
     systems, deliveries = Subscriptions(base.database), Deliveries(base.database)
 
     async def make_indexes() -> None:
@@ -78,6 +89,8 @@ def assemble(base: Base[Settings]) -> Parts:
         await early.make_indexes()
         await minutes.make_indexes()
         await allowances.make_indexes()
+        for one in (pieces, recipients, outgoing):
+            await one.make_indexes()
 
     use = Use(
         messages=messages,
@@ -106,22 +119,53 @@ def assemble(base: Base[Settings]) -> Parts:
         wrapper=base.wrapper,
         claim_lasts=timedelta(seconds=settings.claim_s),
         webhooks=_webhooks(settings, systems, deliveries),
+        many=many,
         public_url=settings.public_url,
     )
     return Parts(
         use=use,
-        repositories=[messages, inbox, systems, inbound, senders, wordings, preferences],
+        repositories=[
+            messages,
+            inbox,
+            systems,
+            inbound,
+            senders,
+            wordings,
+            preferences,
+            many.lists,
+            many.members,
+            many.imports,
+            many.broadcasts,
+        ],
         routers=[router] if sandbox is None else [router, sandbox_router],
         subscriptions=subscriptions(use, base.database, contacts, cases),
         sweeps=sweeps(use),
         background={
             **sending_lanes(use),
             "gateways": lambda: keep_looking_at_gateways(use),
+            "broadcast": lambda: keep_broadcasting(use),
             "deliver": lambda: keep_delivering(use),
             "http": lambda: keep_open(http),
             **listeners(use),
         },
         make_indexes=make_indexes,
+        body_bytes_max=BODY_BYTES_MAX,
+    )
+
+
+def _to_many(base: Base[Settings], pieces: Pieces, recipients: Recipients, outgoing: Outgoing) -> ToMany:
+    members = Members(base.database)
+    return ToMany(
+        lists=ContactLists(base.database),
+        members=members,
+        on_lists=members,
+        imports=ListImports(base.database),
+        pieces=pieces,
+        broadcasts=Broadcasts(base.database),
+        recipients=recipients,
+        occasions=Occasions(base.database),
+        outgoing=outgoing,
+        refused=refused_notices,
     )
 
 

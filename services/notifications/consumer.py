@@ -9,7 +9,15 @@ from services.notifications.domain.inbox import Owed
 from services.notifications.domain.templates import GIVEN
 from services.notifications.storage.cases import Cases
 from services.notifications.storage.contacts import Contacts
-from services.notifications.usecases import delivering, inbound, informing, knowing, telling, telling_members
+from services.notifications.usecases import (
+    contact_lists,
+    delivering,
+    inbound,
+    informing,
+    knowing,
+    telling,
+    telling_members,
+)
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Document, Mirror, Reaction
 from shared.bus.subscribe import Subscription
@@ -44,6 +52,7 @@ def subscriptions(
 
     async def forget(contact_ids: Sequence[str]) -> None:
         await knowing.forget(use, contact_ids)
+        await contact_lists.forget(use, contact_ids)
 
     to_others = [
         Subscription(

@@ -190,3 +190,35 @@ STAFF_LIST = Rule(
     says="The mobile numbers of the staff stand in lists by county office, unit and role, to send SMS to.",
     preset=None,
 )
+NO_DUPLICATES = Rule(
+    clause="COUNTY-B7",
+    says="A second message for the same occasion and people is held so long after the first, by any way.",
+    preset=timedelta(days=3),
+    leeway=Leeway(tightest=timedelta(days=30), loosest=timedelta(days=1)),
+)
+STAFF_TOLD = Rule(
+    clause="COUNTY-B1",
+    says="An office's staff are told what they need, by a broadcast to its list.",
+    preset=None,
+)
+CEREMONIES = Rule(
+    clause="COUNTY-B6",
+    says="Staff are told of ceremonies and programmes, by a broadcast to their list.",
+    preset=None,
+)
+INVITATIONS = Rule(
+    clause="COUNTY-F5",
+    says="An invitation of a county office goes to its guests when headquarters' public relations agreed.",
+    preset=None,
+)
+CHARTER = Rule(
+    clause="RIGHTS-P2-2",
+    says="The staff are told the indicators of the citizens' rights charter, by a broadcast to them.",
+    preset=None,
+)
+RIGHTS = Rule(
+    clause="RIGHTS-P3-1",
+    says="People who agreed to it are told rights, duties and mutual expectations by SMS.",
+    lacks="The brochure and the site's page are to come with content.",
+    preset=None,
+)

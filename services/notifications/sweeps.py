@@ -12,9 +12,11 @@ from services.notifications.gateways.http import Http
 from services.notifications.gateways.port import Listens
 from services.notifications.usecases import (
     asking,
+    broadcasting,
     delivering,
     forgetting,
     inbound,
+    list_imports,
     preferences,
     receipts,
     sending,
@@ -38,6 +40,11 @@ def sweeps(use: Use) -> list[Sweep]:
             name="notifications.ask",
             due=lambda _: use.messages.due("ask_at", use.real_now()),
             handle=lambda id_, _: asking.ask(use, id_),
+        ),
+        Sweep(
+            name="notifications.list-imports",
+            due=lambda now: use.many.imports.due("work_at", now),
+            handle=lambda id_, _: list_imports.take_in(use, id_),
         ),
         Sweep(name="notifications.forget-words", due=words.over, handle=words.let_go),
         Sweep(
@@ -121,6 +128,19 @@ async def keep_looking_at_gateways(use: Use) -> None:
         except PyMongoError as error:
             _LOG.warning("how gateways do is not known now", error=type(error).__name__)
         await asyncio.sleep(GATEWAYS_EVERY_S)
+
+
+async def keep_broadcasting(use: Use) -> None:
+    """Lay out what broadcasts there are: at once when one moves, and every second."""
+    while True:
+        use.many.wake.clear()
+        try:
+            await broadcasting.advance_all(use)
+        except Exception as error:  # noqa: BLE001 - it outlives every fault
+            _LOG.warning("broadcasting broke off", error=type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOKS_EVERY_S):
+                await use.many.wake.wait()
 
 
 async def keep_delivering(use: Use) -> None:

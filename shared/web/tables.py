@@ -10,10 +10,12 @@ CSV = "text/csv"
 PROBLEMS_TOLD_MAX = ROWS_MAX
 
 
-def read_csv_body(body: bytes) -> Table:
+def read_csv_body(body: bytes, *, rows_max: int = ROWS_MAX) -> Table:
     """CSV in UTF-8; 400 for what is not UTF-8."""
     try:
-        return read_csv(body.decode("utf-8-sig"))  # spreadsheets put a mark before the first column's name
+        return read_csv(
+            body.decode("utf-8-sig"), rows_max=rows_max
+        )  # spreadsheets put a mark before the first column's name
     except UnicodeDecodeError:
         raise Problem(400, "not-utf-8", Text(fa="متن UTF-8 نیست.", en="The text is not UTF-8.")) from None
 

@@ -23,6 +23,7 @@ from tests.http.schemas import lawful, sent
 from tests.meetings.groups import CHAIR, COMMISSION, MEMBERS, act, azar, commission, group, joined, told
 from tests.notifications.cases import Case
 from tests.notifications.inbound import DOORS, known
+from tests.notifications.many import HEAD, a_list, drafted, imported, people_csv, person, wish
 from tests.notifications.receiver import registered
 from tests.province import calendar_event, governorate_events, posts_of
 from tests.reporting.stories import join
@@ -223,16 +224,24 @@ async def meetings(serving: Serving) -> Ids:
 
 
 async def notifications(serving: Serving) -> Ids:
-    """One message to a citizen; one system that is told of events."""
+    """One message to a citizen; one system that is told of events; a guest on a list, and a draft to it."""
     case = Case(serving)
     await case.contact_comes()
     await known(serving, await case.tells(ComplaintFiled))
     [message] = await serving.database["messages"].find({}, {"_id": 1}).to_list()
     told, _ = await registered(serving, NOBODY_LISTENS)
+    guests = await a_list(serving, 1)
+    [guest] = await serving.database["list_members"].find({}, {"_id": 1}).to_list()
+    file = await imported(serving, guests, people_csv([person(1)]))
+    draft = await drafted(serving, HEAD, wish(guests))
     return {
         "messages": message["_id"],
         "wordings": id_of("water", "complaint-filed"),
         "subscriptions": told["id"],
+        "contact-lists": guests,
+        "members": guest["_id"],
+        "imports": file.json()["id"],
+        "broadcasts": draft["id"],
         "inbound": "kannel",
         "receipts": "sandbox",
         "{gateway}": "all",

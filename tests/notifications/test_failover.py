@@ -52,7 +52,8 @@ class Other(Gateway):
 async def queued(running: Serving, case: Case, lane: Lane, count: int = 1, **more: object) -> list[str]:
     """Messages of a lane to the case's person, each about a thing of its own."""
     use, now = use_of(running), running.clock.now()
-    ids = [f"{lane.value}-{number}-{more.get('broadcast_id', '')}" for number in range(count)]
+    name = more.pop("name", "")
+    ids = [f"{lane.value}-{number}-{name}" for number in range(count)]
     for id_ in ids:
         message = Message(
             id=id_,
@@ -233,10 +234,10 @@ async def test_at_night_a_broadcast_waits_for_the_morning_and_a_status_does_not(
 
 async def test_what_is_of_no_use_any_more_is_not_sent(running: Serving, case: Case) -> None:
     until = running.clock.now() + timedelta(hours=2)
-    await queued(running, case, Lane.BROADCAST, 1, expires_at=until, broadcast_id="in time")
+    await queued(running, case, Lane.BROADCAST, 1, expires_at=until, name="in time")
     running.clock.forward(hours=2, milliseconds=-1)
     assert await send(running) == 1
-    await queued(running, case, Lane.BROADCAST, 1, expires_at=until, broadcast_id="late")
+    await queued(running, case, Lane.BROADCAST, 1, expires_at=until, name="late")
     running.clock.forward(milliseconds=1)
     assert await send(running) == 0
 
@@ -248,7 +249,7 @@ async def test_over_its_quota_an_agency_sends_no_more_today_but_tells_of_ones_ow
 ) -> None:
     cases = await people(running, 5)
     for number, case in enumerate(cases):
-        await queued(running, case, Lane.BROADCAST, 1, broadcast_id=str(number))
+        await queued(running, case, Lane.BROADCAST, 1, name=str(number))
         await case.tells(ComplaintFiled)
     use = allowing(running, quota=3)
     assert await sending.send_ready(use) == 5 + 3
@@ -264,11 +265,11 @@ async def test_over_its_quota_an_agency_sends_no_more_today_but_tells_of_ones_ow
 async def test_no_agency_exhausts_what_is_kept_for_codes(running: Serving) -> None:
     cases = await people(running, 12)
     for number, case in enumerate(cases):
-        await queued(running, case, Lane.BROADCAST, 1, broadcast_id=str(number))
+        await queued(running, case, Lane.BROADCAST, 1, name=str(number))
     use = replace(use_of(running), parts_a_day=10)
     assert await sending.send_ready(use) == 8  # a fifth is kept
     for number, case in enumerate(cases[:4]):
-        await queued(running, case, Lane.CODE, 1, variables={}, broadcast_id=f"code {number}")
+        await queued(running, case, Lane.CODE, 1, variables={}, name=f"code {number}")
 
     assert await sending.send_ready(use) == 2
     assert sum(1 for one in await states(running) if one[2] == "what-the-province-pays-for-is-used") == 6
@@ -276,7 +277,7 @@ async def test_no_agency_exhausts_what_is_kept_for_codes(running: Serving) -> No
 
 async def test_many_senders_at_once_take_no_more_than_the_quota(running: Serving) -> None:
     for number, case in enumerate(await people(running, 20)):
-        await queued(running, case, Lane.BROADCAST, 1, broadcast_id=str(number))
+        await queued(running, case, Lane.BROADCAST, 1, name=str(number))
     uses = [allowing(running, quota=7) for _ in range(4)]
 
     assert sum(await asyncio.gather(*[sending.send_ready(use) for use in uses])) == 7

@@ -3,6 +3,9 @@
 from fastapi import APIRouter
 
 from services.notifications.api import (
+    broadcast_report,
+    broadcasts,
+    contact_lists,
     inbound,
     inbox,
     ivr,
@@ -14,5 +17,18 @@ from services.notifications.api import (
     wordings,
 )
 
-PARTS = (messages, inbox, staff_lists, wordings, subscriptions, receipts, inbound, ivr, preferences)
+PARTS = (
+    messages,
+    inbox,
+    staff_lists,
+    contact_lists,
+    broadcasts,
+    broadcast_report,
+    wordings,
+    subscriptions,
+    receipts,
+    inbound,
+    ivr,
+    preferences,
+)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

@@ -7,7 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.notifications.domain.answers import ANSWERS, HELP, HELP_OF_PROVINCE, REFUSED, STATES, STOP
+from services.notifications.domain.answers import (
+    ANSWERS,
+    HELP,
+    HELP_OF_PROVINCE,
+    REFUSED,
+    START,
+    START_OF_PROVINCE,
+    STATES,
+    STOP,
+    STOP_OF_PROVINCE,
+)
 from services.notifications.domain.case import Standing
 from services.notifications.domain.sms import parts_of, units_of
 from services.notifications.domain.templates import GIVEN, TEMPLATES
@@ -32,6 +42,10 @@ EXAMPLES: Mapping[str, str] = {
     "rate_by": _LONG_INSTANT,
 }
 """What may fill each place, as long as it can get: the agency's name comes from the directory."""
+
+
+PROVINCES_OWN = frozenset({HELP_OF_PROVINCE.name, STOP_OF_PROVINCE.name, START_OF_PROVINCE.name})
+"""Said of all agencies together, so in no agency's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +76,8 @@ class Occasion:
         return (*self.given, AGENCY)
 
     def is_for(self, agency_id: str) -> bool:
-        """Whether it is said in an agency's name: of two things only the province speaks."""
-        return self.name != HELP_OF_PROVINCE.name or agency_id == PROVINCE
+        """Whether it is said in an agency's name: of some things only the province speaks."""
+        return self.name not in PROVINCES_OWN or agency_id == PROVINCE
 
     def fills(self, text: str) -> bool:
         """Whether every place in it is filled: then it can be sent."""
@@ -186,6 +200,15 @@ _TITLES: Mapping[str, Text] = {
     HELP.name: Text("راهنمای پیامک دستگاه.", "How to ask an agency by SMS."),
     HELP_OF_PROVINCE.name: Text("راهنمای پیامک سامانهٔ استان.", "How to ask the province by SMS."),
     STOP.name: Text("پاسخ به درخواست دریافت نکردن پیامک.", "Somebody wishes for no more messages."),
+    STOP_OF_PROVINCE.name: Text(
+        "پاسخ به درخواست دریافت نکردن پیامک از همهٔ دستگاه‌ها.",
+        "Somebody wishes for no more messages of any agency.",
+    ),
+    START.name: Text("پاسخ به درخواست دریافت دوبارهٔ پیامک.", "Somebody wishes for messages again."),
+    START_OF_PROVINCE.name: Text(
+        "پاسخ به درخواست دریافت دوبارهٔ پیامک از همهٔ دستگاه‌ها.",
+        "Somebody wishes for messages of all agencies again.",
+    ),
 }
 
 

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     QUOTA = "quota-of-the-day-is-used"
     PROVINCES_QUOTA = "what-the-province-pays-for-is-used"
     TOO_OFTEN = "too-often-to-this-number"
+    STOPPED = "broadcast-was-stopped"
 
 
 NOBODY_TO_TELL = frozenset({Reason.CONTACT_FORGOTTEN, Reason.REFUSED_BY_PERSON})

@@ -63,6 +63,11 @@ async def refused(use: Use, agency_id: str, contact_ids: Collection[str], kind: 
     return {id_ for id_, number in hashes.items() if number in wished and kind in wished[number].refused}
 
 
+async def refused_notices(use: Use, agency_id: str, contact_ids: Collection[str], _: str, /) -> set[str]:
+    """Which of them wish for nothing that is sent to many, of whatever kind it is."""
+    return await refused(use, agency_id, contact_ids, WishKind.NOTICES)
+
+
 async def is_refused(use: Use, message: Message, number: str) -> bool:
     """Whether a number wishes for no such message: asked once more when it is about to be sent."""
     kind = kind_of(message)

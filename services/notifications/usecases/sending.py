@@ -17,7 +17,7 @@ from services.notifications.domain.sms import parts_of
 from services.notifications.domain.status import Reason
 from services.notifications.gateways.port import Gateway, NotReached, Terms
 from services.notifications.gateways.several import Line, is_failure
-from services.notifications.usecases import preferences, receipts
+from services.notifications.usecases import broadcasts, preferences, receipts
 from services.notifications.usecases.gates import Kept, give_back, pass_gates
 from services.notifications.usecases.reaching import opened
 from services.notifications.usecases.use import SENDER, Use
@@ -87,6 +87,8 @@ async def send(use: Use, seen: Saved[Message], contacts: Mapping[str, Reach | No
     now, message = use.clock.now(), seen.state
     if message.expires_at is not None and now >= message.expires_at:
         return await _expire(use, message)
+    if message.broadcast_id is not None and not await broadcasts.may_go(use, message.broadcast_id):
+        return False  # paused or stopped
     contact_id = message.contact_id or ""
     if contact_id not in contacts:
         return await _hold(use, message, Reason.NO_CONTACT_YET)
@@ -133,7 +135,8 @@ async def _ready(use: Use, message: Message, contact: Reach, kind: str, gateway:
         number, sealed = await opened(use, contact, message)
     except Unopenable:
         return Reason.CANNOT_BE_OPENED
-    if await preferences.is_refused(use, message, number):
+    # The staff are told as staff.
+    if contact.person_id is None and await preferences.is_refused(use, message, number):
         return Reason.REFUSED_BY_PERSON
     text = sealed or words_of(message, chart.name.fa)
     return Ready(gateway=gateway, kind=kind, number=number, text=text, parts=parts_of(text))

@@ -20,6 +20,7 @@ from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.gateways.several import Several
 from services.notifications.settings import Doors
 from services.notifications.usecases.precedence import Precedence
+from services.notifications.usecases.to_many import ToMany
 from services.notifications.usecases.webhooks import Webhooks
 from shared.clock import Clock
 from shared.directory.lookup import Directory
@@ -151,6 +152,7 @@ class Use:
     wrapper: KeyWrapper
     claim_lasts: timedelta
     webhooks: Webhooks
+    many: ToMany
     public_url: str | None = None
     wake: Wake = field(default_factory=Wake)
     precedence: Precedence = field(default_factory=Precedence)

@@ -1,0 +1,92 @@
+"""Lists that an agency keeps of people outside its staff: who stands on them, why they may be written to."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from shared.events.contacts import ContactKind
+from shared.identity import derived_id
+
+
+class ListKind(StrEnum):
+    """Who is on a list."""
+
+    MEDIA = "media"
+    GUESTS = "guests"
+    CITIZENS = "citizens"
+    """Who agreed to be written to: each with the day on which they did."""
+
+
+class Removal(StrEnum):
+    """Why somebody stands on a list no more."""
+
+    BY_STAFF = "by-staff"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactList:
+    """`unit_id` is the unit whose list it is; None for the whole agency's."""
+
+    id: str
+    agency_id: str
+    kind: ListKind
+    name: str
+    unit_id: str | None
+    post_id: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is said of somebody who is put on a list. It lives no longer than it takes to seal it.
+
+    `basis` says how they agreed, or why else they may be written to; `source` where the number is from.
+    """
+
+    name: str
+    number: str
+    """Or the address, where `kind` says so."""
+    kind: ContactKind
+    basis: str
+    source: str
+    consent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody on a list, once. `words` are name, basis and source, sealed under the person's key."""
+
+    id: str
+    agency_id: str
+    list_id: str
+    contact_id: str
+    kind: ContactKind
+    words: str | None
+    consent_at: datetime | None
+    post_id: str
+    import_id: str | None
+    added_at: datetime
+    removed_at: datetime | None = None
+    removed_why: Removal | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether they stand on the list now."""
+        return self.removed_at is None
+
+    def again(self, put: Self) -> Self:
+        """Put on the list once more: who stands on it stays as they are."""
+        return self if self.is_on else put
+
+    def remove(self, why: Removal, now: datetime) -> Self:
+        """They stand on the list no more, and what was said of them goes. A second time changes nothing."""
+        if not self.is_on:
+            return self
+        return replace(self, removed_at=now, removed_why=why, words=None, consent_at=None)
+
+
+def member_id(list_id: str, contact_id: str) -> str:
+    """The same for the same person on the same list: nobody stands on it twice."""
+    return derived_id("list-member", list_id, contact_id)

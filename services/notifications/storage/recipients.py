@@ -1,0 +1,145 @@
+"""Whom a broadcast is for: written down before the first message, so that nothing is told twice."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, UpdateOne, WriteConcern
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.read_concern import ReadConcern
+
+from services.notifications.domain.recipient import TOLD, Laid, Recipient
+from shared.keys.storage import keys_database
+from shared.store.codec import BSON_OPTIONS
+
+Document = dict[str, Any]
+AT_ONCE = 1000
+
+
+class Recipients:
+    """Beside the keys of persons, for it holds by what a number is found: that goes with the key."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._rows = keys_database(database).get_collection(
+            "recipients",
+            BSON_OPTIONS,
+            write_concern=WriteConcern("majority", j=True),
+            read_concern=ReadConcern("majority"),
+        )
+
+    async def make_indexes(self) -> None:
+        """One for what waits, one for people in common, one for who is forgotten, and the end of all."""
+        await self._rows.create_index([("broadcast_id", 1), ("laid", 1), ("_id", 1)])
+        await self._rows.create_index([("broadcast_id", 1), ("known_by", 1)])
+        await self._rows.create_index([("broadcast_id", 1), ("message_id", 1)])
+        await self._rows.create_index("contact_id", sparse=True)
+        await self._rows.create_index("until", expireAfterSeconds=0)
+
+    async def write(self, broadcast_id: str, people: Sequence[Recipient], until: datetime) -> None:
+        """Each once; who is written down already stays as they are."""
+        writes = [
+            UpdateOne(
+                {"_id": f"{broadcast_id}:{one.known_by[0]}"},
+                {
+                    "$setOnInsert": {
+                        "broadcast_id": broadcast_id,
+                        "known_by": list(one.known_by),
+                        "contact_id": one.contact_id,
+                        "member_id": one.member_id,
+                        "post_id": one.post_id,
+                        "message_id": one.message_id(broadcast_id),
+                        "laid": Laid.WAITING.value,
+                        "until": until,
+                    }
+                },
+                upsert=True,
+            )
+            for one in people
+        ]
+        if writes:
+            await self._rows.bulk_write(writes, ordered=False)
+
+    async def waiting(self, broadcast_id: str, limit: int) -> Sequence[Recipient]:
+        """The next that nothing was laid out for."""
+        query = {"broadcast_id": broadcast_id, "laid": Laid.WAITING.value}
+        found = await self._rows.find(query).sort("_id", ASCENDING).limit(limit).to_list()
+        return [_recipient(one) for one in found]
+
+    async def mark(self, ids: Collection[str], laid: Laid) -> None:
+        """What became of some that waited."""
+        if ids:
+            query = {"_id": {"$in": [*ids]}, "laid": Laid.WAITING.value}
+            await self._rows.update_many(query, {"$set": {"laid": laid.value}})
+
+    async def mark_all(self, broadcast_id: str, laid: Laid) -> None:
+        """What became of all that still wait."""
+        query = {"broadcast_id": broadcast_id, "laid": Laid.WAITING.value}
+        await self._rows.update_many(query, {"$set": {"laid": laid.value}})
+
+    async def take_back(self, broadcast_id: str, contact_ids: Collection[str]) -> None:
+        """They were laid out, and nothing left."""
+        query = {
+            "broadcast_id": broadcast_id,
+            "contact_id": {"$in": [*contact_ids]},
+            "laid": Laid.OUT.value,
+        }
+        await self._rows.update_many(query, {"$set": {"laid": Laid.TAKEN_BACK.value}})
+
+    async def counts(self, broadcast_id: str) -> Mapping[Laid, int]:
+        """How many stand where."""
+        grouped = [
+            {"$match": {"broadcast_id": broadcast_id}},
+            {"$group": {"_id": "$laid", "count": {"$sum": 1}}},
+        ]
+        return {Laid(one["_id"]): one["count"] async for one in await self._rows.aggregate(grouped)}
+
+    async def page(self, broadcast_id: str, after: str | None, limit: int) -> Sequence[Recipient]:
+        """Some of them by their message's id, behind one of these."""
+        beyond = {} if after is None else {"message_id": {"$gt": after}}
+        query = {"broadcast_id": broadcast_id, **beyond}
+        found = await self._rows.find(query).sort("message_id", ASCENDING).limit(limit).to_list()
+        return [_recipient(one) for one in found]
+
+    async def in_common(
+        self, broadcast_id: str, others: Collection[str]
+    ) -> AsyncIterator[tuple[str, frozenset[str]]]:
+        """Who of a broadcast's people is told by others too: each row's id, with the ids of the others."""
+        after = ""
+        while True:
+            query = {"broadcast_id": broadcast_id, "_id": {"$gt": after}}
+            mine = await self._rows.find(query, {"known_by": 1}).sort("_id", 1).limit(AT_ONCE).to_list()
+            told = await self._told([key for one in mine for key in one["known_by"]], others)
+            for one in mine:
+                by = frozenset(id_ for key in one["known_by"] for id_ in told.get(key, ()))
+                if by:
+                    yield one["_id"], by
+            if len(mine) < AT_ONCE:
+                return
+            after = mine[-1]["_id"]
+
+    async def forget(self, contact_ids: Collection[str]) -> None:
+        """They are erased: by what they were known goes too."""
+        await self._rows.delete_many({"contact_id": {"$in": [*contact_ids]}})
+
+    async def _told(self, keys: Collection[str], others: Collection[str]) -> Mapping[str, set[str]]:
+        query = {
+            "broadcast_id": {"$in": [*others]},
+            "known_by": {"$in": [*keys]},
+            "laid": {"$in": [one.value for one in TOLD]},
+        }
+        told: dict[str, set[str]] = {}
+        async for one in self._rows.find(query, {"broadcast_id": 1, "known_by": 1}):
+            for key in one["known_by"]:
+                told.setdefault(key, set()).add(one["broadcast_id"])
+        return told
+
+
+def _recipient(one: Document) -> Recipient:
+    return Recipient(
+        id=one["_id"],
+        known_by=tuple(one["known_by"]),
+        contact_id=one["contact_id"],
+        member_id=one["member_id"],
+        post_id=one["post_id"],
+        laid=Laid(one["laid"]),
+    )

@@ -1,0 +1,141 @@
+"""Whom a broadcast is for: the staff of its groups, who is on its lists, each once."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+
+from services.notifications import access
+from services.notifications.domain.broadcast import AGENCY, NAME, Broadcast
+from services.notifications.domain.contact_list import Member
+from services.notifications.domain.occasion import Channel
+from services.notifications.domain.recipient import Recipient
+from services.notifications.domain.sms import parts_of
+from services.notifications.domain.staff_lists import Recipient as OfStaff
+from services.notifications.usecases import staff_lists
+from services.notifications.usecases.contact_lists import words_of
+from services.notifications.usecases.knowing import hash_of
+from services.notifications.usecases.reaching import number_of
+from services.notifications.usecases.scope import chart_of, post_for
+from services.notifications.usecases.use import Use
+from shared.access.who import Who
+from shared.events.contacts import ContactKind
+from shared.keys.keeper import OpenKey
+from shared.sealing import Unopenable
+
+BY = {Channel.SMS: ContactKind.MOBILE, Channel.EMAIL: ContactKind.EMAIL}
+PIECE = 200
+NO_NAME = "ن" * 20
+"""In the place of a name that isn't known yet, to reckon parts by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What sending would come to: `parts` of the longest text that was looked at, and that for everybody."""
+
+    people: int
+    reachable: int
+    refused: int
+    text: str
+    parts: int
+    cost_parts: int
+
+
+async def pages(use: Use, broadcast: Broadcast) -> AsyncIterator[list[Recipient]]:
+    """All of them in pages. Who is in several groups and lists comes several times, known by the same."""
+    for group in broadcast.wish.groups:
+        staff = await staff_lists.recipients(use, broadcast.agency_id, group)
+        for start in range(0, len(staff), PIECE):
+            yield [await _of_staff(use, broadcast, one) for one in staff[start : start + PIECE]]
+    for list_id in broadcast.wish.lists:
+        after = None
+        while True:
+            found, after = await use.many.on_lists.of_list(broadcast.agency_id, list_id, after)
+            yield await _of_list(use, broadcast, found)
+            if after is None:
+                break
+
+
+async def refusing(use: Use, broadcast: Broadcast, contact_ids: Collection[str]) -> Collection[str]:
+    """Who of these wants no such messages."""
+    return await use.many.refused(use, broadcast.agency_id, contact_ids, broadcast.wish.kind.value)
+
+
+async def preview(use: Use, who: Who, id_: str) -> Preview:
+    """How many people it is for, and what it costs; nothing is changed."""
+    broadcast = (await use.many.broadcasts.get(who.agency_id, id_)).state
+    chart = await chart_of(use, who.agency_id)
+    post_for(who, access.BROADCAST, broadcast.unit_id, chart)
+    known: set[str] = set()
+    reached, refused = 0, 0
+    text, longest = "", 0
+    async for page in pages(use, broadcast):
+        fresh = {one.known_by[0]: one for one in page if one.known_by[0] not in known}
+        known |= fresh.keys()
+        reachable = [one for one in fresh.values() if one.is_reached]
+        contact_ids = {one.contact_id for one in reachable if one.contact_id is not None}
+        refused += len(await refusing(use, broadcast, contact_ids))
+        reached += len(reachable)
+        if longest == 0:
+            texts = await _texts(use, broadcast, chart.name.fa, reachable)
+            text, longest = texts[0], max(map(parts_of, texts))
+    goes = reached - refused
+    return Preview(
+        people=len(known),
+        reachable=reached,
+        refused=refused,
+        text=text,
+        parts=longest,
+        cost_parts=goes * longest if broadcast.wish.channel is Channel.SMS else 0,
+    )
+
+
+def said_to(broadcast: Broadcast, agency: str, key: OpenKey, member: Member) -> str:
+    """The text with somebody's name in it; Unopenable where their key doesn't fit."""
+    name = words_of(key, member).get("name", "")
+    return broadcast.wish.text.format_map({AGENCY: agency, NAME: name})
+
+
+async def _texts(use: Use, broadcast: Broadcast, agency: str, people: Sequence[Recipient]) -> list[str]:
+    """What the first of them will read."""
+    if not broadcast.wish.names_people:
+        return [broadcast.wish.text.format_map({AGENCY: agency})]
+    keys = await use.senders.of_contacts(broadcast.agency_id, {one.contact_id or "" for one in people})
+    members = await use.many.on_lists.still_on({one.member_id or "" for one in people})
+    texts: list[str] = []
+    for member in members.values():
+        key = keys.get(member.contact_id)
+        if key is not None:
+            texts.append(said_to(broadcast, agency, key, member))
+    return texts or [broadcast.wish.text.format_map({AGENCY: agency, NAME: NO_NAME})]
+
+
+async def _of_staff(use: Use, broadcast: Broadcast, one: OfStaff) -> Recipient:
+    """Known by their number where it is known, and as a person."""
+    person = use.master_key.keyed_hash("person", broadcast.agency_id, one.employee.person_id)
+    known_by = (person,)
+    if one.reach is not None:
+        try:
+            known_by = (hash_of(use, await number_of(use, one.reach)), person)
+        except Unopenable:
+            known_by = (person,)
+    if broadcast.wish.channel is Channel.IN_APP:
+        return Recipient(known_by=known_by, post_id=one.employee.post.id)
+    fits = one.reach is not None and one.reach.kind is BY[broadcast.wish.channel]
+    return Recipient(known_by=known_by, contact_id=one.reach.contact_id if one.reach and fits else None)
+
+
+async def _of_list(use: Use, broadcast: Broadcast, members: Sequence[Member]) -> list[Recipient]:
+    hashes = await use.numbers.known({member.contact_id for member in members})
+    kind = BY.get(broadcast.wish.channel)
+
+    def known_by(member: Member) -> tuple[str, ...]:
+        known = hashes.get(member.contact_id)
+        return (member.contact_id,) if known is None else (known[1],)
+
+    return [
+        Recipient(
+            known_by=known_by(member),
+            contact_id=member.contact_id if member.kind is kind else None,
+            member_id=member.id,
+        )
+        for member in members
+    ]

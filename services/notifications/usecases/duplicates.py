@@ -1,0 +1,84 @@
+"""No message twice for the same occasion and people (COUNTY-B7): what was let go before, and to whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.notifications import rules
+from services.notifications.domain.broadcast import Broadcast, Standing
+from services.notifications.domain.occasion import First, Passed, Register
+from services.notifications.domain.recipient import Laid
+from services.notifications.usecases.use import Use
+from shared.calendar.jalali import local_day
+from shared.persian import fold
+
+NEVER_WENT = frozenset({Standing.DRAFT, Standing.WAITING, Standing.HELD})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InCommon:
+    """Who of a broadcast's people were told before, each with by which broadcasts."""
+
+    rows: Mapping[str, frozenset[str]]
+    first: First | None
+
+
+def words_key(use: Use, agency_id: str, text: str) -> str:
+    """The same for the same words at an agency, whatever letters and spaces they are written with."""
+    return use.master_key.keyed_hash("words-told", agency_id, fold(text))
+
+
+def keys_of(use: Use, broadcast: Broadcast) -> frozenset[str]:
+    """By what a broadcast and one before it are the same: the occasion, or the words."""
+    wish, agency_id = broadcast.wish, broadcast.agency_id
+    occasion = use.master_key.keyed_hash("occasion", agency_id, wish.kind.value, fold(wish.occasion))
+    return frozenset({occasion, words_key(use, agency_id, wish.text)})
+
+
+async def let_go(use: Use, broadcast: Broadcast, now: datetime) -> First | int:
+    """Enter a broadcast whose people are written down as going; how many of them are left to who was first,
+    where its sender wants that. Not entered, and who was first, where somebody was told before.
+
+    Of two at the same instant the one sees the other: who enters adds to what they have looked at.
+    """
+    while True:
+        register = await use.many.occasions.of(broadcast.agency_id)
+        if register.has(broadcast.id):
+            return (await use.many.recipients.counts(broadcast.id)).get(Laid.DROPPED, 0)
+        common = InCommon(rows={}, first=None)
+        if broadcast.insisted is None:
+            common = await in_common(use, broadcast, register, now)
+        if common.first is not None and not broadcast.drops:
+            return common.first
+        await use.many.recipients.mark([*common.rows], Laid.DROPPED)
+        one = Passed(broadcast_id=broadcast.id, keys=keys_of(use, broadcast), at=now)
+        if await use.many.occasions.let_go(register, one, now):
+            return (await use.many.recipients.counts(broadcast.id)).get(Laid.DROPPED, 0)
+
+
+async def in_common(use: Use, broadcast: Broadcast, register: Register, now: datetime) -> InCommon:
+    """Who of its people was told the same within the window, and by whom first."""
+    figures = await use.directory.figures(broadcast.agency_id)
+    since = now - figures.of(rules.NO_DUPLICATES, local_day(now))
+    like = register.like(keys_of(use, broadcast), since=since, but=broadcast.id)
+    before = [(await use.many.broadcasts.load(one.broadcast_id)).state for one in like]
+    went = [one for one in before if one.status not in NEVER_WENT]
+    if not went:
+        return InCommon(rows={}, first=None)
+    told = use.many.recipients.in_common(broadcast.id, [one.id for one in went])
+    rows = {row: by async for row, by in told}
+    first = next((one for one in went if any(one.id in by for by in rows.values())), None)
+    return InCommon(rows=rows, first=first and _first(first, len(rows)))
+
+
+def _first(one: Broadcast, in_common: int) -> First:
+    return First(
+        broadcast_id=one.id,
+        post_id=one.post_id,
+        unit_id=one.unit_id,
+        channel=one.wish.channel,
+        kind=one.wish.kind,
+        occasion=one.wish.occasion,
+        at=one.started_at or one.made_at,
+        in_common=in_common,
+    )

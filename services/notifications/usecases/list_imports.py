@@ -1,0 +1,143 @@
+"""A file of people for a list: looked at as a whole, then taken in piece by piece, each row once."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.notifications.domain.contact_list import Entry
+from services.notifications.domain.list_import import (
+    PIECE_ROWS,
+    EntryForm,
+    ListImport,
+    disagreements,
+)
+from services.notifications.usecases import contact_lists
+from services.notifications.usecases.use import CLOCK, Use
+from shared.access.who import Who
+from shared.events.contacts import ContactKind
+from shared.identity import new_id
+from shared.keys.person import Why
+from shared.store.history import Act
+from shared.store.repository import NotFound
+from shared.tables import RowProblem, Table, read_forms
+
+TAKEN_WITHIN = timedelta(days=7)
+"""As long as its pieces are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What was begun, or would be. With problems nothing was."""
+
+    rows: int = 0
+    problems: tuple[RowProblem, ...] = ()
+    file: ListImport | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How far a file is taken in: how many rows, and how many of them put somebody new on the list."""
+
+    file: ListImport
+    rows_done: int
+    added: int
+
+
+async def begin(use: Use, who: Who, list_id: str, table: Table, *, dry_run: bool) -> Begun:
+    """Take a file in; not at all while any row is wrong. The same file again puts nobody on twice."""
+    list_, post = await contact_lists.one(use, who, list_id)
+    now = use.clock.now()
+    forms = await asyncio.to_thread(read_forms, table, EntryForm)
+    problems = [*forms.problems, *disagreements(forms.rows, list_.kind, now)]
+    if problems or dry_run or not forms.rows:
+        told = sorted(problems, key=lambda one: one.line)
+        return Begun(rows=len(forms.rows), problems=tuple(told))
+    id_, entries = new_id(), [row.entry() for row in forms.rows.values()]
+    key = await use.senders.of_number(who.agency_id, f"list import {id_}", now, kept=TAKEN_WITHIN)
+    pieces = [
+        key.seal(_written(entries[start : start + PIECE_ROWS]), purpose=id_)
+        for start in range(0, len(entries), PIECE_ROWS)
+    ]
+    await use.many.pieces.keep(id_, pieces, use.real_now())
+    begun = ListImport(
+        id=id_,
+        agency_id=who.agency_id,
+        list_id=list_id,
+        post_id=post.id,
+        key_id=key.contact_id,
+        rows=len(entries),
+        pieces=len(pieces),
+        begun_at=now,
+        work_at=now,
+    )
+    saved = await use.many.imports.add(Act(name="begin", by=who.named(post), at=now), (begun, []))
+    use.many.wake.set()
+    return Begun(rows=len(entries), file=saved.state)
+
+
+async def course(use: Use, who: Who, list_id: str, id_: str) -> Course:
+    """How far a file of this list is."""
+    await contact_lists.one(use, who, list_id)
+    file = (await use.many.imports.get(who.agency_id, id_)).state
+    if file.list_id != list_id:
+        raise NotFound(id_)
+    done = min(file.pieces_done * PIECE_ROWS, file.rows)
+    return Course(file=file, rows_done=done, added=await use.many.on_lists.of_import(id_))
+
+
+async def take_in(use: Use, id_: str) -> None:
+    """What is left of a file. Broken off, or by two at once, it is gone on with: a piece twice is once."""
+    file = (await use.many.imports.load(id_)).state
+    list_ = (await use.many.lists.get(file.agency_id, file.list_id)).state
+    key = None
+    while file.ended_at is None:
+        sealed = await use.many.pieces.of(id_, file.pieces_done)
+        if sealed is not None:
+            key = key or await use.senders.of_contact(file.agency_id, file.key_id)
+            act = Act(name="put", by=f"import:{id_}", at=use.clock.now())
+            entries = _read(key.unseal(sealed, purpose=id_))
+            await contact_lists.put_all(use, list_, entries, act, file.post_id, id_)
+        file = await _took(use, file)
+    await use.many.pieces.drop(id_, file.pieces)
+    await use.senders.erase(file.agency_id, file.key_id, Why.OVER, CLOCK, use.clock.now())
+
+
+async def _took(use: Use, file: ListImport) -> ListImport:
+    now = use.clock.now()
+    act = Act(name="take-in", by=CLOCK, at=now)
+    saved = await use.many.imports.change(
+        None, file.id, act, lambda one: (one.took(file.pieces_done, now), [])
+    )
+    return saved.state
+
+
+def _written(entries: Sequence[Entry]) -> str:
+    return json.dumps([_plain(one) for one in entries], ensure_ascii=False)
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "number": entry.number,
+        "kind": entry.kind.value,
+        "basis": entry.basis,
+        "source": entry.source,
+        "consent_at": entry.consent_at and entry.consent_at.isoformat(),
+    }
+
+
+def _read(written: str) -> list[Entry]:
+    return [
+        Entry(
+            name=one["name"],
+            number=one["number"],
+            kind=ContactKind(one["kind"]),
+            basis=one["basis"],
+            source=one["source"],
+            consent_at=one["consent_at"] and datetime.fromisoformat(one["consent_at"]),
+        )
+        for one in json.loads(written)
+    ]

@@ -1,0 +1,135 @@
+"""What lists and broadcasts work with."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from services.notifications.domain.broadcast import Broadcast
+from services.notifications.domain.contact_list import ContactList, Member
+from services.notifications.domain.list_import import ListImport
+from services.notifications.domain.occasion import Passed, Register
+from services.notifications.domain.recipient import Laid, Recipient
+from services.notifications.domain.status import Status
+from shared.store.repository import PAGE_MAX, Repository
+
+REMEMBERED_S, REMEMBERED_MAX = 1.0, 1000
+
+
+class OnLists(Protocol):
+    """The questions asked of all members together."""
+
+    async def count(self, agency_id: str, list_ids: Collection[str]) -> Mapping[str, int]: ...
+    async def of_import(self, import_id: str) -> int: ...
+    async def of_contacts(self, contact_ids: Collection[str]) -> Sequence[Member]: ...
+    async def still_on(self, ids: Collection[str]) -> Mapping[str, Member]: ...
+    async def of_list(
+        self,
+        agency_id: str,
+        list_id: str,
+        after: str | None,
+        *,
+        limit: int = PAGE_MAX,
+        among: Collection[str] | None = None,
+    ) -> tuple[list[Member], str | None]: ...
+
+
+class Pieces(Protocol):
+    """What files hold until it is taken in."""
+
+    async def keep(self, import_id: str, sealed: Sequence[str], at: datetime) -> None: ...
+    async def of(self, import_id: str, place: int) -> str | None: ...
+    async def drop(self, import_id: str, places: int) -> None: ...
+
+
+class Occasions(Protocol):
+    """What agencies let go lately."""
+
+    async def of(self, agency_id: str) -> Register: ...
+    async def let_go(self, seen: Register, one: Passed, now: datetime) -> bool: ...
+
+
+class Recipients(Protocol):
+    """Whom broadcasts are for."""
+
+    async def write(self, broadcast_id: str, people: Sequence[Recipient], until: datetime) -> None: ...
+    async def waiting(self, broadcast_id: str, limit: int) -> Sequence[Recipient]: ...
+    async def mark(self, ids: Collection[str], laid: Laid) -> None: ...
+    async def mark_all(self, broadcast_id: str, laid: Laid) -> None: ...
+    async def take_back(self, broadcast_id: str, contact_ids: Collection[str]) -> None: ...
+    async def counts(self, broadcast_id: str) -> Mapping[Laid, int]: ...
+    async def page(self, broadcast_id: str, after: str | None, limit: int) -> Sequence[Recipient]: ...
+    def in_common(
+        self, broadcast_id: str, others: Collection[str]
+    ) -> AsyncIterator[tuple[str, frozenset[str]]]: ...
+    async def forget(self, contact_ids: Collection[str]) -> None: ...
+
+
+class Outgoing(Protocol):
+    """The questions asked of a broadcast's messages together."""
+
+    async def ahead(self, broadcast_id: str) -> int: ...
+    async def is_any_open(self, broadcast_id: str) -> bool: ...
+    async def unsent(self, broadcast_id: str) -> Mapping[str, str | None]: ...
+    async def counts(self, broadcast_id: str) -> Mapping[Status, int]: ...
+    async def states(self, ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]: ...
+
+
+class Refusing(Protocol):
+    """Who of these persons wants no messages of a kind."""
+
+    async def __call__(
+        self,
+        use: Any,  # noqa: ANN401 - it is Use, which holds this
+        agency_id: str,
+        contact_ids: Collection[str],
+        kind: str,
+        /,
+    ) -> Collection[str]: ...
+
+
+async def nobody(use: Any, agency_id: str, contact_ids: Collection[str], kind: str, /) -> Collection[str]:  # noqa: ANN401, ARG001
+    """Where nobody can refuse anything."""
+    return ()
+
+
+class Going:
+    """Which broadcasts may send, remembered for a second: each of its messages asks."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[float, bool]] = {}
+
+    def known(self, broadcast_id: str) -> bool | None:
+        """What was found out within the last second."""
+        at, goes = self._known.get(broadcast_id, (0.0, False))
+        return goes if broadcast_id in self._known and time.monotonic() < at + REMEMBERED_S else None
+
+    def learn(self, broadcast_id: str, *, goes: bool) -> None:
+        """Remember it; all is forgotten when it gets too much."""
+        if len(self._known) >= REMEMBERED_MAX:
+            self._known.clear()
+        self._known[broadcast_id] = (time.monotonic(), goes)
+
+    def forget(self, broadcast_id: str) -> None:
+        """Its sender just did something about it."""
+        self._known.pop(broadcast_id, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToMany:
+    """`refused` says who wants no such messages."""
+
+    lists: Repository[ContactList]
+    members: Repository[Member]
+    on_lists: OnLists
+    imports: Repository[ListImport]
+    pieces: Pieces
+    broadcasts: Repository[Broadcast]
+    recipients: Recipients
+    occasions: Occasions
+    outgoing: Outgoing
+    refused: Refusing = nobody
+    going: Going = field(default_factory=Going)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
