@@ -8,17 +8,20 @@ import argparse
 import asyncio
 import logging
 import sys
-import time
+from typing import Any
 
 import psutil
 import uvloop
+from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient
 
+from shared.bus.records import group_of
+from shared.events.event import events_topic
 from tests.bench.ratios import short, spread
 from tests.bench.stage import PATIENCE_S, Stage, prepare, real_parts
 
 OLD, NEW = "tests.bench.each_by_itself", "services.complaints"
-QUIET_SHARE, QUIET_S = 0.08, 1.0
-"""Of a core, for so long: nothing is left to hear but the clocks."""
+HEARS, TOPIC = group_of("complaints", "repeats"), events_topic("complaints")
 PARTS = ("worker", "mongod", "both")
 
 
@@ -38,7 +41,7 @@ async def _cost(stage: Stage, api: int, module: str, seconds: float) -> dict[str
     worker = stage.run("worker", module, "--role", "worker")
     try:
         own = psutil.Process(worker.pid)
-        began = await _until_quiet(stage, own)
+        began = await _until_heard(stage, own)
         found = {"worker": used_s([own, *own.children(recursive=True)]) - began}
         found["mongod"] = used_s(mongod) - before
     finally:
@@ -52,22 +55,32 @@ def _is_ours(process: psutil.Process, stage: Stage) -> bool:
     return process.info["name"] == "mongod" and port in process.cmdline()
 
 
-async def _until_quiet(stage: Stage, worker: psutil.Process) -> float:
+async def _until_heard(stage: Stage, worker: psutil.Process) -> float:
     """Wait until all was told and heard; what the worker had used when it first told anything."""
     waiting = await stage.pending()
     async with asyncio.timeout(PATIENCE_S):
         while await stage.pending() == waiting:  # noqa: ASYNC110  another process's work
             await asyncio.sleep(0.05)
         began = used_s([worker])
-        while await stage.pending():  # noqa: ASYNC110  as above
+        while await stage.pending() or await _unheard(stage):  # noqa: ASYNC110  as above
             await asyncio.sleep(0.5)
-        quiet_since = time.monotonic()
-        while time.monotonic() - quiet_since < QUIET_S:
-            last = used_s([worker])
-            await asyncio.sleep(0.25)
-            if used_s([worker]) - last > QUIET_SHARE * 0.25:
-                quiet_since = time.monotonic()
     return began
+
+
+async def _unheard(stage: Stage) -> int:
+    """How many events whoever looks for repeats has not worked yet."""
+    servers = ",".join(stage.kafka)
+    admin: Any = AIOKafkaAdminClient(bootstrap_servers=servers)
+    consumer: Any = AIOKafkaConsumer(TOPIC, bootstrap_servers=servers)
+    await admin.start()
+    await consumer.start()
+    try:
+        told = await consumer.end_offsets(list(consumer.assignment()))
+        heard = await admin.list_consumer_group_offsets(HEARS)
+        return sum(told.values()) - sum(heard[one].offset for one in told if one in heard)
+    finally:
+        await consumer.stop()
+        await admin.close()
 
 
 async def _measure(stage: Stage, rounds: int, seconds: float) -> None:

@@ -105,11 +105,14 @@ def test_a_wrong_name_is_mended_until_the_answer_and_what_was_answered_as_this_s
     wrong, _ = sort(came(), THERE)
     mended, facts = sort(wrong, HERE)
     as_else, _ = sort(mended, replace(HERE, ground=OTHER_GROUND))
+    sent_on, _ = assigning.send_on(mended, "pr", TEN, LINES, MEASURE)
+    elsewhere, _ = sort(sent_on, replace(HERE, ground=OTHER_GROUND))
 
     assert (mended.service_code, mended.unit_id) == ("1001", "desk")
     [event] = of(ComplaintSorted, facts)
     assert (event.was_service_code, event.service_code) == ("1002", "1001")
     assert as_else.ground == OTHER_GROUND
+    assert (elsewhere.ground, elsewhere.unit_id) == (OTHER_GROUND, "pr")  # another ground moves nothing
     with pytest.raises(Refused, match="answered as what it was sorted as"):
         sort(opened_again(mended), THERE)
     assert sort(opened_again(mended), HERE)[1] == []  # the same said once more
