@@ -47,6 +47,14 @@ ROUTE = May(
     says=Text(fa="فرستادن شکایت به واحد دیگر دستگاه", en="Send a complaint to another unit of the agency"),
     roles=LINE,
 )
+SORT = May(
+    name="complaints.sort",
+    says=Text(
+        fa="تعیین خدمت و زمینهٔ شکایتی که شهروند آن‌ها را نگفته است",
+        en="Name the service and ground of a complaint whose citizen named none",
+    ),
+    roles=LINE,
+)
 TRANSFER = May(
     name="complaints.transfer",
     says=Text(

@@ -11,7 +11,7 @@ from shared.bus.effects import Document, Mirror, Reaction
 from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
 from shared.events.complaints import ComplaintFiled
-from shared.events.complaints_course import ComplaintTakenOver, ComplaintTransferred
+from shared.events.complaints_course import ComplaintSorted, ComplaintTakenOver, ComplaintTransferred
 from shared.events.content import ContentPublished, ContentWithdrawn
 from shared.events.event import events_topic
 from shared.events.requests import REQUESTS_TOPIC, SealedRequest
@@ -49,7 +49,7 @@ def subscriptions(
             topics=[events_topic("complaints")],
             # After the receipt: filing waits for no comparison.
             effect=Reaction(
-                [ComplaintFiled, ComplaintTakenOver],
+                [ComplaintFiled, ComplaintTakenOver, ComplaintSorted],
                 partial(repeats.hear_of_filing, use),
                 name="complaints.repeats",
             ),

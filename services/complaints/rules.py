@@ -80,6 +80,12 @@ PROCESS = Rule(
     says="A complaint has a defined course, which the citizen can follow.",
     preset=None,
 )
+SORTED = Rule(
+    clause="FOAD-10",
+    part="sorted",
+    says="A service and ground that its citizen didn't name, the desk that has it names, until the answer.",
+    preset=None,
+)
 DOORS = Rule(
     clause="COUNTY-D2",
     says="A complaint by post box, e-mail, phone or in person is taken in, timed and answered as any other.",

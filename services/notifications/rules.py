@@ -13,6 +13,7 @@ TOLD = Rule(
         "complaint-filed",
         "complaint-taken",
         "complaint-routed",
+        "complaint-routed-waiting",
         "complaint-taken-over",
         "complaint-citizen-asked",
         "complaint-reply-taken",

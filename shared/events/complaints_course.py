@@ -32,7 +32,10 @@ class ComplaintGivenBack(ComplaintEvent):
 
 
 class ComplaintRouted(ComplaintEvent):
-    """Another unit of the agency has it now, and `post_id` answers for it. The citizen's clock goes on."""
+    """Another unit of the agency has it now, and `post_id` answers for it. The citizen's clock goes on.
+
+    Where `waits_for_citizen` it goes on once they replied: `reply_due_at` is told anew then.
+    """
 
     says: ClassVar[Text] = Text(
         fa="شکایت به واحد دیگری از دستگاه فرستاده شد.", en="A complaint went to another unit of its agency."
@@ -44,6 +47,26 @@ class ComplaintRouted(ComplaintEvent):
     post_id: str
     routed_at: datetime
     reply_due_at: datetime
+    waits_for_citizen: bool = False
+
+
+class ComplaintSorted(ComplaintEvent):
+    """The desk that has it named what its citizen didn't: `post_id` said so. The citizen's clock goes on.
+
+    Said again before an answer it holds anew. Where that is another unit's, `ComplaintRouted` follows.
+    """
+
+    says: ClassVar[Text] = Text(
+        fa="خدمت و زمینهٔ شکایتی که شهروند آن‌ها را نگفته بود تعیین شد.",
+        en="A complaint that named no service or ground was sorted.",
+    )
+
+    was_service_code: str
+    service_code: str
+    was_ground: str
+    ground: str
+    post_id: str
+    sorted_at: datetime
 
 
 class ComplaintCitizenAsked(ComplaintEvent):

@@ -20,6 +20,7 @@ from services.complaints.domain import (
     escalation,
     handling,
     outside,
+    sorting,
     transfer,
     verdict,
     withdrawal,
@@ -28,9 +29,16 @@ from services.complaints.domain.complaint import ENDED, Complaint, Facts, Status
 from services.complaints.domain.line import Lines
 from services.complaints.domain.moves import COURSES, Move
 from services.complaints.domain.reckoning import Reckoned
+from services.complaints.domain.sorting import Named
 from services.complaints.domain.transfer import Onto
 from shared.events.complaints import ComplaintClosed, ComplaintFiled
-from shared.events.complaints_course import ComplaintDeadlineNear, ComplaintTransferred, ComplaintWithdrawn
+from shared.events.complaints_course import (
+    ComplaintDeadlineNear,
+    ComplaintSorted,
+    ComplaintTakenOver,
+    ComplaintTransferred,
+    ComplaintWithdrawn,
+)
 from shared.events.event import Event
 from shared.rule import Refused
 from tests.complaints.cases import act, file, only_id
@@ -47,7 +55,7 @@ from tests.complaints.test_domain import (
     complaint,
     of,
 )
-from tests.complaints.test_moves import OFFICER_2, SEALED
+from tests.complaints.test_moves import OFFICER_2, SEALED, unsorted
 from tests.province import SATURDAY_NINE, posts_of
 from tests.serving import Serving, bearer
 
@@ -103,11 +111,19 @@ def sent_on(one: Complaint, now: datetime) -> tuple[Complaint, Facts]:
     return assigning.route(one, unit, chart(), now, lines_of(one), MEASURE)
 
 
+def sorted_(one: Complaint, now: datetime) -> tuple[Complaint, Facts]:
+    """As a service of the other unit, and then of this one again."""
+    code, unit = ("1002", "pr") if one.unit_id == "desk" else ("1001", "desk")
+    named = Named(service_code=code, unit_id=unit, ground="nobody-at-the-desk")
+    return sorting.sort(one, named, UNIT_HEAD, now, lines_of(one), MEASURE)
+
+
 ACTS: dict[str, Decide] = {
     "take": lambda one, now: handling.take(one, OFFICER, now),
     "assign": lambda one, now: assigning.assign(one, OFFICER_2, UNIT_HEAD, now),
     "give back": lambda one, now: assigning.give_back(one, OFFICER, now, lines_of(one)),
     "take off": lambda one, now: assigning.give_back(one, UNIT_HEAD, now, lines_of(one)),
+    "sort": sorted_,
     "route": sent_on,
     "hand over": handed_over,
     "ask": lambda one, now: asking.ask(one, "کدام روز؟", OFFICER, now, lines_of(one), MEASURE),
@@ -131,13 +147,13 @@ class Course(RuleBasedStateMachine):
 
     @initialize()
     def file(self) -> None:
-        self.now, self.complaint = SATURDAY_NINE, complaint()
+        self.now, self.complaint = SATURDAY_NINE, unsorted(complaint())
         self.told: list[Event] = [
             ComplaintFiled(
                 **self.complaint.case,
-                service_code="1001",
+                service_code=self.complaint.service_code,
                 unit_id="desk",
-                ground="nobody-at-the-desk",
+                ground=self.complaint.ground,
                 door="web",
                 filed_at=self.now,
                 reply_due_at=NOON,
@@ -238,6 +254,13 @@ class Course(RuleBasedStateMachine):
         assert swept.waits_until_at is None or swept.waits_until_at > self.now
 
     @invariant()
+    def what_it_is_sorted_as_is_what_was_told_last(self) -> None:
+        told = [one for one in self.told if isinstance(one, ComplaintFiled | ComplaintTakenOver)][-1:]
+        told += [one for one in self.told if isinstance(one, ComplaintSorted)][-1:]
+        one = self.complaint
+        assert (one.service_code, one.ground) == (told[-1].service_code, told[-1].ground)
+
+    @invariant()
     def it_ends_once_and_says_so_once(self) -> None:
         ends = [one for one in self.told if isinstance(one, ENDS)]
         assert len(ends) == (self.complaint.status in ENDED)
@@ -274,7 +297,7 @@ def swept(one: Complaint, now: datetime) -> tuple[Complaint, Facts]:
 @pytest.mark.clause("FOAD-10")
 def test_every_state_and_every_way_of_the_table_can_be_gone() -> None:
     known, led = set[tuple[object, ...]](), set[tuple[Status, Status]]()
-    frontier = [(complaint(), SATURDAY_NINE)]
+    frontier = [(unsorted(complaint()), SATURDAY_NINE)]
     for _ in range(4):
         before, frontier = frontier, list[tuple[Complaint, datetime]]()
         for (one, now), decide in itertools.product(before, [*ACTS.values(), swept]):

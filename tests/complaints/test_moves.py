@@ -6,9 +6,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.complaints.domain import asking, assigning, handling, outside, transfer, verdict, withdrawal
+from services.complaints.domain import (
+    asking,
+    assigning,
+    handling,
+    outside,
+    sorting,
+    transfer,
+    verdict,
+    withdrawal,
+)
 from services.complaints.domain.complaint import Complaint, Facts, Status
 from services.complaints.domain.moves import CLOCK, COURSES, STATUS_SAYS, Move
+from services.complaints.domain.sorting import Named
 from services.complaints.domain.transfer import Onto
 from services.complaints.domain.written import Sealed
 from shared.rule import Refused
@@ -17,6 +27,7 @@ from tests.province import SATURDAY_NINE, posts_of
 
 NOW = SATURDAY_NINE + timedelta(hours=1)
 ROADS = Onto(agency_id="roads", service_code="2001", unit_id="desk", ground="nobody-at-the-desk")
+AS_1001 = Named(service_code="1001", unit_id="desk", ground="nobody-at-the-desk")
 SEALED = Sealed(words="s", hash="h")
 OFFICER_2 = next(one for one in posts_of("water") if one.id == "water.desk.officer-2")
 Make = Callable[[Complaint, datetime], tuple[Complaint, Facts]]
@@ -36,6 +47,11 @@ def _asked_before(one: Complaint) -> Complaint:
     return replace(one, rounds=(replace(one.round, questions=question),))
 
 
+def unsorted(one: Complaint) -> Complaint:
+    """As it comes by mail or SMS."""
+    return replace(one, service_code="unsorted", ground="none-of-these")
+
+
 def _at_the_top(one: Complaint) -> Complaint:
     """With a round that the citizen opened at the highest post, wherever it stands."""
     return replace(one, level=len(LINE), rounds=(replace(one.round, opened_to=LINE[-1].id),))
@@ -45,6 +61,7 @@ MADE_BY: Mapping[Move, Make] = {
     Move.TAKE: lambda one, now: handling.take(one, HEAD, now),
     Move.ASSIGN: lambda one, now: assigning.assign(one, OFFICER_2, UNIT_HEAD, now),
     Move.GIVE_BACK: lambda one, now: assigning.give_back(one, UNIT_HEAD, now, LINES),
+    Move.SORT: lambda one, now: sorting.sort(unsorted(one), AS_1001, OFFICER, now, LINES, MEASURE),
     Move.ROUTE: lambda one, now: assigning.route(one, "pr", chart(), now, LINES, MEASURE),
     Move.TRANSFER: lambda one, now: transfer.transfer(one, ROADS, SEALED, HEAD, now, LINES, MEASURE),
     Move.ASK: lambda one, now: asking.ask(one, "شمارهٔ اشتراک؟", OFFICER, now, LINES, MEASURE),
@@ -73,6 +90,7 @@ TABLE: Mapping[Status, Mapping[Move, Status]] = {
     Status.FILED: {
         Move.TAKE: Status.TAKEN,
         Move.ASSIGN: Status.TAKEN,
+        Move.SORT: Status.FILED,
         Move.ROUTE: Status.FILED,
         Move.TRANSFER: Status.TRANSFERRED,
         Move.ASK: Status.WAITING,
@@ -83,13 +101,14 @@ TABLE: Mapping[Status, Mapping[Move, Status]] = {
         Move.TAKE: Status.TAKEN,
         Move.ASSIGN: Status.TAKEN,
         Move.GIVE_BACK: Status.FILED,
+        Move.SORT: Status.TAKEN,
         Move.ROUTE: Status.FILED,
         Move.TRANSFER: Status.TRANSFERRED,
         Move.ASK: Status.WAITING,
         Move.REPLY_LATE: Status.TAKEN,
         **ENDS,
     },
-    Status.WAITING: {Move.REPLY: Status.TAKEN, **ENDS},
+    Status.WAITING: {Move.SORT: Status.WAITING, Move.REPLY: Status.TAKEN, **ENDS},
     Status.ANSWERED: RATED,
     Status.OUTSIDE: RATED,
     Status.CLOSED: {},

@@ -316,7 +316,9 @@ async def a_case_comes_by_every_door(stack: Stack) -> None:
 
 
 async def letters_come_by_mail(stack: Stack) -> None:
-    """From the marked person's mailbox, with a file and a bad one; a reply; and what the door refuses."""
+    """From the marked person's mailbox, with a file and a bad one; a reply; and what the door refuses. A desk
+    sorts it.
+    """
     port = int(os.environ["PAYGIR_MAIL_PORT"]) + ports.offset()
     first, reply = (EmailMessage(policy=SMTP) for _ in range(2))
     for number, message in enumerate((first, reply)):
@@ -344,6 +346,11 @@ async def letters_come_by_mail(stack: Stack) -> None:
     assert len(written) == 2
     path = f"/v1/complaints/{case['_id']}/mobile/look"
     await good(stack, "complaints", "POST", path, post=OFFICER, json={"reason": REASON})
+    path, named = f"/v1/complaints/{case['_id']}/sort", {"service_code": "1001", "ground": "broken-equipment"}
+    for wrong in ({"service_code": MOBILE}, {"ground": EVERYTHING[:60]}):
+        answer = await ask(stack, "complaints", "POST", path, post=OFFICER, json={**named, **wrong})
+        assert answer.is_client_error, answer.text
+    await good(stack, "complaints", "POST", path, post=OFFICER, json=named)
 
 
 async def what_was_taken_for_a_repeat_is_unlinked(stack: Stack) -> str:

@@ -24,6 +24,7 @@ from shared.events.complaints_course import (
     ComplaintGivenBack,
     ComplaintPointedElsewhere,
     ComplaintRouted,
+    ComplaintSorted,
     ComplaintTakenOver,
     ComplaintTransferred,
     ComplaintWentOn,
@@ -162,6 +163,23 @@ async def test_every_change_of_a_case_changes_what_is_answered(
     [said] = await sms(running, CODE)
     assert said.startswith(begins)
     assert CODE_SHOWN in said.split("\n")
+
+
+async def test_a_case_that_is_sorted_and_sent_on_while_its_citizen_is_asked_waits_for_them_still(
+    running: Serving, case: Case
+) -> None:
+    named = {"was_service_code": "unsorted", "service_code": "1002", "post_id": "water.desk.officer"}
+    grounds = {"was_ground": "none-of-these", "ground": "broken-equipment", "sorted_at": SATURDAY_NINE}
+    for told in (
+        case.envelope(ComplaintFiled),
+        case.envelope(ComplaintCitizenAsked),
+        case.envelope(ComplaintSorted, **named, **grounds),
+        case.envelope(ComplaintRouted, waits_for_citizen=True),
+    ):
+        await known(running, told)
+
+    [said] = await sms(running, CODE)
+    assert said.startswith("دستگاه water از شما پرسشی دارد")
 
 
 async def test_another_number_learns_nothing_a_right_code_is_to_it_as_a_wrong_one(

@@ -21,6 +21,7 @@ CHANGES = {
     "complaint-closed-unrated": {"satisfied": None},
     "complaint-closed-not-satisfied": {"satisfied": False},
     "complaint-went-on": {"replied": False},
+    "complaint-routed-waiting": {"waits_for_citizen": True},
 }
 """What tells the second meaning of an event."""
 
@@ -43,6 +44,7 @@ def test_every_change_of_a_case_has_its_words_and_is_pushed() -> None:
         "complaint-filed",
         "complaint-taken",
         "complaint-routed",
+        "complaint-routed-waiting",
         "complaint-taken-over",
         "complaint-citizen-asked",
         "complaint-reply-taken",
@@ -77,6 +79,13 @@ def test_who_is_sent_to_another_unit_is_told_that_the_deadline_stays() -> None:
     assert texts()["complaint-routed"] == (
         f"شکایت شما برای رسیدگی به واحد دیگری از {LONG_NAME} فرستاده شد. کد پیگیری:\n3TMJ-WP0K-48R6-TF3J\n"
         "مهلت پاسخ تغییری نمی‌کند: شنبه ۳۰ آبان ۱۴۰۵، ساعت ۱۲:۰۰."
+    )
+
+
+def test_who_is_sent_on_while_they_are_asked_is_told_that_the_clock_stands_still_until_they_reply() -> None:
+    assert texts()["complaint-routed-waiting"] == (
+        f"شکایت شما برای رسیدگی به واحد دیگری از {LONG_NAME} فرستاده شد. کد پیگیری:\n{CODE_SHOWN}\n"
+        "پرسشی که از شما شده است هنوز پاسخ می‌خواهد و مهلت دستگاه تا آن هنگام متوقف است."
     )
 
 

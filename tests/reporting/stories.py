@@ -24,6 +24,7 @@ from shared.events.complaints import (
 from shared.events.complaints_course import (
     ComplaintCitizenAsked,
     ComplaintPointedElsewhere,
+    ComplaintSorted,
     ComplaintTakenOver,
     ComplaintTransferred,
     ComplaintWentOn,
@@ -84,6 +85,18 @@ class Story:
     def taken(self) -> "Story":
         """A case officer has it."""
         return self._tell(ComplaintTaken, post_id="water.desk.officer", taken_at=self.now)
+
+    def sorted_as(self, ground: str, *, was: str = "none-of-these") -> "Story":
+        """The desk names the ground that the citizen didn't."""
+        return self._tell(
+            ComplaintSorted,
+            was_service_code="unsorted",
+            service_code="1001",
+            was_ground=was,
+            ground=ground,
+            post_id="water.desk.officer",
+            sorted_at=self.now,
+        )
 
     def moved(self, *, by: timedelta = 24 * HOUR) -> "Story":
         """The calendar changed: an answer is owed so much later."""

@@ -25,6 +25,7 @@ from shared.events.complaints import (
 from shared.events.complaints_course import (
     ComplaintCitizenAsked,
     ComplaintPointedElsewhere,
+    ComplaintSorted,
     ComplaintTakenOver,
     ComplaintTransferred,
     ComplaintWentOn,
@@ -48,6 +49,8 @@ def stories(draw: st.DrawFn) -> list[Event]:
     came_after = draw(st.sampled_from([None, HOUR, 3 * HOUR - timedelta(milliseconds=1), 3 * HOUR]))
     story = Story(at=filed_at, ground=ground, came_after=came_after)
     after = st.sampled_from([HOUR, 3 * HOUR - timedelta(milliseconds=1), 3 * HOUR, 50 * HOUR])
+    for ground in draw(st.lists(st.sampled_from(["broken-equipment", "put-off-without-reason"]), max_size=2)):
+        story.sorted_as(ground)
     for _ in range(draw(st.integers(0, 3))):
         if draw(st.booleans()):
             story.moved(by=draw(st.integers(-2, 48)) * HOUR)
@@ -90,7 +93,8 @@ def straight_from(events: Sequence[Event], as_of: datetime) -> list[str]:
     verdicts = [False for one in events if isinstance(one, ComplaintReopened)]
     verdicts += [True for one in events if isinstance(one, ComplaintClosed) and one.satisfied]
     satisfaction = {True: "satisfied", False: "not-satisfied"}[verdicts[-1]] if verdicts else "unrated"
-    names = ["received", *time, satisfaction, f"{GROUND}{filed.ground}"]
+    ground = [one.ground for one in events if isinstance(one, ComplaintSorted | BEGINS)][-1]
+    names = ["received", *time, satisfaction, f"{GROUND}{ground}"]
     names += ["withdrawn"] if withdrawn else []
     names += ["outside"] if isinstance(last, ComplaintPointedElsewhere) else []
     names += ["escalated"] if any(isinstance(one, ComplaintEscalated) for one in events) else []

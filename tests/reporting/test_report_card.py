@@ -359,3 +359,28 @@ async def test_an_unknown_figure_and_a_ground_without_a_case_are_not_found(repor
 async def test_a_cursor_that_no_list_gave_out_is_refused(reporting: Serving) -> None:
     assert (await ask(reporting, "/water/1405-Q3/received", after="meetings/x")).status_code == 400
     assert (await ask(reporting, "/water/1405-Q3/received", after="$gt")).status_code == 400
+
+
+@pytest.mark.clause("FOAD-7")
+@pytest.mark.clause("FOAD-5")
+async def test_what_a_desk_sorted_is_counted_on_that_ground_and_no_longer_on_none_in_any_order(
+    reporting: Serving,
+) -> None:
+    wrong_first = Story(ground="none-of-these").sorted_as("broken-equipment")
+    lanes = {
+        "c1": Story(ground="none-of-these").sorted_as(GROUND).answered().closed(satisfied=True),
+        "c2": wrong_first.sorted_as(GROUND, was="broken-equipment"),
+        "c3": Story(ground="none-of-these"),
+    }
+    items = interleaved([told(id_, story.events) for id_, story in lanes.items()], seed=7)
+    for one in [*items, *items]:  # each batch once more: told twice, nothing is counted twice
+        await tell(reporting, Source.COMPLAINTS, one)
+    seen = await card(reporting)
+    counts = numbers(seen)
+
+    assert {name: count for name, count in counts.items() if name.startswith("ground:")} == {
+        f"ground:{GROUND}": 2,
+        "ground:none-of-these": 1,
+    }
+    assert counts["received"] == 3
+    assert (await all_behind(reporting, seen))[f"ground:{GROUND}"] == ["c1", "c2"]

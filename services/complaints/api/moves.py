@@ -9,7 +9,7 @@ from services.complaints import access
 from services.complaints.api.cases import ANSWER_MAX, StaffView, tagged
 from services.complaints.api.citizens import REASON_MAX, CitizenView, FollowBody, citizen_view
 from services.complaints.domain.outside import RightDoor
-from services.complaints.usecases import assigning, citizens, handling
+from services.complaints.usecases import assigning, citizens, handling, sorting
 from services.complaints.usecases.use import Use
 from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
@@ -53,6 +53,15 @@ class WithdrawalBody(FollowBody):
     """That the citizen takes it back, and why if they like."""
 
     reason: str | None = Field(default=None, max_length=REASON_MAX)
+
+
+class SortBody(Body):
+    """Which service of the agency it is about, and on which of the seven grounds."""
+
+    model_config = example(service_code="1001", ground="put-off-without-reason")
+
+    service_code: str = Field(min_length=1, max_length=ID_MAX)
+    ground: str = Field(min_length=1, max_length=ID_MAX)
 
 
 class RouteBody(ReasonBody):
@@ -123,4 +132,18 @@ async def route(
 ) -> StaffView:
     """Send it to the unit of the agency that it belongs to; the citizen is told, the clock goes on."""
     saved = await assigning.route(use, who, id_, body.unit_id, body.reason, if_match)
+    return await tagged(use, who, response, saved)
+
+
+@router.post("/complaints/{id_}/sort")
+async def sort(
+    id_: str,
+    body: SortBody,
+    who: Annotated[Who, Depends(allowed(access.SORT))],
+    use: UseIt,
+    response: Response,
+    if_match: IfMatch,
+) -> StaffView:
+    """Name the service and ground that its citizen didn't; its unit has it then, and the clock goes on."""
+    saved = await sorting.sort(use, who, id_, body.service_code, body.ground, if_match)
     return await tagged(use, who, response, saved)

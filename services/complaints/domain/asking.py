@@ -116,8 +116,10 @@ def _replied(complaint: Complaint, text: str, now: datetime) -> tuple[Complaint,
 
 
 def _asked_by(complaint: Complaint, question: Question) -> str:
-    """Whom the reply is for: of what another agency asked, whoever has it here now."""
-    came_at, came_to = complaint.round.came_at, complaint.round.came_to
-    if came_at is None or came_to is None or question.asked_at > came_at:
+    """Whom the reply is for: of what another agency or unit asked, whoever has it here now."""
+    came_at, went_to = complaint.round.came_at, question.reply_to
+    if went_to is None and came_at is not None and question.asked_at <= came_at:
+        went_to = complaint.round.came_to
+    if went_to is None:
         return question.post_id
-    return complaint.taken_by or complaint.level_post or came_to
+    return complaint.taken_by or complaint.level_post or went_to

@@ -74,23 +74,33 @@ def give_back(complaint: Complaint, by: Post, now: datetime, lines: Lines) -> tu
 def route(
     complaint: Complaint, unit_id: str, chart: Chart, now: datetime, lines: Lines, measure: Measure
 ) -> tuple[Complaint, Facts]:
-    """It is another unit's: that one has it, on the level where it stands. The citizen's clock goes on.
-
-    What was due before goes up the old unit's line first. Invalid for a unit that the agency hasn't.
-    """
-    status = after(complaint, Move.ROUTE)
+    """It is another unit's; nothing where it is there already. Invalid for a unit that the agency hasn't."""
+    after(complaint, Move.ROUTE)
     if unit_id not in chart.units:
         raise Invalid("/unit_id", Text(fa="این دستگاه چنین واحدی ندارد.", en="This agency has no such unit."))
     if complaint.unit_id == unit_id:
         return complaint, []
+    return send_on(complaint, unit_id, now, lines, measure)
+
+
+def send_on(
+    complaint: Complaint, unit_id: str, now: datetime, lines: Lines, measure: Measure
+) -> tuple[Complaint, Facts]:
+    """Another unit has it, on the level where it stands. The citizen's clock goes on.
+
+    What was due before goes up the old unit's line first. Where the citizen is waited for, they are still:
+    their reply is for the post that answers for it there.
+    """
     checked, facts = check_clock(complaint, now, lines(complaint.unit_id), measure)
     post = _answers_for(checked.level, lines(unit_id))
+    waits = checked.status is Status.WAITING
     routed = replace(
         checked,
-        status=status,
+        status=checked.status if waits else after(checked, Move.ROUTE),
         unit_id=unit_id,
-        taken_by=None,
+        taken_by=post.id if waits else None,
         level_post=post.id if checked.level else None,
+        rounds=(*checked.rounds[:-1], checked.round.passed_on(post.id)),
     )
     event = ComplaintRouted(
         **complaint.case,
@@ -100,6 +110,7 @@ def route(
         post_id=post.id,
         routed_at=now,
         reply_due_at=checked.round.due_at,
+        waits_for_citizen=waits,
     )
     return routed, [*facts, event]
 

@@ -127,6 +127,12 @@ class Round:
             return replace(fresh, asked_late=self.asked_late + asked)
         return replace(fresh, due_at=measure.calendar.add(at, question.left), runs_from_at=at)
 
+    def passed_on(self, post_id: str) -> Self:
+        """Somebody else has it now: a reply that hasn't come yet is for them."""
+        if not self.questions or self.questions[-1].reply is not None:
+            return self
+        return replace(self, questions=(*self.questions[:-1], replace(self.questions[-1], reply_to=post_id)))
+
     def warns_at(self, measure: Measure) -> datetime | None:
         """So long before the deadline that it can still be met; None once somebody was warned."""
         if self.warned_at is not None:

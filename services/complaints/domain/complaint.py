@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict
 
+from services.complaints.domain.as_filed import AsFiled
 from services.complaints.domain.clock import Round
 from services.complaints.domain.contact import Contact
 from services.complaints.domain.door import Door, Entry
@@ -63,6 +64,8 @@ class Complaint:
     service_code: str
     unit_id: str
     ground: str
+    as_filed: AsFiled | None = None
+    """What it came as, where a desk said since what its citizen hadn't; None while nobody did."""
     text: str
     door: Door
     entry: Entry | None = None

@@ -37,6 +37,7 @@ class Move(StrEnum):
     TAKE = "take"
     ASSIGN = "assign"
     GIVE_BACK = "give-back"
+    SORT = "sort"
     ROUTE = "route"
     TRANSFER = "transfer"
     ASK = "ask"
@@ -79,6 +80,13 @@ COURSES: Mapping[Move, Course] = {
         by=access.GIVE_BACK,
         out_of=frozenset({Status.TAKEN}),
         to=Status.FILED,
+    ),
+    Move.SORT: Course(
+        says=Text(fa="تعیین خدمت و زمینهٔ شکایت", en="name its service and ground"),
+        by=access.SORT,
+        out_of=UNANSWERED | WAITING,
+        to=None,
+        rule=rules.SORTED,
     ),
     Move.ROUTE: Course(
         says=Text(fa="فرستادن به واحد دیگر", en="send it to another unit"),

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 class Question:
     """Asked by a post. The clock stands still until the reply, or until `until_at` without one.
 
-    `reply_ref` knows a reply again that came by mail.
+    `reply_ref` knows a reply again that came by mail. `reply_to` is the post that the case went to before a
+    reply came; None while it is with whoever asked.
     `left` is the working time that was left until the deadline; None where that had passed.
     """
 
@@ -21,3 +22,4 @@ class Question:
     reply: str | None = None
     replied_at: datetime | None = None
     reply_ref: str | None = None
+    reply_to: str | None = None

@@ -241,7 +241,7 @@ def _going_on_here(last: Round, onward: Onward, post: Post, measure: Measure) ->
     """The same clock; this agency's calendar measures it from here on, and a change of it moves the rest."""
     in_time = onward.at < last.due_at
     return replace(
-        last,
+        last.passed_on(post.id),
         opened_to=last.opened_to and post.id,
         calendar_id=measure.calendar.id,
         calendar_version=measure.calendar.version,

@@ -12,6 +12,7 @@ from services.complaints.domain.contact import Whose
 from services.complaints.domain.door import Door
 from services.complaints.domain.lists import Filed, Owed, listing
 from services.complaints.domain.reports import Reported
+from services.complaints.storage.alone import Alone
 from services.complaints.storage.clocks import Document, index_clocks, measured_otherwise
 from services.complaints.storage.indexes import (
     AGENCIES_BEFORE,
@@ -39,6 +40,7 @@ class Complaints(Repository[Complaint]):
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         super().__init__(database, "complaints", Complaint)
+        self._alone = Alone(self._store.reader)
 
     @override
     async def make_indexes(self) -> None:
@@ -102,6 +104,10 @@ class Complaints(Repository[Complaint]):
     ) -> Page[Complaint]:
         """A page of the complaints of these persons, newest first."""
         return await self._newest(agency_id, {CONTACT: {"$in": sorted(contact_ids)}}, after, limit)
+
+    async def is_only(self, agency_id: str, contact_id: str, id_: str) -> bool:
+        """Whether its person surely has no other complaint at the agency (`Alone`)."""
+        return await self._alone.is_only(agency_id, contact_id, id_)
 
     async def of_matter(self, complaint: Complaint, within: timedelta, *, most: int) -> Sequence[Complaint]:
         """What its person filed on the same service and ground: the nearest before it and after it."""

@@ -13,6 +13,7 @@ from services.complaints.usecases.use import CITIZEN, Use, by_post, measure_of
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
 from shared.cloudevents import Envelope
+from shared.events.complaints import ComplaintEvent
 from shared.store.history import Act
 from shared.store.repository import Saved
 
@@ -24,8 +25,11 @@ other, and the first of them is still the only one that is not."""
 async def hear_of_filing(use: Use, envelope: Envelope) -> None:
     """Look for what a new complaint repeats, and for what was filed at the same moment. Safe to repeat.
 
-    Two filed at once: whichever is looked at last sees both, and both see the same one as the first.
+    Two filed at once: whichever is looked at last sees both, and both see the same one as the first. Who has
+    this complaint only repeats nothing: that is asked first, for all who are heard of at once.
     """
+    if await _is_its_persons_only(use, envelope):
+        return
     now, found = use.clock.now(), (await use.complaints.load(envelope.subject)).state
     figures = (await measure_of(use, found.agency_id)).figures
     matter = Matter(
@@ -69,6 +73,14 @@ async def code_of_first(use: Use, complaint: Complaint) -> str | None:
     if complaint.repeats is None:
         return None
     return (await use.complaints.get(complaint.agency_id, complaint.repeats)).state.tracking_code
+
+
+async def _is_its_persons_only(use: Use, envelope: Envelope) -> bool:
+    """Of whoever can't be reached the event names nobody, and who was forgotten meanwhile has it no more."""
+    event = envelope.event()
+    if not isinstance(event, ComplaintEvent) or event.contact_id is None:
+        return False
+    return await use.cases.is_only(envelope.agency, event.contact_id, envelope.subject)
 
 
 async def _link(use: Use, complaint: Complaint, first: Complaint, by: str, now: datetime) -> None:

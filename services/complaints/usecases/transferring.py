@@ -41,7 +41,7 @@ from shared.store.repository import NotFound, Saved
 from shared.store.store import DuplicateId
 
 TOLD = (
-    *("file", "take-over", "take", "assign", "give-back", "route", "transfer"),
+    *("file", "take-over", "take", "assign", "give-back", "sort", "route", "transfer"),
     *("ask", "reply", "go-on", "answer", "point-elsewhere", "rate"),
     *("warn", "escalate", "follow-calendar"),
 )

@@ -93,7 +93,10 @@ CHANGES: Mapping[type[Event], Callable[[Any], Document]] = {
     ComplaintTaken: lambda _: {"standing": Standing.TAKEN},
     ComplaintAssigned: lambda _: {"standing": Standing.TAKEN},
     ComplaintGivenBack: lambda _: {"standing": Standing.FILED},
-    ComplaintRouted: lambda event: {"standing": Standing.FILED, "due_at": event.reply_due_at},
+    ComplaintRouted: lambda event: {
+        "standing": Standing.WAITING if event.waits_for_citizen else Standing.FILED,
+        "due_at": event.reply_due_at,
+    },
     ComplaintCitizenAsked: lambda event: {
         "standing": Standing.WAITING,
         "reply_by_at": event.reply_by_at,

@@ -147,6 +147,15 @@ TEMPLATES: Mapping[str, Template] = {
             ),
         ),
         Template(
+            name="complaint-routed-waiting",
+            event=ComplaintRouted,
+            text=(
+                "شکایت شما برای رسیدگی به واحد دیگری از {agency} فرستاده شد."
+                + _CODE
+                + "پرسشی که از شما شده است هنوز پاسخ می‌خواهد و مهلت دستگاه تا آن هنگام متوقف است."
+            ),
+        ),
+        Template(
             name="complaint-taken-over",
             event=ComplaintTakenOver,
             text=(
@@ -271,4 +280,6 @@ def template_of(event: Event) -> Template:
         return TEMPLATES[CLOSED[event.satisfied]]
     if isinstance(event, ComplaintWentOn):
         return TEMPLATES["complaint-reply-taken" if event.replied else "complaint-went-on"]
+    if isinstance(event, ComplaintRouted):
+        return TEMPLATES["complaint-routed-waiting" if event.waits_for_citizen else "complaint-routed"]
     return next(template for template in TEMPLATES.values() if template.event is type(event))

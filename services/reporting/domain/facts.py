@@ -22,6 +22,7 @@ from shared.events.complaints import (
 from shared.events.complaints_course import (
     ComplaintCitizenAsked,
     ComplaintPointedElsewhere,
+    ComplaintSorted,
     ComplaintTakenOver,
     ComplaintTransferred,
     ComplaintWentOn,
@@ -96,15 +97,17 @@ class Case:
                 satisfied = self.satisfied if event.satisfied is None else event.satisfied
                 return replace(self, due_at=None, late=not event.in_time, satisfied=satisfied)
             case _:
-                return self._clock_told(event)
+                return self._course_told(event)
 
-    def _clock_told(self, event: Event) -> Self:
+    def _course_told(self, event: Event) -> Self:
         match event:
             case ComplaintTakenOver():
                 quarter, due_at = str(JalaliQuarter.at(event.filed_at)), event.reply_due_at
                 late = due_at <= event.transferred_at
                 came = replace(self, quarters=(quarter,), ground=event.ground, due_at=due_at)
                 return replace(came, taken_over=True, late_before=late)
+            case ComplaintSorted():
+                return replace(self, ground=event.ground)
             case ComplaintTransferred():
                 return replace(self, due_at=None, late=not event.in_time, handed_over=True)
             case ComplaintDeadlineMoved():
