@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from services.notifications.api import router
+from services.notifications.api.kavenegar.words import ADDRESSES, refusal
 from services.notifications.api.sandbox import router as sandbox_router
 from services.notifications.consumer import subscriptions
 from services.notifications.gateways.configured import open_all, read_plans
@@ -12,7 +13,9 @@ from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.gateways.several import Several
 from services.notifications.gateways.webhook import Receiver
 from services.notifications.settings import Settings
+from services.notifications.storage.asked import AskedMessages
 from services.notifications.storage.cases import Cases
+from services.notifications.storage.clients import Clients
 from services.notifications.storage.contacts import Contacts
 from services.notifications.storage.deliveries import Deliveries
 from services.notifications.storage.inbound import InboundMessages
@@ -22,6 +25,7 @@ from services.notifications.storage.numbers import Numbers
 from services.notifications.storage.receipts import EarlyReceipts
 from services.notifications.storage.subscriptions import Subscriptions
 from services.notifications.sweeps import keep_delivering, keep_open, keep_sending, listeners, sweeps
+from services.notifications.usecases.systems import Systems
 from services.notifications.usecases.use import Use
 from services.notifications.usecases.webhooks import Webhooks
 from shared.clock import wall_now
@@ -29,9 +33,12 @@ from shared.keys.keeper import Keeper
 from shared.keys.storage import PersonKeys
 from shared.outward import Outward
 from shared.service import Base, Parts
+from shared.web.problems import Dialect
 
 CLAIMS_PATIENCES = 3
 """A claim on a delivery lasts so many times as long as its receiver may take: the rest is for saving."""
+BODY_BYTES_MAX = 2 * 1024 * 1024
+"""Two hundred texts as a form in one call: six bytes for each Persian letter."""
 SENDERS = "senders"
 """The keys of who sends an SMS and is known to no other service."""
 
@@ -53,6 +60,7 @@ def assemble(base: Base[Settings]) -> Parts:
     early = EarlyReceipts(base.database)
 
     systems, deliveries = Subscriptions(base.database), Deliveries(base.database)
+    clients, asked = Clients(base.database), AskedMessages(base.database, messages)
 
     async def make_indexes() -> None:
         if sandbox is not None:
@@ -62,6 +70,7 @@ def assemble(base: Base[Settings]) -> Parts:
         await numbers.make_indexes()
         await cases.make_indexes()
         await early.make_indexes()
+        await asked.make_indexes()
 
     use = Use(
         messages=messages,
@@ -84,11 +93,12 @@ def assemble(base: Base[Settings]) -> Parts:
         wrapper=base.wrapper,
         claim_lasts=timedelta(seconds=settings.claim_s),
         webhooks=_webhooks(settings, systems, deliveries),
+        systems=Systems(clients=clients, listed=clients, asked=asked),
         public_url=settings.public_url,
     )
     return Parts(
         use=use,
-        repositories=[messages, inbox, systems, inbound, senders],
+        repositories=[messages, inbox, systems, inbound, senders, clients],
         routers=[router] if sandbox is None else [router, sandbox_router],
         subscriptions=subscriptions(use, base.database, contacts, cases),
         sweeps=sweeps(use),
@@ -99,6 +109,8 @@ def assemble(base: Base[Settings]) -> Parts:
             **listeners(use),
         },
         make_indexes=make_indexes,
+        body_bytes_max=BODY_BYTES_MAX,
+        dialects=[Dialect(addresses=ADDRESSES, refuse=refusal)],
     )
 
 

@@ -11,13 +11,14 @@ sending: suppressed by its own sender, when its person was erased before anythin
 A receipt moves whatever was sent once, also what is in doubt; it never moves anything back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
 from services.notifications import rules
+from services.notifications.domain.asked import Asked
 from services.notifications.domain.outcome import Outcome, Verdict
 from services.notifications.domain.status import FINAL, OPEN, WAITING, Reason, Status
 from services.notifications.domain.templates import Template
@@ -64,7 +65,8 @@ class Message:
 
     `wording` is the text with its variables in braces, as it was when the message was queued; None for
     the release's own. `sealed` is a text of another system's instead, sealed under the contact's key for
-    the message's id: nobody but its receiver reads it. `broadcast_id` names the broadcast it is part of.
+    the message's id: nobody but its receiver reads it. `broadcast_id` names the broadcast it is part of,
+    `asked` says which systems asked for it, `line` from which line it is to go instead of the agency's own.
 
     `text` is set with the first claim: whatever is sent again has the same words. `gateway` is the one that
     has or had it, `gateway_id` what that one calls it, `handed_at` (real time) since when. `refused_by` has a
@@ -83,6 +85,8 @@ class Message:
     wording: str | None = None
     sealed: str | None = None
     broadcast_id: str | None = None
+    asked: Asked | None = None
+    line: str | None = None
     contact_id: str | None
     queued_at: datetime
     status: Status = Status.QUEUED
@@ -134,6 +138,15 @@ class Message:
         if template.name not in pushed:
             return message.suppress(Reason.NOT_PUSHED, now)
         return message.suppress(Reason.TOLD_BEFORE, now) if told_before else message
+
+    def asked_by(self, client_id: str, localids: Sequence[str | None]) -> Self:
+        """Another system wants the same, or the same one under other ids: it is theirs as well."""
+        asked = self.asked
+        if asked is None:
+            return self
+        for localid in localids:
+            asked = asked.by(client_id, localid)
+        return replace(self, asked=asked)
 
     def suppress(self, reason: Reason, now: datetime) -> Self:
         """It will not be sent. Nothing happens to one that somebody is sending or has sent."""

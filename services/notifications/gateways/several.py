@@ -36,6 +36,10 @@ class Several:
         plan = self._plans.get(name)
         return None if plan is None else plan.sender(agency_id)
 
+    def lines_of(self, agency_id: str) -> set[str]:
+        """The lines that an agency's messages come from by any gateway."""
+        return {line for plan in self._plans.values() if (line := plan.sender(agency_id))}
+
     def asks_after(self, name: str | None) -> float | None:
         """Seconds after which a gateway is asked for a receipt that didn't come; None where it can't be."""
         gateway = self.of(name)

@@ -220,12 +220,13 @@ def words(use: Use) -> Kept[InboundMessage]:
 
 
 async def forget_if_over(use: Use, contact_id: str, now: datetime) -> None:
-    """A sender is known as long as something that they sent can be read."""
+    """A sender is known as long as something that they sent can be read, or systems send to them."""
     key = (await use.senders.keys.load(contact_id)).state
     figures = await use.directory.figures(key.agency_id)
     kept = figures.of(rules.INBOUND_WORDS, local_day(now))
     last = await use.sent.of_sender(contact_id, now - kept)
-    until = last[0].received_at + kept if last else None
+    times = [*(one.received_at for one in last[:1]), await use.systems.asked.needs(contact_id)]
+    until = max((at + kept for at in times if at is not None), default=None)
     await use.senders.forget_unless_needed(contact_id, until, CLOCK, now)
 
 

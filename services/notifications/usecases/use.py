@@ -15,6 +15,7 @@ from services.notifications.domain.reach import Reach
 from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.gateways.several import Several
 from services.notifications.settings import Doors
+from services.notifications.usecases.systems import Systems
 from services.notifications.usecases.webhooks import Webhooks
 from shared.clock import Clock
 from shared.directory.lookup import Directory
@@ -99,5 +100,6 @@ class Use:
     wrapper: KeyWrapper
     claim_lasts: timedelta
     webhooks: Webhooks
+    systems: Systems
     public_url: str | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
