@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from services.notifications.api import router
+from services.notifications.api.kavenegar.reading import BODY_BYTES_MAX
 from services.notifications.api.kavenegar.words import ADDRESSES, refusal
 from services.notifications.api.sandbox import router as sandbox_router
 from services.notifications.consumer import subscriptions
@@ -23,6 +24,7 @@ from services.notifications.storage.inbox import Inbox
 from services.notifications.storage.messages import Messages
 from services.notifications.storage.numbers import Numbers
 from services.notifications.storage.receipts import EarlyReceipts
+from services.notifications.storage.received import ReceivedMessages
 from services.notifications.storage.subscriptions import Subscriptions
 from services.notifications.sweeps import keep_delivering, keep_open, keep_sending, listeners, sweeps
 from services.notifications.usecases.systems import Systems
@@ -37,8 +39,6 @@ from shared.web.problems import Dialect
 
 CLAIMS_PATIENCES = 3
 """A claim on a delivery lasts so many times as long as its receiver may take: the rest is for saving."""
-BODY_BYTES_MAX = 2 * 1024 * 1024
-"""Two hundred texts as a form in one call: six bytes for each Persian letter."""
 SENDERS = "senders"
 """The keys of who sends an SMS and is known to no other service."""
 
@@ -61,6 +61,7 @@ def assemble(base: Base[Settings]) -> Parts:
 
     systems, deliveries = Subscriptions(base.database), Deliveries(base.database)
     clients, asked = Clients(base.database), AskedMessages(base.database, messages)
+    received = ReceivedMessages(base.database)
 
     async def make_indexes() -> None:
         if sandbox is not None:
@@ -93,12 +94,12 @@ def assemble(base: Base[Settings]) -> Parts:
         wrapper=base.wrapper,
         claim_lasts=timedelta(seconds=settings.claim_s),
         webhooks=_webhooks(settings, systems, deliveries),
-        systems=Systems(clients=clients, listed=clients, asked=asked),
+        systems=Systems(clients=clients, listed=clients, asked=asked, received=received, inboxes=received),
         public_url=settings.public_url,
     )
     return Parts(
         use=use,
-        repositories=[messages, inbox, systems, inbound, senders, clients],
+        repositories=[messages, inbox, systems, inbound, senders, clients, received],
         routers=[router] if sandbox is None else [router, sandbox_router],
         subscriptions=subscriptions(use, base.database, contacts, cases),
         sweeps=sweeps(use),

@@ -11,6 +11,7 @@ from services.notifications.usecases import (
     forgetting,
     inbound,
     receipts,
+    receiving,
     sending,
     subscriptions,
 )
@@ -26,6 +27,7 @@ LOOKS_EVERY_S = 1.0
 def sweeps(use: Use) -> list[Sweep]:
     """Asking is in real time: a sender's silence has nothing to do with a demo's fast clock."""
     words, inbound_words = forgetting.words(use), inbound.words(use)
+    received_words = receiving.words(use)
     return [
         Sweep(
             name="notifications.ask",
@@ -44,6 +46,11 @@ def sweeps(use: Use) -> list[Sweep]:
             handle=use.webhooks.deliveries.remove,
         ),
         Sweep(name="notifications.forget-inbound-words", due=inbound_words.over, handle=inbound_words.let_go),
+        Sweep(
+            name="notifications.forget-received-words",
+            due=received_words.over,
+            handle=received_words.let_go,
+        ),
         Sweep(
             name="notifications.say-done-again",
             due=lambda now: use.inbound.due("say_again_at", now),

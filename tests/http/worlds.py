@@ -23,6 +23,7 @@ from tests.meetings.groups import CHAIR, COMMISSION, MEMBERS, act, azar, commiss
 from tests.notifications.cases import Case
 from tests.notifications.inbound import DOORS
 from tests.notifications.receiver import registered
+from tests.notifications.systems import made
 from tests.province import calendar_event, governorate_events, posts_of
 from tests.reporting.stories import join
 from tests.serving import Serving, bearer, token
@@ -222,13 +223,15 @@ async def meetings(serving: Serving) -> Ids:
 
 
 async def notifications(serving: Serving) -> Ids:
-    """One message to a citizen; one system that is told of events."""
+    """One message to a citizen; one system that is told of events, one that sends."""
     case = Case(serving)
     await case.contact_comes()
     await case.tells(ComplaintFiled)
     [message] = await serving.database["messages"].find({}, {"_id": 1}).to_list()
     told, _ = await registered(serving, NOBODY_LISTENS)
+    client = await made(serving)
     return {
+        "sms-clients": client["id"],
         "messages": message["_id"],
         "subscriptions": told["id"],
         "inbound": "kannel",

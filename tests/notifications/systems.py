@@ -1,16 +1,21 @@
 """What the tests of other systems have in common: one with a key, and how it calls."""
 
+from itertools import count
 from typing import Any
 
 import httpx
 
-from tests.notifications.inbound import WATERS, carry
+from services.notifications.usecases.use import Use
+from shared.bus.records import Received
+from tests.notifications.cases import send, subscription
+from tests.notifications.inbound import WATERS
 from tests.serving import Serving, bearer
 
 ROUTE = "/v1/sms-clients"
 CITIZEN, CITIZEN_E164, OTHER = "09121234567", "+989121234567", "09350000000"
 TEXT = "نوبت شما فردا ساعت ۱۰ است."
 Row = dict[str, Any]
+_OFFSETS = count()
 
 
 async def made(running: Serving, post: str = "water.head", **terms: Any) -> Row:
@@ -46,6 +51,31 @@ async def sent(running: Serving, key: str, **params: Any) -> Row:
     return row
 
 
-async def goes(running: Serving) -> None:
-    """The new numbers come over the bus; then what is queued is sent."""
-    await carry(running)
+async def carry(running: Serving) -> None:
+    """The new persons come over the bus, all in one batch; then what is queued is sent."""
+    await persons_come(running)
+    running.clock.forward(seconds=4)
+    await send(running)
+
+
+async def persons_come(running: Serving) -> None:
+    """Numbers and keys, or the word that somebody was erased."""
+    use: Use = running.parts.use
+    records = await running.published(use.senders.keys)
+    await use.senders.keys.collection.update_many({}, {"$set": {"pending": []}})
+    for name in ("contacts", "keys"):
+        one = subscription(running, name)
+        come = [
+            Received(
+                topic=record["topic"],
+                partition=0,
+                offset=offset,
+                key=record["key"].encode(),
+                value=record["value"],
+                headers=(),
+            )
+            for offset, record in zip(_OFFSETS, records, strict=False)
+            if record["topic"] in one.topics
+        ]
+        if come:
+            await one.effect.work([one.effect.read(record) for record in come])

@@ -7,7 +7,7 @@ from typing import Self
 
 ID_PREFIX = "sms-"
 ID_BITS = 52
-"""With a bit before them sixteen digits: no more than a number of JavaScript holds, more than a mobile has."""
+"""With a bit before them sixteen digits: a number of JavaScript holds them, and no mobile has so many."""
 ASKERS_MAX, LOCALIDS_MAX = 50, 200
 
 

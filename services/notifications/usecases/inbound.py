@@ -20,6 +20,7 @@ from services.notifications.domain.inbound import (
     understand,
 )
 from services.notifications.domain.message import Cause
+from services.notifications.usecases import receiving
 from services.notifications.usecases.knowing import hash_of
 from services.notifications.usecases.use import CITIZEN, CLOCK, Use
 from shared.calendar.jalali import local_day
@@ -45,10 +46,16 @@ DAY = timedelta(days=1)
 
 
 async def receive(use: Use, gateway: str, arrived: Arrived) -> None:
-    """Keep a message, once however often its gateway brings it. Only a mobile is a citizen's."""
+    """Keep a message, once however often its gateway brings it. Only a mobile is a citizen's.
+
+    What comes to a line of another system is that system's, whatever it says.
+    """
     number = read_mobile(arrived.sender)
     if number is None:
         _LOG.info("inbound message of no mobile", gateway=gateway)
+        return
+    if client := await receiving.client_of(use, arrived.line):
+        await receiving.keep(use, client, gateway, number, arrived)
         return
     id_ = derived_id(use.master_key.keyed_hash("inbound", gateway, arrived.reference), "inbound")
     if await _has_come(use, id_):
@@ -225,7 +232,7 @@ async def forget_if_over(use: Use, contact_id: str, now: datetime) -> None:
     figures = await use.directory.figures(key.agency_id)
     kept = figures.of(rules.INBOUND_WORDS, local_day(now))
     last = await use.sent.of_sender(contact_id, now - kept)
-    times = [*(one.received_at for one in last[:1]), await use.systems.asked.needs(contact_id)]
+    times = [*(one.received_at for one in last[:1]), await use.systems.last_needed(contact_id)]
     until = max((at + kept for at in times if at is not None), default=None)
     await use.senders.forget_unless_needed(contact_id, until, CLOCK, now)
 

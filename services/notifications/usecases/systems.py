@@ -7,6 +7,7 @@ from typing import Protocol
 
 from services.notifications.domain.client import Client
 from services.notifications.domain.message import Message
+from services.notifications.domain.received import Received
 from shared.store.repository import Repository
 
 
@@ -36,10 +37,27 @@ class Asked(Protocol):
     async def spent(self, client_id: str, day: date) -> int: ...
 
 
+class Inboxes(Protocol):
+    """What came to the lines of systems."""
+
+    async def of_line(self, client_id: str, line: str, *, read: bool, most: int) -> Sequence[Received]: ...
+    async def count(
+        self, client_id: str, line: str, *, read: bool | None, since: datetime, until: datetime
+    ) -> int: ...
+    async def last_of(self, contact_id: str) -> datetime | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Systems:
-    """`asked` is what they asked for."""
+    """`asked` is what they asked for, `received` what came for them."""
 
     clients: Repository[Client]
     listed: Listed
     asked: Asked
+    received: Repository[Received]
+    inboxes: Inboxes
+
+    async def last_needed(self, contact_id: str) -> datetime | None:
+        """When somebody last wrote to a system, or one writes to them; None for never."""
+        times = [await self.asked.needs(contact_id), await self.inboxes.last_of(contact_id)]
+        return max((at for at in times if at is not None), default=None)

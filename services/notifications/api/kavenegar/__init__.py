@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from services.notifications.api.kavenegar import mine, sending
+from services.notifications.api.kavenegar import inbox, mine, sending
 
-router = APIRouter(routes=[*sending.router.routes, *mine.router.routes])
+router = APIRouter(routes=[*sending.router.routes, *mine.router.routes, *inbox.router.routes])
