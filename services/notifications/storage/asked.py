@@ -9,7 +9,6 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.notifications.domain.message import Message
-from services.notifications.domain.status import OPEN
 from shared.store.codec import BSON_OPTIONS
 from shared.store.faults import DUPLICATE_KEY
 from shared.store.repository import Repository
@@ -52,15 +51,16 @@ class AskedMessages:
         return await self._messages.all_of({"_id": {"$in": [*ids]}}) if ids else []
 
     async def needs(self, contact_id: str) -> datetime | None:
-        """When the last message of other systems to a person was queued or is to go; None where none was."""
-        query = {"state.contact_id": contact_id, **OF_SYSTEMS}
-        fields = {"state.queued_at": 1, "state.send_at": 1}
-        messages = self._messages.collection
-        newest = await messages.find(query, fields).sort("state.queued_at", -1).limit(1).to_list()
-        still_open = {**query, "state.status": {"$in": [status.value for status in OPEN]}}
-        waiting = await messages.find(still_open, fields).sort("state.send_at", -1).limit(1).to_list()
-        times = [one["state"][name] for one in (*newest, *waiting) for name in ("queued_at", "send_at")]
-        return max((one for one in times if one is not None), default=None)
+        """When the last message of other systems to a person was queued, was or is to go; None for never."""
+        times = ["$state.queued_at", "$state.asked.at", "$state.send_at"]
+        last = await self._messages.collection.aggregate(
+            [
+                {"$match": {"state.contact_id": contact_id, **OF_SYSTEMS}},
+                {"$group": {"_id": None, "at": {"$max": {"$max": times}}}},
+            ]
+        )
+        found = await last.to_list()
+        return found[0]["at"] if found else None
 
     async def say(
         self, texts: Mapping[str, str], *, until: datetime, now: datetime, real_now: datetime

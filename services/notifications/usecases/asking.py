@@ -88,8 +88,11 @@ async def send(use: Use, client: Client, orders: Sequence[Order], at: datetime |
     wanted = [_wanted(use, client, order, persons[order.number], at) for order in orders]
     earlier = await _earlier(use, wanted)
     fresh = [one for one, known in zip(wanted, earlier, strict=True) if known is None]
-    made = iter(await _queued(use, client, fresh, figures, at, now))
-    messages = [known or next(made) for known in earlier]
+    made = await _queued(use, client, fresh, figures, at, now)
+    if client.lane is not Lane.CODE and any(one.status in CAME_TO_NOTHING for one in made):
+        made = await _queued(use, client, fresh, figures, at, now)  # taken back while it was joined
+    rest = iter(made)
+    messages = [known or next(rest) for known in earlier]
     return [
         Taken(order=one.order, message=message, text=_text(one, message))
         for one, message in zip(wanted, messages, strict=True)
