@@ -7,7 +7,7 @@ from services.notifications.domain.asked import id_of
 from services.notifications.domain.client import Client
 from services.notifications.domain.message import Message
 from services.notifications.domain.status import Reason
-from services.notifications.usecases.asking import local_hash
+from services.notifications.usecases.orders import local_hash
 from services.notifications.usecases.reaching import opened
 from services.notifications.usecases.use import Use
 from shared.calendar.jalali import local_day

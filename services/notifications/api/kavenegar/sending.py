@@ -12,7 +12,7 @@ from services.notifications.api.kavenegar.words import Code, Wrong, answer
 from services.notifications.api.parts import UseIt
 from services.notifications.domain.asked import Order
 from services.notifications.domain.client import Client
-from services.notifications.usecases import asking
+from services.notifications.usecases import orders as ordering
 from services.notifications.usecases.use import Use
 from shared.access.guard import open_to_all
 from shared.web.answers import within
@@ -40,12 +40,12 @@ async def _send(
     request: Request, use: Use, client: Client, wanted: Sequence[Order], at: datetime | None
 ) -> Response:
     try:
-        taken = await within(asking.send(use, client, wanted, at))
-    except asking.NotItsLine:
+        taken = await within(ordering.send(use, client, wanted, at))
+    except ordering.NotItsLine:
         raise Wrong(Code.SENDER) from None
-    except asking.OverQuota:
+    except ordering.OverQuota:
         raise Wrong(Code.CREDIT) from None
-    except asking.TooLate:
+    except ordering.TooLate:
         raise Wrong(Code.DATE) from None
     now = use.clock.now()
     return answer(request, [row_of(one.message, one.order.number, one.text, now) for one in taken])
