@@ -42,7 +42,7 @@ from shared.web.document import DocumentedApp
 from shared.web.health import Health, health_routes
 from shared.web.limits import TryCounter
 from shared.web.middleware import BodyLimit, Observed, Prepared
-from shared.web.problems import answer_problems
+from shared.web.problems import Dialect, answer_problems
 from shared.web.uploads import FORM_BYTES_MAX, Uploads, addresses_of
 
 _LOG = log(__name__)
@@ -83,6 +83,7 @@ class Parts:
     background: Mapping[str, Work] = field(default_factory=dict[str, Work])
     make_indexes: Callable[[], Coroutine[Any, Any, None]] | None = None
     body_bytes_max: int = BODY_BYTES_MAX
+    dialects: Sequence[Dialect] = ()
 
 
 Assemble = Callable[[Base[SettingsT]], Parts]
@@ -150,6 +151,7 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     )
     app.state.use = parts.use
     app.state.health = health
+    app.state.dialects = parts.dialects
     app.state.uploads = Uploads()
     app.state.tries = TryCounter(base.database, base.master_key)
     app.state.guard = Guard(token_check(settings), base.directory, base.clock)

@@ -61,6 +61,19 @@ SUBSCRIPTIONS = May(
     says=Text(fa="تعیین سامانه‌هایی که از رویدادها باخبر می‌شوند", en="Say which systems are told of events"),
     roles=frozenset({Role.HEAD, Role.GOVERNORATE}),
 )
+CLIENTS = May(
+    name="notifications.clients",
+    says=Text(fa="تعیین سامانه‌هایی که پیامک می‌فرستند", en="Say which systems send SMS"),
+    roles=frozenset({Role.HEAD, Role.GOVERNORATE}),
+)
+KAVENEGAR = May(
+    name="notifications.kavenegar",
+    says=Text(
+        fa="فرستادن پیامک از سامانهٔ دیگر، با کلید آن سامانه",
+        en="Send SMS from another system, with that system's key",
+    ),
+    to_all=True,
+)
 INBOUND = May(
     name="notifications.inbound",
     says=Text(

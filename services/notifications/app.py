@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from services.notifications.api import router
+from services.notifications.api.kavenegar.words import ADDRESSES, refusal
 from services.notifications.api.sandbox import router as sandbox_router
 from services.notifications.consumer import subscriptions
 from services.notifications.gateways.configured import open_all, read_plans
@@ -13,8 +14,10 @@ from services.notifications.gateways.several import Several
 from services.notifications.gateways.webhook import Receiver
 from services.notifications.settings import Settings
 from services.notifications.storage.allowances import Allowances
+from services.notifications.storage.asked import AskedMessages
 from services.notifications.storage.broadcasts import Broadcasts, Occasions
 from services.notifications.storage.cases import Cases
+from services.notifications.storage.clients import Clients
 from services.notifications.storage.contact_lists import ContactLists, ListImports, Members, Pieces
 from services.notifications.storage.contacts import Contacts
 from services.notifications.storage.deliveries import Deliveries
@@ -26,6 +29,7 @@ from services.notifications.storage.numbers import Numbers
 from services.notifications.storage.outgoing import Outgoing
 from services.notifications.storage.preferences import Preferences
 from services.notifications.storage.receipts import EarlyReceipts
+from services.notifications.storage.received import ReceivedMessages
 from services.notifications.storage.recipients import Recipients
 from services.notifications.storage.subscriptions import Subscriptions
 from services.notifications.storage.wordings import Wordings
@@ -39,6 +43,7 @@ from services.notifications.sweeps import (
     sweeps,
 )
 from services.notifications.usecases.preferences import refused_notices
+from services.notifications.usecases.systems import Systems
 from services.notifications.usecases.to_many import ToMany
 from services.notifications.usecases.use import Use
 from services.notifications.usecases.webhooks import Webhooks
@@ -47,6 +52,7 @@ from shared.keys.keeper import Keeper
 from shared.keys.storage import PersonKeys
 from shared.outward import Outward
 from shared.service import Base, Parts
+from shared.web.problems import Dialect
 
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """A list of a hundred thousand people, each in a row of 160 bytes."""
@@ -78,6 +84,8 @@ def assemble(base: Base[Settings]) -> Parts:
     pieces, recipients, outgoing = Pieces(base.database), Recipients(base.database), Outgoing(base.database)
     many = _to_many(base, pieces, recipients, outgoing)
     systems, deliveries = Subscriptions(base.database), Deliveries(base.database)
+    clients, asked = Clients(base.database), AskedMessages(base.database, messages)
+    received = ReceivedMessages(base.database)
 
     async def make_indexes() -> None:
         if sandbox is not None:
@@ -91,6 +99,7 @@ def assemble(base: Base[Settings]) -> Parts:
         await allowances.make_indexes()
         for one in (pieces, recipients, outgoing):
             await one.make_indexes()
+        await asked.make_indexes()
 
     use = Use(
         messages=messages,
@@ -120,6 +129,7 @@ def assemble(base: Base[Settings]) -> Parts:
         claim_lasts=timedelta(seconds=settings.claim_s),
         webhooks=_webhooks(settings, systems, deliveries),
         many=many,
+        systems=Systems(clients=clients, listed=clients, asked=asked, received=received, inboxes=received),
         public_url=settings.public_url,
     )
     return Parts(
@@ -136,6 +146,8 @@ def assemble(base: Base[Settings]) -> Parts:
             many.members,
             many.imports,
             many.broadcasts,
+            clients,
+            received,
         ],
         routers=[router] if sandbox is None else [router, sandbox_router],
         subscriptions=subscriptions(use, base.database, contacts, cases),
@@ -150,6 +162,7 @@ def assemble(base: Base[Settings]) -> Parts:
         },
         make_indexes=make_indexes,
         body_bytes_max=BODY_BYTES_MAX,
+        dialects=[Dialect(addresses=ADDRESSES, refuse=refusal)],
     )
 
 

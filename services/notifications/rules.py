@@ -166,6 +166,20 @@ TRIED = Rule(
     says="Before they are published, such words are sent to whoever words them: so often in an agency's day.",
     preset=20,
 )
+SYSTEMS_PARTS = Rule(
+    clause="RIGHTS-P5-6",
+    part="systems-parts",
+    says="Another system that tells people by SMS through Paygir sends at most so many parts in a day.",
+    preset=10_000,
+    leeway=Leeway(tightest=100, loosest=1_000_000),
+)
+SAME_TEXT = Rule(
+    clause="RIGHTS-P5-6",
+    part="same-text",
+    says="The same text to the same number within this time is one message, whichever system sends it.",
+    preset=timedelta(minutes=10),
+    leeway=Leeway(tightest=timedelta(hours=24), loosest=timedelta(0)),
+)
 VOICE_MENU = Rule(
     clause="RIGHTS-P5-5",
     says="A voice menu asks for a case's state over HTTP, and reads it to whoever filed it.",

@@ -19,6 +19,7 @@ from services.notifications.usecases import (
     list_imports,
     preferences,
     receipts,
+    receiving,
     sending,
     subscriptions,
 )
@@ -35,6 +36,7 @@ def sweeps(use: Use) -> list[Sweep]:
     """Asking is in real time: a sender's silence has nothing to do with a demo's fast clock."""
     words, inbound_words = forgetting.words(use), inbound.words(use)
     wishes = preferences.kept(use)
+    received_words = receiving.words(use)
     return [
         Sweep(
             name="notifications.ask",
@@ -59,6 +61,11 @@ def sweeps(use: Use) -> list[Sweep]:
         ),
         Sweep(name="notifications.forget-inbound-words", due=inbound_words.over, handle=inbound_words.let_go),
         Sweep(name="notifications.forget-wishes", due=wishes.over, handle=wishes.let_go),
+        Sweep(
+            name="notifications.forget-received-words",
+            due=received_words.over,
+            handle=received_words.let_go,
+        ),
         Sweep(
             name="notifications.say-done-again",
             due=lambda now: use.inbound.due("say_again_at", now),

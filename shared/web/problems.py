@@ -1,6 +1,8 @@
 """Refusals that people and programs understand: RFC 9457, in Persian or English."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -44,6 +46,14 @@ class Problem(Exception):
         super().__init__(kind)
         self.status, self.kind, self.title, self.detail = status, kind, title, detail
         self.headers, self.more = dict(headers or {}), more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """At these addresses another service's interface is spoken: there every refusal is in its words."""
+
+    addresses: re.Pattern[str]
+    refuse: Callable[[Request, Problem], Response]
 
 
 UNAUTHENTICATED = Problem(
@@ -139,6 +149,9 @@ def _preferred(accepted: str) -> str:
 
 def answer(request: Request, problem: Problem) -> Response:
     """The problem as the caller reads it."""
+    for one in _dialects(request):
+        if one.addresses.fullmatch(request.scope["path"]):
+            return one.refuse(request, problem)
     language = language_of(request)
     body: dict[str, Any] = {
         "type": f"urn:paygir:problem:{problem.kind}",
@@ -153,6 +166,12 @@ def answer(request: Request, problem: Problem) -> Response:
     }
     headers = {**problem.headers, "content-language": language, "vary": "accept-language"}
     return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
+
+
+def _dialects(request: Request) -> Sequence[Dialect]:
+    """Those of the app, if it is one of a service."""
+    app = request.scope.get("app")
+    return () if app is None else getattr(app.state, "dialects", ())
 
 
 def refusal(error: Refused) -> Problem:

@@ -25,6 +25,7 @@ from tests.notifications.cases import Case
 from tests.notifications.inbound import DOORS, known
 from tests.notifications.many import HEAD, a_list, drafted, imported, people_csv, person, wish
 from tests.notifications.receiver import registered
+from tests.notifications.systems import made
 from tests.province import calendar_event, governorate_events, posts_of
 from tests.reporting.stories import join
 from tests.serving import Serving, bearer, token
@@ -224,7 +225,7 @@ async def meetings(serving: Serving) -> Ids:
 
 
 async def notifications(serving: Serving) -> Ids:
-    """One message to a citizen; one system that is told of events; a guest on a list, and a draft to it."""
+    """A message to a citizen; a system that is told of events, one that sends; a guest, and a draft to it."""
     case = Case(serving)
     await case.contact_comes()
     await known(serving, await case.tells(ComplaintFiled))
@@ -234,7 +235,9 @@ async def notifications(serving: Serving) -> Ids:
     [guest] = await serving.database["list_members"].find({}, {"_id": 1}).to_list()
     file = await imported(serving, guests, people_csv([person(1)]))
     draft = await drafted(serving, HEAD, wish(guests))
+    client = await made(serving)
     return {
+        "sms-clients": client["id"],
         "messages": message["_id"],
         "wordings": id_of("water", "complaint-filed"),
         "subscriptions": told["id"],

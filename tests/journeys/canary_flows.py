@@ -31,7 +31,7 @@ from tests.journeys.canary import EVERYTHING, MAILBOX, MOBILE, NAME, NATIONAL_ID
 from tests.journeys.citizens import complaint
 from tests.journeys.stack import Document, Stack
 from tests.meetings.groups import CHAIR, MEMBERS
-from tests.province import governorate_events, posts_of
+from tests.province import SATURDAY_NINE, governorate_events, posts_of
 
 OFFICER, HEAD = "water.desk.officer", "water.head"
 PERSON = {"full_name": NAME, "national_id": NATIONAL_ID, "consent": True}
@@ -230,6 +230,27 @@ async def the_person_writes_by_sms(stack: Stack) -> None:
         lambda: inbound.count_documents({**handed_on, "state.done": None}),
         lambda count: count == 0,
     )
+
+
+async def another_system_sends_to_the_person(stack: Stack) -> None:
+    """By its own key, in Kavenegar's words: to a refused number, for later and taken back, and badly."""
+    client = await good(
+        stack, "notifications", "POST", "/v1/sms-clients", post=HEAD, json={"name": "نوبت‌دهی"}
+    )
+    path, later = f"/v1/{client['key']}/sms", int(SATURDAY_NINE.timestamp()) + 30 * 86_400
+    good_one = {"receptor": REFUSED, "message": EVERYTHING, "localid": MOBILE}
+    await good(stack, "notifications", "POST", f"{path}/send.json", data=good_one)
+    waiting = {"receptor": MOBILE, "message": EVERYTHING, "date": later}
+    [row] = (await good(stack, "notifications", "GET", f"{path}/send.json", params=waiting))["entries"]
+    for verb in ("select", "cancel"):
+        asked = {"messageid": row["messageid"]}
+        await good(stack, "notifications", "POST", f"{path}/{verb}.json", data=asked)
+    for wrong in ({"receptor": EVERYTHING}, {"sender": MOBILE}, {"date": MOBILE + NAME}, {"localid": NAME}):
+        answer = await ask(stack, "notifications", "POST", f"{path}/send.json", data={**good_one, **wrong})
+        assert answer.is_client_error
+        assert MOBILE not in answer.text
+    for elsewhere in (f"/v1/{MOBILE}/sms/send.json", f"{path}/{MOBILE}.json"):
+        assert (await ask(stack, "notifications", "POST", elsewhere, data=good_one)).is_client_error
 
 
 async def the_register_of_misconduct_is_kept(stack: Stack) -> None:

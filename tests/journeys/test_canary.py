@@ -170,6 +170,7 @@ async def everything_happens(stack: Stack, clock: FileClock) -> None:
     await flows.all_is_asked_wrongly(stack)
     await flows.a_gateway_refuses_a_message(stack)
     await flows.the_person_writes_by_sms(stack)
+    await flows.another_system_sends_to_the_person(stack)
     await flows.the_register_of_misconduct_is_kept(stack)
     repeat = await flows.what_was_taken_for_a_repeat_is_unlinked(stack)
     await flows.an_error_of_the_servers_happens(stack, repeat)

@@ -5,10 +5,12 @@ from fastapi import APIRouter
 from services.notifications.api import (
     broadcast_report,
     broadcasts,
+    clients,
     contact_lists,
     inbound,
     inbox,
     ivr,
+    kavenegar,
     messages,
     preferences,
     receipts,
@@ -30,5 +32,7 @@ PARTS = (
     inbound,
     ivr,
     preferences,
+    clients,
+    kavenegar,
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

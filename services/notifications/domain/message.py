@@ -11,13 +11,14 @@ sending: suppressed by its own sender, when its person was erased before anythin
 A receipt moves whatever was sent once, also what is in doubt; it never moves anything back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
 from services.notifications import rules
+from services.notifications.domain.asked import Asked
 from services.notifications.domain.outcome import Outcome, Verdict
 from services.notifications.domain.status import FINAL, NOBODY_TO_TELL, OPEN, WAITING, Reason, Status
 from services.notifications.domain.templates import Template
@@ -68,7 +69,8 @@ class Message:
     the release's own. `template_version` counts the words of `template_source`. `sealed` is a text of another
     system's instead, sealed under the contact's key for the message's id: nobody but its receiver reads it.
     `wish` is of which kind it is to its receiver, where neither template nor lane tells (`kinds.py`).
-    `broadcast_id` names the broadcast it is part of.
+    `broadcast_id` names the broadcast it is part of, `asked` says which systems asked for it, `line` from which
+    line it is to go instead of the agency's own.
 
     `parts` and `cost` (rials) are those of the last gateway that was handed it; `counted`: it was taken from
     what its agency may send.
@@ -92,6 +94,8 @@ class Message:
     sealed: str | None = None
     wish: WishKind | None = None
     broadcast_id: str | None = None
+    asked: Asked | None = None
+    line: str | None = None
     contact_id: str | None
     queued_at: datetime
     status: Status = Status.QUEUED
@@ -156,6 +160,15 @@ class Message:
     def wait(self, for_: timedelta) -> Self:
         """What comes meanwhile may tell it as well."""
         return self if self.send_at is None else replace(self, send_at=self.send_at + for_)
+
+    def asked_by(self, client_id: str, localids: Sequence[str | None]) -> Self:
+        """Another system wants the same, or the same one under other ids: it is theirs as well."""
+        asked = self.asked
+        if asked is None:
+            return self
+        for localid in localids:
+            asked = asked.by(client_id, localid)
+        return replace(self, asked=asked)
 
     def suppress(self, reason: Reason, now: datetime) -> Self:
         """It will not be sent. Nothing happens to one that somebody is sending or has sent."""

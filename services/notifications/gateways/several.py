@@ -60,6 +60,7 @@ class Several:
             Way(name=name, weight=line.plan.weight * line.health, refused=message.refused_by.count(name))
             for name, line in self._lines.items()
             if line.plan.kind == kind and message.lane in line.plan.lanes and line.breaker.lets(now)
+            if message.line is None or line.plan.sender(message.agency_id) == message.line
         ]
         return choose(ways, message.id)
 
@@ -86,6 +87,10 @@ class Several:
         """The time in which the receipts of the one of that name are to come, if it has any and is there."""
         line = self._lines.get(name)
         return None if line is None else receipts_within(line.plan)
+
+    def lines_of(self, agency_id: str) -> set[str]:
+        """The lines that an agency's messages come from by any gateway."""
+        return {line for one in self._lines.values() if (line := one.plan.sender(agency_id))}
 
     def asks_after(self, name: str | None) -> float | None:
         """Seconds after which a gateway is asked for a receipt that didn't come; None where it can't be."""

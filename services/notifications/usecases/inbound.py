@@ -21,7 +21,7 @@ from services.notifications.domain.inbound import (
 )
 from services.notifications.domain.message import Cause
 from services.notifications.domain.wishes import REFUSABLE, WishKind
-from services.notifications.usecases import preferences
+from services.notifications.usecases import preferences, receiving
 from services.notifications.usecases.knowing import hash_of
 from services.notifications.usecases.use import CITIZEN, CLOCK, Use
 from services.notifications.usecases.wordings import words_for
@@ -50,10 +50,16 @@ REFUSED_BY = {Wants.STOP: REFUSABLE, Wants.START: frozenset[WishKind]()}
 
 
 async def receive(use: Use, gateway: str, arrived: Arrived) -> None:
-    """Keep a message, once however often its gateway brings it. Only a mobile is a citizen's."""
+    """Keep a message, once however often its gateway brings it. Only a mobile is a citizen's.
+
+    What comes to a line of another system is that system's, whatever it says.
+    """
     number = read_mobile(arrived.sender)
     if number is None:
         _LOG.info("inbound message of no mobile", gateway=gateway)
+        return
+    if client := await receiving.client_of(use, arrived.line):
+        await receiving.keep(use, client, gateway, number, arrived)
         return
     id_ = derived_id(use.master_key.keyed_hash("inbound", gateway, arrived.reference), "inbound")
     if await _has_come(use, id_):
@@ -230,12 +236,15 @@ def words(use: Use) -> Kept[InboundMessage]:
 
 
 async def forget_if_over(use: Use, contact_id: str, now: datetime) -> None:
-    """A sender is known as long as something that they sent can be read, or they stand on a list."""
+    """A sender is known as long as something that they sent can be read, systems send to them, or they stand
+    on a list.
+    """
     key = (await use.senders.keys.load(contact_id)).state
     figures = await use.directory.figures(key.agency_id)
     kept = figures.of(rules.INBOUND_WORDS, local_day(now))
     last = await use.sent.of_sender(contact_id, now - kept)
-    until = last[0].received_at + kept if last else None
+    times = [*(one.received_at for one in last[:1]), await use.systems.last_needed(contact_id)]
+    until = max((at + kept for at in times if at is not None), default=None)
     if await use.many.on_lists.of_contacts([contact_id]):
         until = now + kept
     await use.senders.forget_unless_needed(contact_id, until, CLOCK, now)

@@ -20,6 +20,7 @@ from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.gateways.several import Several
 from services.notifications.settings import Doors
 from services.notifications.usecases.precedence import Precedence
+from services.notifications.usecases.systems import Systems
 from services.notifications.usecases.to_many import ToMany
 from services.notifications.usecases.webhooks import Webhooks
 from shared.clock import Clock
@@ -153,6 +154,7 @@ class Use:
     claim_lasts: timedelta
     webhooks: Webhooks
     many: ToMany
+    systems: Systems
     public_url: str | None = None
     wake: Wake = field(default_factory=Wake)
     precedence: Precedence = field(default_factory=Precedence)
