@@ -186,20 +186,6 @@ VOICE_MENU = Rule(
     lacks="Neither the menu nor SMS explains rules yet; on the web the guide pages of services are to come.",
     preset=None,
 )
-MEMBERS_TOLD = Rule(
-    clause="PORTAL-10-6",
-    part="told-by-sms",
-    says="That a meeting's decisions were sent is told by SMS as well to who acts for each post, for so long "
-    "after their sending; later it is of no use.",
-    preset=timedelta(hours=48),
-    leeway=Leeway(tightest=timedelta(hours=1), loosest=timedelta(days=7)),
-)
-MEMBERS_CONVENED = Rule(
-    clause="PORTAL-10-1",
-    part="told-by-sms",
-    says="When and where a meeting is, and that it is on another day, is told to its members by SMS as well.",
-    preset=None,
-)
 STAFF_LIST = Rule(
     clause="COUNTY-B11",
     says="The mobile numbers of the staff stand in lists by county office, unit and role, to send SMS to.",

@@ -23,6 +23,7 @@ from services.notifications.settings import Settings
 from services.notifications.storage.messages import Messages
 from services.notifications.sweeps import keep_sending
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
+from shared.events.complaints_course import ComplaintCitizenAsked
 from shared.events.contacts import ContactKind
 from shared.store.history import Act
 from shared.store.repository import Decision, Once, Saved
@@ -233,7 +234,7 @@ async def test_five_hundred_messages_of_a_hundred_cases_all_arrive_in_order(runn
     for case in cases:
         await case.contact_comes()
     for _ in range(5):
-        await comes(running, *[case.envelope(ComplaintAnswered) for case in cases])
+        await comes(running, *[case.envelope(ComplaintCitizenAsked) for case in cases])
         running.clock.forward(minutes=1)
     assert await send(running) == 500
 

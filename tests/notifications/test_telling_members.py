@@ -104,6 +104,16 @@ async def test_however_often_the_event_comes_each_person_is_told_of_a_meetings_d
     assert await send(staff) == 2
 
 
+@pytest.mark.parametrize(("clause", "shown"), [("PORTAL-10-6", "PORTAL-10-6"), (None, "COUNTY-B11")])
+async def test_it_is_sent_by_the_clause_that_meetings_went_by(
+    staff: Serving, clause: str | None, shown: str
+) -> None:
+    await comes(staff, news(DecisionsSent, MEMBER, clause=clause))
+
+    use: Use = staff.parts.use
+    assert [saved.state.clause for saved in (await use.messages.page(None)).items] == [shown]
+
+
 async def test_who_acts_for_two_posts_is_told_once(staff: Serving) -> None:
     stands_in = PostFilled(
         agency_id="water",
@@ -133,7 +143,6 @@ async def test_another_agencys_number_of_the_same_person_is_not_used(running: Se
     assert await to(running) == []
 
 
-@pytest.mark.clause("PORTAL-10-1")
 async def test_when_and_where_a_meeting_is_and_that_it_moved_is_told_to_its_members(staff: Serving) -> None:
     await comes(staff, news(MeetingConvened, MEMBER, sequence=1))
     await send(staff)

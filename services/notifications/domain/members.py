@@ -11,6 +11,8 @@ from shared.events.meetings import DecisionsSent, MeetingConvened, MeetingMoved
 from shared.persian import persian_digits
 
 MeetingNews = DecisionsSent | MeetingConvened | MeetingMoved
+DECISIONS_ARE_NEWS_FOR = timedelta(hours=48)
+"""That a meeting is to be is news until it begins; that its decisions were sent, for so long after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +27,9 @@ class News:
     version: int = 1
 
     @classmethod
-    def of(cls, event: MeetingNews, chart: Chart, within: timedelta) -> "News":
-        """A meeting is of use to know of until it begins, its decisions for so long after they were sent."""
-        month = JalaliMonth.parse(event.month).title.fa
+    def of(cls, event: MeetingNews, chart: Chart) -> "News":
+        """By the clause that meetings went by; else by that of the lists that staff are reached by."""
+        month, clause = JalaliMonth.parse(event.month).title.fa, event.clause or rules.STAFF_LIST.clause
         match event:
             case DecisionsSent():
                 return cls(
@@ -37,15 +39,15 @@ class News:
                         "متن آن‌ها را در سامانه بخوانید."
                     ),
                     variables={"month": month, "count": persian_digits(str(event.decisions))},
-                    clause=rules.MEMBERS_TOLD.clause,
-                    expires_at=event.sent_at + within,
+                    clause=clause,
+                    expires_at=event.sent_at + DECISIONS_ARE_NEWS_FOR,
                 )
             case MeetingConvened():
                 return cls(
                     template="meeting-convened",
                     wording="جلسهٔ {month} در {agency} فراخوانده شد: {starts}{place}.",
                     variables={"month": month, "starts": _at(event.starts_at), "place": _place(event, chart)},
-                    clause=rules.MEMBERS_CONVENED.clause,
+                    clause=clause,
                     expires_at=event.starts_at,
                 )
             case MeetingMoved():
@@ -58,7 +60,7 @@ class News:
                         "starts": _at(event.starts_at),
                         "place": _place(event, chart),
                     },
-                    clause=rules.MEMBERS_CONVENED.clause,
+                    clause=clause,
                     expires_at=event.starts_at,
                 )
 

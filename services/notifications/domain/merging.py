@@ -1,7 +1,8 @@
 """Which change of a case is told with a later one, so that its citizen gets the latest state and no pile.
 
 News of how a case goes on gives way to whatever tells more. What must be known gives way only to what must be
-known as well: its receiver can't have refused it. A question is told as long as its reply is waited for.
+known as well: its receiver can't have refused it. A question is told as long as its reply is waited for, and
+that a case was filed, or handed over, always.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,9 +34,9 @@ TOLD_WITH: Mapping[str, frozenset[str]] = {
     REPLY_TAKEN: frozenset({ESCALATED, ASKED, *_GONE_ON, *_DECIDED}),
     WENT_ON: frozenset({ESCALATED, ASKED, *_GONE_ON, *_DECIDED}),
     ESCALATED: frozenset({ESCALATED, ASKED, *_DECIDED}),
-    # The code stands in each message; the deadline goes as soon as only these tell it or end it.
-    FILED: _DECIDED,
-    TAKEN_OVER: _DECIDED,
+    # The receipt of what was filed is what its citizen shows, whatever came of it since.
+    FILED: frozenset(),
+    TAKEN_OVER: frozenset(),
     ASKED: frozenset(),
     # Until when a verdict may be given is news only until it was given, or the time for it is over.
     ANSWERED: _DECIDED,

@@ -69,8 +69,8 @@ class Message:
     the release's own. `template_version` counts the words of `template_source`. `sealed` is a text of another
     system's instead, sealed under the contact's key for the message's id: nobody but its receiver reads it.
     `wish` is of which kind it is to its receiver, where neither template nor lane tells (`kinds.py`).
-    `broadcast_id` names the broadcast it is part of, `asked` says which systems asked for it, `line` from which
-    line it is to go instead of the agency's own.
+    `broadcast_id` names the broadcast it is part of, `asked` says which systems asked for it, `line` from
+    which line it is to go instead of the agency's own.
 
     `parts` and `cost` (rials) are those of the last gateway that was handed it; `counted`: it was taken from
     what its agency may send.

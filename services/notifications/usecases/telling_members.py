@@ -2,11 +2,9 @@
 
 import contextlib
 
-from services.notifications import rules
 from services.notifications.domain.members import MeetingNews, News, acting
 from services.notifications.domain.message import Cause
 from services.notifications.usecases.use import Use
-from shared.calendar.jalali import local_day
 from shared.cloudevents import Envelope
 from shared.events.meetings import DecisionsSent
 from shared.identity import derived_id
@@ -23,8 +21,7 @@ async def tell_members(use: Use, envelope: Envelope) -> None:
     chart = await use.directory.chart(event.agency_id)
     if chart is None:
         return
-    figures = await use.directory.figures(event.agency_id)
-    news = News.of(event, chart, figures.of(rules.MEMBERS_TOLD, local_day(envelope.time)))
+    news = News.of(event, chart)
     if now >= news.expires_at:
         return  # read off the bus long after: it would tell of what is over
     people = acting(event, chart, now)
