@@ -12,7 +12,7 @@ from datetime import datetime
 from services.notifications.domain.status import WAITING, Reason, Status
 from services.notifications.domain.templates import TEMPLATES
 
-ROUTED, TAKEN = "complaint-routed", "complaint-taken"
+ROUTED, ROUTED_WAITING, TAKEN = "complaint-routed", "complaint-routed-waiting", "complaint-taken"
 ESCALATED, MOVED = "complaint-escalated", "complaint-deadline-moved"
 REPLY_TAKEN, WENT_ON = "complaint-reply-taken", "complaint-went-on"
 FILED, TAKEN_OVER, ASKED = "complaint-filed", "complaint-taken-over", "complaint-citizen-asked"
@@ -20,14 +20,15 @@ ANSWERED, POINTED = "complaint-answered", "complaint-pointed-elsewhere"
 REOPENED, WITHDRAWN = "complaint-reopened", "complaint-withdrawn"
 CLOSED = frozenset({"complaint-closed", "complaint-closed-not-satisfied", "complaint-closed-unrated"})
 
-PROGRESS = frozenset({TAKEN, ROUTED, REPLY_TAKEN, WENT_ON, ESCALATED, MOVED})
+PROGRESS = frozenset({TAKEN, ROUTED, ROUTED_WAITING, REPLY_TAKEN, WENT_ON, ESCALATED, MOVED})
 """How a case goes on: nothing follows from it for its citizen."""
 _DECIDED = frozenset({ANSWERED, POINTED, REOPENED, WITHDRAWN, *CLOSED})
 _GONE_ON = frozenset({REPLY_TAKEN, WENT_ON})
 
 TOLD_WITH: Mapping[str, frozenset[str]] = {
-    TAKEN: frozenset({ROUTED, ESCALATED, ASKED, *_GONE_ON, *_DECIDED}),
-    ROUTED: frozenset({ROUTED, TAKEN, ESCALATED, ASKED, *_GONE_ON, *_DECIDED}),
+    TAKEN: frozenset({ROUTED, ROUTED_WAITING, ESCALATED, ASKED, *_GONE_ON, *_DECIDED}),
+    ROUTED: frozenset({ROUTED, ROUTED_WAITING, TAKEN, ESCALATED, ASKED, *_GONE_ON, *_DECIDED}),
+    ROUTED_WAITING: frozenset({ROUTED, ROUTED_WAITING, TAKEN, ESCALATED, ASKED, *_GONE_ON, *_DECIDED}),
     # Each of these tells the deadline, or that there is none, or that it is over. That it is at another unit
     # tells it too, but may go itself with what doesn't.
     MOVED: frozenset({MOVED, ESCALATED, ASKED, *_GONE_ON, *_DECIDED}),
