@@ -23,7 +23,7 @@ from shared.events.complaints import ComplaintFiled
 from shared.rule import Figure, Figures
 from shared.store.history import Act
 from tests.notifications.cases import Case, Gateway, later, phone, send, states, use_of, with_gateways
-from tests.serving import Serving
+from tests.serving import Serving, bearer
 
 pytestmark = [pytest.mark.real, pytest.mark.clause("RIGHTS-P5-6")]
 NIGHT = timedelta(hours=13)  # from Saturday at nine to ten in the evening
@@ -315,3 +315,21 @@ async def test_what_a_message_costs_is_kept_with_it(running: Serving, case: Case
     message = (await use_of(running).messages.load(id_)).state
 
     assert (message.status, message.parts, message.cost) == (Status.DELIVERED, 2, 240)
+
+
+async def test_an_agency_sees_what_it_sent_in_a_day_and_what_its_quota_leaves(
+    running: Serving, case: Case
+) -> None:
+    await queued(running, case, Lane.BROADCAST, 2, wording="ا" * 71)
+    await case.tells(ComplaintFiled)
+    await send(with_gateways(running, {"dear": Plan(cost=120)}, dear=Gateway(running.parts.use.sandbox)))
+    await queued(running, case, Lane.BROADCAST, 1, name="waits")
+    said = (await running.http.get("/v1/usage", headers=bearer("water.pr.head"))).json()
+    [broadcasts, told] = said["used"]
+
+    assert (said["quota"], said["counted"]) == (50_000, 4)
+    assert broadcasts == {"lane": "broadcast", "gateway": "dear", "messages": 2, "parts": 4, "cost": 480}
+    assert (told["lane"], told["messages"], told["cost"]) == ("status", 1, told["parts"] * 120)
+    for day, who in (("1405/08/29", "water.pr.head"), ("1405/08/30", "roads.head")):
+        other = await running.http.get("/v1/usage", params={"day": day}, headers=bearer(who))
+        assert (other.status_code, other.json()["used"]) == (200, [])

@@ -16,6 +16,7 @@ from services.notifications.api import (
     receipts,
     staff_lists,
     subscriptions,
+    usage,
     wordings,
 )
 
@@ -34,5 +35,6 @@ PARTS = (
     preferences,
     clients,
     kavenegar,
+    usage,
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

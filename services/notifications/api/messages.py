@@ -20,6 +20,7 @@ class MessageView(View):
     """What became of a message. To whom it went is not in it; `cause` is the thing it tells of.
 
     `template_version` counts for each `template_source`: the words of the release, the province, the agency.
+    `cost` is in rials.
     """
 
     id: str
@@ -39,6 +40,7 @@ class MessageView(View):
     expires_at: datetime | None
     text: str | None
     parts: int | None
+    cost: int | None
 
 
 @router.get("/messages")
@@ -88,5 +90,6 @@ def _view(saved: Saved[Message]) -> MessageView:
         passing=state.passing,
         expires_at=state.expires_at,
         text=state.text,
-        parts=None if state.text is None else parts_of(state.text),
+        parts=state.parts or (None if state.text is None else parts_of(state.text)),
+        cost=state.cost,
     )

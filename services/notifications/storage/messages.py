@@ -10,6 +10,7 @@ from typing_extensions import override
 from services.notifications.domain.merging import Told
 from services.notifications.domain.message import Lane, Message
 from services.notifications.domain.status import OPEN, Reason, Status
+from services.notifications.domain.usage import Used
 from shared import retention
 from shared.store.repository import PAGE_MAX, Repository, Saved
 
@@ -60,6 +61,33 @@ class Messages(Repository[Message]):
             after = page.next
             if after is None:
                 return
+
+    async def usage(self, agency_id: str, since: datetime, until: datetime) -> Sequence[Used]:
+        """What was handed to gateways of what an agency queued in this time."""
+        handed = {
+            "agency_id": agency_id,
+            "state.queued_at": {"$gte": since, "$lt": until},
+            "state.claims": {"$gt": 0},
+        }
+        summed: Document = {
+            "_id": {"lane": "$state.lane", "gateway": "$state.gateway"},
+            "messages": {"$sum": 1},
+            "parts": {"$sum": "$state.parts"},
+            "cost": {"$sum": "$state.cost"},
+        }
+        found = await self.collection.aggregate(
+            [{"$match": handed}, {"$group": summed}, {"$sort": {"_id": 1}}]
+        )
+        return [
+            Used(
+                lane=one["_id"].get("lane") or Lane.STATUS.value,
+                gateway=one["_id"]["gateway"],
+                messages=one["messages"],
+                parts=one["parts"],
+                cost=one["cost"],
+            )
+            async for one in found
+        ]
 
     async def held_for(self, contact_ids: Collection[str]) -> Sequence[str]:
         """Ids of the messages held for these contacts."""

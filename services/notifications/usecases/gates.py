@@ -1,7 +1,7 @@
 """What keeps a message back though it could be sent: the hour, what an agency may send, the same number."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from services.notifications import rules
 from services.notifications.domain.message import SMS, Lane, Message
@@ -48,6 +48,11 @@ async def pass_gates(use: Use, message: Message, *, kind: str, number: str, part
     return Taken() if message.counted else await _allowed(use, message, number, parts, figures, now)
 
 
+def quota_key(agency_id: str, day: date) -> str:
+    """Under which it is counted what an agency sends on a local day."""
+    return f"agency {agency_id} {day.isoformat()}"
+
+
 async def give_back(use: Use, taken: Taken) -> None:
     """It did not go after all: another sender has it."""
     for key, amount in taken.of:
@@ -70,7 +75,7 @@ async def _allowed(
             too_often,
         ),
         (
-            f"agency {message.agency_id} {day.isoformat()}",
+            quota_key(message.agency_id, day),
             parts,
             figures.of(rules.QUOTA, day),
             Kept(reason=Reason.QUOTA, until=tomorrow),

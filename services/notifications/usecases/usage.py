@@ -1,0 +1,38 @@
+"""What an agency sent in a day, and how much of it its quota leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.notifications import access, rules
+from services.notifications.domain.usage import Used
+from services.notifications.usecases.gates import quota_key
+from services.notifications.usecases.use import Use
+from shared.access.who import Who
+from shared.calendar.jalali import local_day, midnight
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """`counted` of the `quota`, both in parts: what tells of one's own case is not counted."""
+
+    day: date
+    quota: int
+    counted: int
+    used: Sequence[Used]
+
+
+async def usage(use: Use, who: Who, day: date | None) -> Day:
+    """Of today where no day is said."""
+    who.acting(access.READ)
+    asked = day or local_day(use.clock.now())
+    figures = await use.directory.figures(who.agency_id)
+    begins = midnight(asked)
+    return Day(
+        day=asked,
+        quota=figures.of(rules.QUOTA, asked),
+        counted=await use.allowances.used(quota_key(who.agency_id, asked)),
+        used=await use.queue.usage(who.agency_id, begins, begins + DAY),
+    )
