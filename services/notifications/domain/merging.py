@@ -34,7 +34,8 @@ TOLD_WITH: Mapping[str, frozenset[str]] = {
     MOVED: frozenset({MOVED, ESCALATED, ASKED, *_GONE_ON, *_DECIDED}),
     REPLY_TAKEN: frozenset({ESCALATED, ASKED, *_GONE_ON, *_DECIDED}),
     WENT_ON: frozenset({ESCALATED, ASKED, *_GONE_ON, *_DECIDED}),
-    ESCALATED: frozenset({ESCALATED, ASKED, *_DECIDED}),
+    # Not by a question: a reply would take that away again, and this with it.
+    ESCALATED: frozenset({ESCALATED, *_DECIDED}),
     # The receipt of what was filed is what its citizen shows, whatever came of it since.
     FILED: frozenset(),
     TAKEN_OVER: frozenset(),
