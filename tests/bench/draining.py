@@ -142,7 +142,6 @@ def _message(running: Serving, id_: str, contact_id: str, lane: Lane) -> Message
         variables={},
         wording="از شما دعوت می‌شود در آیین روز جهانی آب شرکت کنید. {agency}",
         contact_id=contact_id,
-        broadcast_id="broadcast" if lane is Lane.BROADCAST else None,
         queued_at=now,
         status_at=now,
         send_at=now,
