@@ -40,14 +40,15 @@ class Table:
     header: tuple[str, ...] = ()
     rows: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     problems: list[RowProblem] = field(default_factory=list[RowProblem])
-    rows_max: int = ROWS_MAX
+    rows_max: int | None = None
 
     def takes(self, line: int, cells: Sequence[str]) -> bool:
         """Take a row in; False, and said, when there are too many."""
         if not any(cell.strip() for cell in cells):
             return True
-        if len(self.rows) >= self.rows_max:
-            self.problems.append(RowProblem(line, "row", _too_many(self.rows_max)))
+        most = self.rows_max or ROWS_MAX
+        if len(self.rows) >= most:
+            self.problems.append(RowProblem(line, "row", _too_many(most)))
             return False
         self.rows[line] = list(cells)
         return True
@@ -60,7 +61,7 @@ def _too_many(rows_max: int) -> Text:
     )
 
 
-def read_csv(text: str, *, rows_max: int = ROWS_MAX) -> Table:
+def read_csv(text: str, *, rows_max: int | None = None) -> Table:
     """CSV text. A quoted cell may span lines: a row is named by the line on which it begins."""
     table, rows = Table(rows_max=rows_max), csv.reader(io.StringIO(text), strict=True)
     try:

@@ -10,7 +10,7 @@ CSV = "text/csv"
 PROBLEMS_TOLD_MAX = ROWS_MAX
 
 
-def read_csv_body(body: bytes, *, rows_max: int = ROWS_MAX) -> Table:
+def read_csv_body(body: bytes, *, rows_max: int | None = None) -> Table:
     """CSV in UTF-8; 400 for what is not UTF-8."""
     try:
         return read_csv(

@@ -33,8 +33,8 @@ def after(running: Serving, act: str, then: Callable[[], Awaitable[object]]) -> 
     messages: Any = use_of(running).messages
     change = messages.change
 
-    async def changing(agency_id: str | None, id_: str, done: Any, decide: Any) -> Any:
-        saved = await change(agency_id, id_, done, decide)
+    async def changing(agency_id: str | None, id_: str, done: Any, decide: Any, **more: Any) -> Any:
+        saved = await change(agency_id, id_, done, decide, **more)
         if done.name == act:
             messages.change = change
             await then()
@@ -130,8 +130,11 @@ class Noting:
         self._contacts, self._order = use.contacts, order
 
     async def of(self, ids: Collection[str]) -> Mapping[str, Reach | None]:
-        self._order += [("asked", id_) for id_ in ids if len(ids) == 1]
         return await self._contacts.of(ids)
+
+    async def is_there(self, id_: str) -> bool:
+        self._order.append(("asked", id_))
+        return await self._contacts.is_there(id_)
 
 
 async def test_of_many_erased_in_the_middle_of_a_sending_nothing_hangs_and_none_gets_what_was_asked_for_later(

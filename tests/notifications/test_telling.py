@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.notifications.domain.message import Status
+from services.notifications.domain.message import Lane, Status
 from services.notifications.usecases import sending
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Projection
@@ -186,7 +186,7 @@ async def test_a_contact_that_comes_a_moment_later_costs_no_note(running: Servin
     await case.tells(ComplaintFiled)
     assert await send(running) == 0
     await case.contact_comes()
-    assert running.parts.use.wake.is_set()
+    assert running.parts.use.wake.of(Lane.STATUS).is_set()
     assert await send(running) == 1
 
     history = await use_of(running).messages.history("water", (await only(running)).id)

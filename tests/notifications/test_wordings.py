@@ -35,6 +35,7 @@ async def told_of(running: Serving, name: str, kind: type[Any] = ComplaintFiled)
     await case.contact_comes()
     running.clock.forward(seconds=1)
     await case.tells(kind)
+    running.clock.forward(seconds=2)  # so long news of how a case goes on waits for what comes meanwhile
     await send(running)
     [text] = (await phone(running))[before:]
     return text

@@ -5,6 +5,7 @@ from typing import Any
 
 from deploy.demo.story.world import StoryBroken, World
 from shared.calendar.jalali import show_instant
+from shared.persian import persian_digits
 
 UNIT = "water.customer-affairs"
 OFFICER, UNIT_HEAD = f"{UNIT}.officer-1", f"{UNIT}.head"
@@ -22,7 +23,7 @@ async def tell(world: World, mobile: str) -> str:
         f"A citizen complains about service {service.code}: code {code}, due {receipt['reply_due_at']}.",
     )
     await world.post("complaints", "/v1/complaints", {"agency_id": "nobody"}, refused=422)
-    await _message(world, mobile, code, 1)
+    await _told(world, mobile, code, "ثبت شد")
 
     id_ = await _id_of(world, code)
     await world.post("complaints", f"/v1/complaints/{id_}/take", by=OFFICER)
@@ -35,7 +36,9 @@ async def tell(world: World, mobile: str) -> str:
     first = await _escalated(world, id_, due, level=1)
     if first["level_post"] != UNIT_HEAD:
         raise StoryBroken(f"escalated to {first['level_post']}, not to {UNIT_HEAD}")
+    await _told(world, mobile, code, _level(1))
     second = await _escalated(world, id_, datetime.fromisoformat(first["escalates_at"]), level=2)
+    await _told(world, mobile, code, _level(2))
 
     await world.post(
         "complaints",
@@ -44,15 +47,18 @@ async def tell(world: World, mobile: str) -> str:
         by=second["level_post"],
     )
     world.tell(f"{world.when()}: {second['level_post']} پاسخ می‌دهد.", f"{second['level_post']} answers.")
+    await _told(world, mobile, code, "پاسخ داد")
     seen = await _rate(world, code, mobile, satisfied=False, reason="هنوز آب نداریم.")
     world.tell(
         f"شهروند راضی نیست: شکایت در سطح {seen['level']} دوباره باز می‌شود.",
         f"The citizen is not satisfied: it opens again at level {seen['level']}.",
     )
+    await _told(world, mobile, code, _level(seen["level"]))
     staff = await world.get("complaints", f"/v1/complaints/{id_}", by=OFFICER)
     await world.post(
         "complaints", f"/v1/complaints/{id_}/answer", {"text": "نشتی رفع شد."}, by=staff["level_post"]
     )
+    await _told(world, mobile, code, "پاسخ داد", times=2)
     closed = await _rate(world, code, mobile, satisfied=True, reason=None)
     if closed["status"] != "closed":
         raise StoryBroken(f"rated, yet {closed['status']}")
@@ -94,12 +100,18 @@ async def messages(world: World, mobile: str) -> list[dict[str, Any]]:
     return list(reversed(found))
 
 
-async def _message(world: World, mobile: str, code: str, count: int) -> None:
-    async def look() -> bool | None:
-        got = [one for one in await messages(world, mobile) if code in one["text"]]
-        return True if len(got) >= count else None
+async def _told(world: World, mobile: str, code: str, words: str, *, times: int = 1) -> None:
+    """Until the citizen was told so: hours lie between two steps, and what comes at once is told together."""
 
-    await world.until(f"message {count} about {code}", look)
+    async def look() -> bool | None:
+        got = [one for one in await messages(world, mobile) if code in one["text"] and words in one["text"]]
+        return True if len(got) >= times else None
+
+    await world.until(f"SMS {times} about {code}: {words}", look)
+
+
+def _level(level: int) -> str:
+    return f"سطح {persian_digits(str(level))}"
 
 
 async def _tell_messages(world: World, mobile: str) -> None:

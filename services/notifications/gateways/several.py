@@ -55,12 +55,20 @@ class Several:
         return iter(self._lines.items())
 
     def choose(self, kind: str, message: Message, now: datetime) -> str | None:
-        """Who of that kind is to take a message now (real time); None where nobody can."""
+        """Who of that kind is to take a message now (real time); None where nobody can.
+
+        What is to come from a line of its own goes only by those that have the line, if any has.
+        """
+        fit = {
+            name: line
+            for name, line in self._lines.items()
+            if line.plan.kind == kind and message.lane in line.plan.lanes
+        }
+        own = {name for name, line in fit.items() if line.plan.sender(message.agency_id) == message.line}
         ways = [
             Way(name=name, weight=line.plan.weight * line.health, refused=message.refused_by.count(name))
-            for name, line in self._lines.items()
-            if line.plan.kind == kind and message.lane in line.plan.lanes and line.breaker.lets(now)
-            if message.line is None or line.plan.sender(message.agency_id) == message.line
+            for name, line in fit.items()
+            if line.breaker.lets(now) and (message.line is None or not own or name in own)
         ]
         return choose(ways, message.id)
 
