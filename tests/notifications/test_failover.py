@@ -285,6 +285,14 @@ async def test_many_senders_at_once_take_no_more_than_the_quota(running: Serving
     assert await used(running) == 7
 
 
+async def test_whoever_takes_first_keeps_no_other_from_what_is_left(running: Serving) -> None:
+    allowances, over_at = use_of(running).allowances, running.clock.now() + timedelta(days=1)
+    for turn in range(20):
+        asked = [allowances.take(f"turn {turn}", 1, most=8, over_at=over_at) for _ in range(12)]
+        assert sum(await asyncio.gather(*asked)) == 8
+        assert await allowances.used(f"turn {turn}") == 8
+
+
 async def test_to_one_number_go_so_many_codes_an_hour_and_no_more(running: Serving, case: Case) -> None:
     await queued(running, case, Lane.CODE, 12)
     use = allowing(running, to_one_number=10)

@@ -31,6 +31,7 @@ async def tell(world: World, mobile: str) -> str:
     world.tell(
         f"{OFFICER} رسیدگی را بر عهده می‌گیرد و پاسخ نمی‌دهد.", f"{OFFICER} takes it, and doesn't answer."
     )
+    await _told(world, mobile, code, "آغاز شد")
 
     due = datetime.fromisoformat(receipt["reply_due_at"])
     first = await _escalated(world, id_, due, level=1)

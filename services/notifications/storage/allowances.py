@@ -27,14 +27,12 @@ class Allowances:
         """Take so much, if with it no more than `most` is used. Kept until `over_at` at the least."""
         if amount > most:
             return False
+        room, more = {"_id": key, "used": {"$lte": most - amount}}, {"$inc": {"used": amount}}
         try:
-            await self._used.update_one(
-                {"_id": key, "used": {"$lte": most - amount}},
-                {"$inc": {"used": amount}, "$setOnInsert": {"over_at": over_at}},
-                upsert=True,
-            )
+            await self._used.update_one(room, {**more, "$setOnInsert": {"over_at": over_at}}, upsert=True)
         except DuplicateKeyError:
-            return False  # it is there, with more used than leaves room for this
+            # It is there: with no room for this, or since another took the first at this moment.
+            return (await self._used.update_one(room, more)).matched_count == 1
         return True
 
     async def give_back(self, key: str, amount: int) -> None:
