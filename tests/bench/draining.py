@@ -48,8 +48,8 @@ BY_THE_LIMIT = Promise(
 OVERHEAD = Promise(
     id="P7",
     says="a message's time through the queue, each step durable, against the development gateway alone",
-    goal=8,
-    floor=12,
+    goal=30,  # the development gateway takes thousands a second, an operator's some hundreds
+    floor=60,
     at_most=True,
 )
 UNMOVED = Promise(
