@@ -75,10 +75,7 @@ class StaffContacts(Repository[StaffContact]):
         await self.collection.create_index(
             [("agency_id", 1), ("state.contact_id", 1)], unique=True, partialFilterExpression=held
         )
-        forgets = {"state.forget_at": {"$type": "date"}}
-        await self.collection.create_index(
-            [("state.forget_at", 1), ("_id", 1)], partialFilterExpression=forgets
-        )
+        await self.index_clocks("forget_at")
 
     async def of_persons(self, agency_id: str, person_ids: Collection[str]) -> Mapping[str, StaffContact]:
         """Theirs, by person; without those who have none."""

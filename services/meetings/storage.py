@@ -27,10 +27,7 @@ class Committees(Repository[Committee]):
     async def make_indexes(self) -> None:
         """One for the clock that convenes."""
         await super().make_indexes()
-        await self.collection.create_index(
-            [("state.convenes_at", 1), ("_id", 1)],
-            partialFilterExpression={"state.convenes_at": {"$type": "date"}},
-        )
+        await self.index_clocks("convenes_at")
 
 
 class Meetings(Repository[Meeting]):
@@ -43,10 +40,7 @@ class Meetings(Repository[Meeting]):
     async def make_indexes(self) -> None:
         """One for the clock, one for the calendar that moves them, one for each list."""
         await super().make_indexes()
-        await self.collection.create_index(
-            [("state.clock_at", 1), ("_id", 1)],
-            partialFilterExpression={"state.clock_at": {"$type": "date"}},
-        )
+        await self.index_clocks("clock_at")
         await self.collection.create_index(
             [("state.calendar", 1), ("agency_id", 1), ("_id", 1)], partialFilterExpression=_TO_COME
         )

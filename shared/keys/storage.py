@@ -40,11 +40,7 @@ class PersonKeys(Repository[PersonKey]):
             [("agency_id", 1), ("state.ending_hash", 1), ("_id", 1)],
             partialFilterExpression={"state.ending_hash": {"$type": "string"}},
         )
-        for clock in ("look_at", "say_again_at"):
-            running = {f"state.{clock}": {"$type": "date"}}
-            await self.collection.create_index(
-                [(f"state.{clock}", 1), ("_id", 1)], partialFilterExpression=running
-            )
+        await self.index_clocks("look_at", "say_again_at")
 
     async def of_number(self, agency_id: str, number_hash: str) -> PersonKey | None:
         """The key of whom a number belongs to at this agency."""

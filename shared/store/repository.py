@@ -224,6 +224,13 @@ class Repository(Generic[A]):
         """All agencies that have any of these things."""
         return sorted(await self._store.reader.distinct("agency_id"))
 
+    async def index_clocks(self, *fields: str) -> None:
+        """What `due` is answered by, for each clock `state.<field>` that may run."""
+        for path in (f"state.{field}" for field in fields):
+            await self.collection.create_index(
+                [(path, ASCENDING), ("_id", ASCENDING)], partialFilterExpression={path: {"$type": "date"}}
+            )
+
     async def due(
         self,
         field: str,

@@ -37,7 +37,8 @@ async def stands(running: Serving, key: str, *rows_: dict[str, Any]) -> list[int
 
 
 async def spent(running: Serving) -> list[int]:
-    return [one["parts"] for one in await running.database["sms_clients_spent"].find().to_list()]
+    of_systems = {"_id": {"$regex": "^system "}}
+    return [one["used"] for one in await running.database["allowances"].find(of_systems).to_list()]
 
 
 def many(count: int) -> list[str]:

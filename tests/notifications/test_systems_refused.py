@@ -94,7 +94,7 @@ async def test_each_mistake_has_its_code_and_nothing_is_queued(running: Serving)
         answer = await call(running, key, method, **params)
         assert answer.status_code == code, (code, method, params, answer.text)
         refused(answer, code)
-    for name in ("messages", "sms_clients_spent", "said_just_now"):
+    for name in ("messages", "allowances", "said_just_now"):
         assert await running.database[name].count_documents({}) == 0
 
 

@@ -8,8 +8,6 @@ from services.complaints.storage.clocks import Document
 from shared.files.store import FileStore
 from shared.store.repository import Repository
 
-CLOCKS = ("state.clear_at", "state.scan_at")
-
 
 class Attachments(Repository[CaseFiles]):
     """One document for each complaint that has files, under the complaint's own id."""
@@ -22,7 +20,5 @@ class Attachments(Repository[CaseFiles]):
     async def make_indexes(self) -> None:
         """One for each clock; and what the store needs."""
         await super().make_indexes()
-        for clock in CLOCKS:
-            running = {clock: {"$type": "date"}}
-            await self.collection.create_index([(clock, 1), ("_id", 1)], partialFilterExpression=running)
+        await self.index_clocks("clear_at", "scan_at")
         await self._bytes.prepare()

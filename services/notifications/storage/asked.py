@@ -1,12 +1,12 @@
-"""What is asked of the messages of other systems, what these systems spent, and what was said just now."""
+"""What is asked of the messages of other systems, and what was said just now."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import ReturnDocument, UpdateOne, WriteConcern
+from pymongo import UpdateOne, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from services.notifications.domain.message import Message
 from shared.store.codec import BSON_OPTIONS
@@ -15,17 +15,16 @@ from shared.store.repository import Repository
 
 Document = dict[str, Any]
 KEPT = timedelta(days=3)
-"""Real time: longer than any day of a quota or any time within which the same text is one message."""
+"""Real time: longer than any time within which the same text is one message."""
 OF_SYSTEMS = {"state.asked.client_ids": {"$type": "string"}}
 
 
 class AskedMessages:
-    """Beside the messages: parts by system and day, and the newest message of each text to a person."""
+    """Beside the messages: the newest message of each text to a person."""
 
     def __init__(self, database: AsyncDatabase[Document], messages: Repository[Message]) -> None:
         durable = WriteConcern("majority", j=True)
         self._messages = messages
-        self._spent = database.get_collection("sms_clients_spent", BSON_OPTIONS, write_concern=durable)
         self._said = database.get_collection("said_just_now", BSON_OPTIONS, write_concern=durable)
 
     async def make_indexes(self) -> None:
@@ -37,8 +36,7 @@ class AskedMessages:
         await messages.create_index(
             [("state.contact_id", 1), ("state.queued_at", -1)], partialFilterExpression=OF_SYSTEMS
         )
-        for one in (self._spent, self._said):
-            await one.create_index("made_at", expireAfterSeconds=int(KEPT.total_seconds()))
+        await self._said.create_index("made_at", expireAfterSeconds=int(KEPT.total_seconds()))
 
     async def of_localids(self, localids: Collection[str]) -> Sequence[Message]:
         """The messages that systems know under these ids."""
@@ -92,34 +90,3 @@ class AskedMessages:
         await self._said.update_one({"_id": text, "message_id": before}, {"$set": named})
         found = await self._said.find_one({"_id": text}, {"message_id": 1})
         return id_ if found is None else found["message_id"]
-
-    async def spend(self, client_id: str, day: date, parts: int, *, most: int, real_now: datetime) -> bool:
-        """Take so many parts of a system's day, all or none. Whether they were there."""
-        within = {"_id": _of_day(client_id, day), "parts": {"$lte": most - parts}}
-        while parts <= most:
-            try:
-                await self._spent.find_one_and_update(
-                    within,
-                    {"$inc": {"parts": parts}, "$setOnInsert": {"made_at": real_now}},
-                    upsert=True,
-                    return_document=ReturnDocument.AFTER,
-                )
-            except DuplicateKeyError:
-                if await self.spent(client_id, day) + parts > most:
-                    return False
-            else:
-                return True
-        return False
-
-    async def give_back(self, client_id: str, day: date, parts: int) -> None:
-        """What was taken and not used."""
-        await self._spent.update_one({"_id": _of_day(client_id, day)}, {"$inc": {"parts": -parts}})
-
-    async def spent(self, client_id: str, day: date) -> int:
-        """How many parts of a system's day are gone."""
-        found = await self._spent.find_one({"_id": _of_day(client_id, day)})
-        return 0 if found is None else found["parts"]
-
-
-def _of_day(client_id: str, day: date) -> str:
-    return f"{client_id}:{day.isoformat()}"

@@ -29,9 +29,7 @@ class Broadcasts(Repository[Broadcast]):
     async def make_indexes(self) -> None:
         """One for the clock, one for the list."""
         await super().make_indexes()
-        await self.collection.create_index(
-            [("state.work_at", 1), ("_id", 1)], partialFilterExpression={"state.work_at": {"$type": "date"}}
-        )
+        await self.index_clocks("work_at")
         await self.collection.create_index([("agency_id", 1), ("state.made_at", -1), ("_id", -1)])
 
 

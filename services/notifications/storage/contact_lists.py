@@ -87,9 +87,7 @@ class ListImports(Repository[ListImport]):
     async def make_indexes(self) -> None:
         """One for the clock."""
         await super().make_indexes()
-        await self.collection.create_index(
-            [("state.work_at", 1), ("_id", 1)], partialFilterExpression={"state.work_at": {"$type": "date"}}
-        )
+        await self.index_clocks("work_at")
 
 
 class Pieces:

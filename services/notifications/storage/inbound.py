@@ -25,10 +25,7 @@ class InboundMessages(Repository[InboundMessage]):
         """One for a sender's, the latest first; one for the clock, one for the words that go."""
         await super().make_indexes()
         await self.collection.create_index([("state.contact_id", 1), ("state.received_at", -1), ("_id", -1)])
-        await self.collection.create_index(
-            [("state.say_again_at", 1), ("_id", 1)],
-            partialFilterExpression={"state.say_again_at": {"$type": "date"}},
-        )
+        await self.index_clocks("say_again_at")
         await retention.make_index(self.collection, "received_at")
 
     async def of_sender(self, contact_id: str, since: datetime) -> Sequence[InboundMessage]:

@@ -29,11 +29,11 @@ class Messages(Repository[Message]):
     async def make_indexes(self) -> None:
         """One for each clock, for a case's messages, a contact's held ones, each list and receipts."""
         await super().make_indexes()
-        for clock, *lane in (("send_at", ("state.lane", 1)), ("ask_at",)):
-            await self.collection.create_index(
-                [*lane, (f"state.{clock}", 1), ("_id", 1)],
-                partialFilterExpression={f"state.{clock}": {"$type": "date"}},
-            )
+        await self.index_clocks("ask_at")
+        await self.collection.create_index(
+            [("state.lane", 1), ("state.send_at", 1), ("_id", 1)],
+            partialFilterExpression={"state.send_at": {"$type": "date"}},
+        )
         await self.collection.create_index([("state.cause.subject", 1), ("state.cause.sequence", 1)])
         held = {"state.status": Status.HELD.value}
         await self.collection.create_index("state.contact_id", partialFilterExpression=held)

@@ -25,10 +25,7 @@ class Subscriptions(Repository[Subscription]):
         await super().make_indexes()
         await self.collection.create_index("state.wish.types")
         await self.collection.create_index("state.status")
-        asked = {"state.replay.asked_at": {"$type": "date"}}
-        await self.collection.create_index(
-            [("state.replay.asked_at", 1), ("_id", 1)], partialFilterExpression=asked
-        )
+        await self.index_clocks("replay.asked_at")
 
     async def listening(self, type_: str) -> Sequence[Subscription]:
         """All that want events of this type; what else they want is theirs to say."""

@@ -7,7 +7,7 @@ from services.notifications.domain.asked import id_of
 from services.notifications.domain.client import Client
 from services.notifications.domain.message import Message
 from services.notifications.domain.status import Reason
-from services.notifications.usecases.orders import local_hash
+from services.notifications.usecases.orders import local_hash, spent_key
 from services.notifications.usecases.reaching import opened
 from services.notifications.usecases.use import Use
 from shared.calendar.jalali import local_day
@@ -50,8 +50,8 @@ async def cancel(use: Use, client: Client, numbers: Collection[int]) -> Mapping[
         act = Act(name="cancel", by=f"client:{client.id}", at=now)
         saved = await use.messages.change(None, message.id, act, lambda before: (decide(before), []))
         if changed and message.asked is not None:
-            day = local_day(message.queued_at)
-            await use.systems.asked.give_back(client.id, day, message.asked.parts)
+            spent = spent_key(client.id, local_day(message.queued_at))
+            await use.allowances.give_back(spent, message.asked.parts)
         return saved.state
 
     cancelled = await asyncio.gather(*map(one, own.values()))

@@ -19,9 +19,9 @@ from services.notifications.domain.inbound import (
     plain_reference,
     understand,
 )
-from services.notifications.domain.message import Cause
 from services.notifications.domain.wishes import REFUSABLE, WishKind
 from services.notifications.usecases import preferences, receiving
+from services.notifications.usecases.causes import cause_of
 from services.notifications.usecases.knowing import hash_of
 from services.notifications.usecases.use import CITIZEN, CLOCK, Use
 from services.notifications.usecases.wordings import words_for
@@ -35,7 +35,6 @@ from shared.keys.keeper import OpenKey
 from shared.keys.requests import seal_request
 from shared.mobile import read_mobile
 from shared.observe.logs import log
-from shared.observe.traces import current_traceparent
 from shared.persian import fold
 from shared.retention import Kept
 from shared.rule import Figures
@@ -203,13 +202,7 @@ async def _queue(
         said,
         id_=derived_id(envelope.id, "answer"),
         agency_id=inbound.agency_id,
-        cause=Cause(
-            event_id=envelope.id,
-            subject=inbound.id,
-            sequence=envelope.sequence,
-            at=envelope.time,
-            traceparent=current_traceparent() or envelope.traceparent,
-        ),
+        cause=cause_of(envelope, inbound.id),
         contact_id=inbound.contact_id,
         known=known,
         now=now,

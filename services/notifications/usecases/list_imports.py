@@ -1,11 +1,10 @@
 """A file of people for a list: looked at as a whole, then taken in piece by piece, each row once."""
 
 import asyncio
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
+
+from pydantic import TypeAdapter
 
 from services.notifications.domain.contact_list import Entry
 from services.notifications.domain.list_import import (
@@ -17,13 +16,13 @@ from services.notifications.domain.list_import import (
 from services.notifications.usecases import contact_lists
 from services.notifications.usecases.use import CLOCK, Use
 from shared.access.who import Who
-from shared.events.contacts import ContactKind
 from shared.identity import new_id
 from shared.keys.person import Why
 from shared.store.history import Act
 from shared.store.repository import NotFound
 from shared.tables import RowProblem, Table, read_forms
 
+ENTRIES = TypeAdapter(list[Entry])
 TAKEN_WITHIN = timedelta(days=7)
 """As long as its pieces are kept."""
 
@@ -58,7 +57,7 @@ async def begin(use: Use, who: Who, list_id: str, table: Table, *, dry_run: bool
     id_, entries = new_id(), [row.entry() for row in forms.rows.values()]
     key = await use.senders.of_number(who.agency_id, f"list import {id_}", now, kept=TAKEN_WITHIN)
     pieces = [
-        key.seal(_written(entries[start : start + PIECE_ROWS]), purpose=id_)
+        key.seal(ENTRIES.dump_json(entries[start : start + PIECE_ROWS]).decode(), purpose=id_)
         for start in range(0, len(entries), PIECE_ROWS)
     ]
     await use.many.pieces.keep(id_, pieces, use.real_now())
@@ -98,7 +97,7 @@ async def take_in(use: Use, id_: str) -> None:
         if sealed is not None:
             key = key or await use.senders.of_contact(file.agency_id, file.key_id)
             act = Act(name="put", by=f"import:{id_}", at=use.clock.now())
-            entries = _read(key.unseal(sealed, purpose=id_))
+            entries = ENTRIES.validate_json(key.unseal(sealed, purpose=id_))
             await contact_lists.put_all(use, list_, entries, act, file.post_id, id_)
         file = await _took(use, file)
     await use.many.pieces.drop(id_, file.pieces)
@@ -112,32 +111,3 @@ async def _took(use: Use, file: ListImport) -> ListImport:
         None, file.id, act, lambda one: (one.took(file.pieces_done, now), [])
     )
     return saved.state
-
-
-def _written(entries: Sequence[Entry]) -> str:
-    return json.dumps([_plain(one) for one in entries], ensure_ascii=False)
-
-
-def _plain(entry: Entry) -> dict[str, Any]:
-    return {
-        "name": entry.name,
-        "number": entry.number,
-        "kind": entry.kind.value,
-        "basis": entry.basis,
-        "source": entry.source,
-        "consent_at": entry.consent_at and entry.consent_at.isoformat(),
-    }
-
-
-def _read(written: str) -> list[Entry]:
-    return [
-        Entry(
-            name=one["name"],
-            number=one["number"],
-            kind=ContactKind(one["kind"]),
-            basis=one["basis"],
-            source=one["source"],
-            consent_at=one["consent_at"] and datetime.fromisoformat(one["consent_at"]),
-        )
-        for one in json.loads(written)
-    ]

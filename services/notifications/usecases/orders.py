@@ -7,7 +7,7 @@ number is one message for a while, whichever system of the agency sends it; not 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from services.notifications import rules
 from services.notifications.domain.asked import Asked, Order, distinct, id_from
@@ -26,6 +26,8 @@ from shared.store.history import Act
 from shared.store.store import DuplicateId, OutcomeUnknown
 
 TEMPLATE, VERSION = "sent-by-system", 1
+KEPT = timedelta(days=3)
+"""What was taken back of a day's parts is given back for so long."""
 CAME_TO_NOTHING = frozenset({Status.FAILED, Status.EXPIRED, Status.SUPPRESSED})
 """Then the same text is asked for anew: nobody has it."""
 
@@ -99,6 +101,11 @@ async def send(use: Use, client: Client, orders: Sequence[Order], at: datetime |
     ]
 
 
+def spent_key(client_id: str, day: date) -> str:
+    """Under which it is counted how many parts a system sent on a local day."""
+    return f"system {client_id} {day.isoformat()}"
+
+
 def local_hash(use: Use, client_id: str, localid: str) -> str:
     """A system's own id of a message, which may be anything: a number of somebody, too."""
     return use.master_key.keyed_hash("sms localid", client_id, localid)
@@ -134,9 +141,8 @@ async def _queued(
     parts = {id_: parts_of(one.order.text) for id_, one in new.items()}
     today = local_day(now)
     most = client.terms.daily_parts or figures.of(rules.SYSTEMS_PARTS, today)
-    if new and not await use.systems.asked.spend(
-        client.id, today, sum(parts.values()), most=most, real_now=use.real_now()
-    ):
+    spent, over_at = spent_key(client.id, today), use.real_now() + KEPT
+    if new and not await use.allowances.take(spent, sum(parts.values()), most=most, over_at=over_at):
         raise OverQuota
 
     async def add(id_: str, one: _Wanted) -> Message:
@@ -145,7 +151,7 @@ async def _queued(
         try:
             return (await use.messages.add(act, (message, []))).state
         except DuplicateId:
-            await use.systems.asked.give_back(client.id, today, parts[id_])
+            await use.allowances.give_back(spent, parts[id_])
             other = (await use.messages.load(id_)).state
             if not one.is_(other):
                 raise OutcomeUnknown(id_) from None  # two of 2 ** 52 fell on each other

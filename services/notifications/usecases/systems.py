@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from services.notifications.domain.client import Client
@@ -19,7 +19,7 @@ class Listed(Protocol):
 
 
 class Asked(Protocol):
-    """What systems asked for, spent and said just now."""
+    """What systems asked for and said just now."""
 
     async def of_localids(self, localids: Collection[str]) -> Sequence[Message]: ...
     async def with_ids(self, ids: Collection[str]) -> Sequence[Message]: ...
@@ -30,11 +30,6 @@ class Asked(Protocol):
     async def say_instead(
         self, text: str, *, before: str, id_: str, until: datetime, real_now: datetime
     ) -> str: ...
-    async def spend(
-        self, client_id: str, day: date, parts: int, *, most: int, real_now: datetime
-    ) -> bool: ...
-    async def give_back(self, client_id: str, day: date, parts: int) -> None: ...
-    async def spent(self, client_id: str, day: date) -> int: ...
 
 
 class Inboxes(Protocol):

@@ -5,16 +5,16 @@ from collections.abc import Collection
 from services.notifications import rules
 from services.notifications.domain.kinds import kind_of_change
 from services.notifications.domain.merging import Told, comes_too_late, given_way, told_before
-from services.notifications.domain.message import Cause, Message, Reason
+from services.notifications.domain.message import Message, Reason
 from services.notifications.domain.templates import template_of
 from services.notifications.usecases import preferences
+from services.notifications.usecases.causes import cause_of
 from services.notifications.usecases.use import CLOCK, Use
 from services.notifications.usecases.wordings import words_for
 from shared.calendar.jalali import local_day
 from shared.cloudevents import Envelope
 from shared.events.complaints import ComplaintEvent
 from shared.identity import derived_id
-from shared.observe.traces import current_traceparent
 from shared.store.history import Act
 from shared.store.store import DuplicateId
 
@@ -35,13 +35,7 @@ async def tell(use: Use, envelope: Envelope) -> None:
     message = Message.about(
         event,
         id_=id_,
-        cause=Cause(
-            event_id=envelope.id,
-            subject=envelope.subject,
-            sequence=sequence,
-            at=envelope.time,
-            traceparent=current_traceparent() or envelope.traceparent,
-        ),
+        cause=cause_of(envelope, envelope.subject),
         template=template,
         pushed=figures.of(rules.TOLD, local_day(envelope.time)),
         told_before=told_before(template.name, sequence, told),

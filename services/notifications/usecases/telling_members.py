@@ -3,12 +3,11 @@
 import contextlib
 
 from services.notifications.domain.members import MeetingNews, News, acting
-from services.notifications.domain.message import Cause
+from services.notifications.usecases.causes import cause_of
 from services.notifications.usecases.use import Use
 from shared.cloudevents import Envelope
 from shared.events.meetings import DecisionsSent
 from shared.identity import derived_id
-from shared.observe.traces import current_traceparent
 from shared.store.history import Act
 from shared.store.store import DuplicateId
 
@@ -31,14 +30,8 @@ async def tell_members(use: Use, envelope: Envelope) -> None:
             id_=_id(envelope, event, person_id),
             agency_id=event.agency_id,
             contact_id=reach.contact_id,
-            cause=Cause(
-                event_id=envelope.id,
-                # A line of its own for each post: nobody's message waits for another's.
-                subject=f"{event.meeting_id}.{people[person_id]}",
-                sequence=envelope.sequence,
-                at=envelope.time,
-                traceparent=current_traceparent() or envelope.traceparent,
-            ),
+            # A line of its own for each post: nobody's message waits for another's.
+            cause=cause_of(envelope, f"{event.meeting_id}.{people[person_id]}"),
             now=now,
         )
         act = Act(name="queue", by=f"event:{envelope.id}", at=now, clause=news.clause)

@@ -8,6 +8,7 @@ from services.notifications import access, rules
 from services.notifications.domain.occasions import OCCASIONS, Bounds, Occasion, Preview
 from services.notifications.domain.wordings import NOTHING_DRAFTED, POINTER, Wording, holding, id_of
 from services.notifications.domain.words import Words
+from services.notifications.usecases.scope import chart_of
 from services.notifications.usecases.use import Use
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
@@ -120,10 +121,7 @@ def occasion_of(who: Who, id_: str) -> Occasion:
 
 async def name_of(use: Use, agency_id: str) -> str:
     """As it stands in messages."""
-    chart = await use.directory.chart(agency_id)
-    if chart is None:
-        raise NotFound(agency_id)
-    return chart.name.fa
+    return (await chart_of(use, agency_id)).name.fa
 
 
 async def bounds_of(use: Use, agency_id: str) -> Bounds:
