@@ -6,12 +6,12 @@ from contextlib import contextmanager, suppress
 
 from services.notifications.domain.message import Lane
 
-WAITS_MAX_S = 0.5
-"""No longer, for somebody always waits for something."""
+WAITS_MAX_S = 0.1
+"""At each step, for somebody always waits for something."""
 
 
 class Precedence:
-    """How many messages that somebody waits for are under way."""
+    """At how much work the process is for messages that somebody waits for."""
 
     def __init__(self) -> None:
         self._waited_for = 0
@@ -20,22 +20,35 @@ class Precedence:
 
     @contextmanager
     def of(self, lane: Lane) -> Generator[None]:
-        """While a message of this lane is under way."""
-        if lane is Lane.BROADCAST:
-            yield
-            return
-        self._waited_for += 1
-        self._none.clear()
+        """While something is done for a message of this lane."""
+        self._count(lane, 1)
         try:
             yield
         finally:
-            self._waited_for -= 1
-            if not self._waited_for:
-                self._none.set()
+            self._count(lane, -1)
+
+    @contextmanager
+    def aside(self, lane: Lane) -> Generator[None]:
+        """Meanwhile not: a gateway has it, and takes no less time if all wait for it. Within `of` only."""
+        self._count(lane, -1)
+        try:
+            yield
+        finally:
+            self._count(lane, 1)
 
     async def give_way(self, lane: Lane) -> None:
         """A broadcast's message lets the others go first."""
         if lane is Lane.BROADCAST and self._waited_for:
             with suppress(TimeoutError):
                 async with asyncio.timeout(WAITS_MAX_S):
-                    await self._none.wait()
+                    while self._waited_for:
+                        await self._none.wait()
+
+    def _count(self, lane: Lane, change: int) -> None:
+        if lane is Lane.BROADCAST:
+            return
+        self._waited_for += change
+        if self._waited_for:
+            self._none.clear()
+        else:
+            self._none.set()

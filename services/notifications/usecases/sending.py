@@ -1,7 +1,7 @@
 """Messages out: claimed, sent, and what the gateway said of them saved."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,21 +69,39 @@ async def _send_round(use: Use, lane: Lane) -> int:
     left = 0
 
     async def one(seen: Saved[Message], contacts: Mapping[str, Reach | None]) -> bool:
-        with traced("send", seen.state), use.precedence.of(lane):
+        with traced("send", seen.state):
             try:
                 return await send(use, seen, contacts)
             except Exception as error:  # noqa: BLE001 - the rest must have its turn; this one comes again
                 _LOG.warning("message not sent", message=seen.state.id, error=type(error).__name__)
                 return False
 
-    async for page in use.queue.ready(use.clock.now(), lane):
-        contacts = await use.contacts.of({seen.state.contact_id or "" for seen in page})
+    async for page, contacts in _pages(use, lane):
         left += sum(await asyncio.gather(*[one(seen, contacts) for seen in page]))
     return left
 
 
+async def _pages(
+    use: Use, lane: Lane
+) -> AsyncGenerator[tuple[Sequence[Saved[Message]], Mapping[str, Reach | None]]]:
+    """What may go, and to whom: already to look for it takes precedence."""
+    pages = use.queue.ready(use.clock.now(), lane)
+    while True:
+        with use.precedence.of(lane):
+            page = await anext(pages, None)
+            if page is None:
+                return
+            contacts = await use.contacts.of({seen.state.contact_id or "" for seen in page})
+        yield page, contacts
+
+
 async def send(use: Use, seen: Saved[Message], contacts: Mapping[str, Reach | None]) -> bool:
     """Claim, send, save what the gateway said. False where it is held, has to wait, or another has it."""
+    with use.precedence.of(seen.state.lane):
+        return await _send(use, seen, contacts)
+
+
+async def _send(use: Use, seen: Saved[Message], contacts: Mapping[str, Reach | None]) -> bool:
     now, message = use.clock.now(), seen.state
     if message.expires_at is not None and now >= message.expires_at:
         return await _expire(use, message)
@@ -149,6 +167,7 @@ async def _claim_and_send(use: Use, seen: Saved[Message], ready: Ready) -> bool:
     passed = await pass_gates(use, message, kind=ready.kind, number=ready.number, parts=ready.parts)
     if isinstance(passed, Kept):
         return await _keep_back(use, message, passed)
+    await use.precedence.give_way(message.lane)
     real_now = use.real_now()
     until = real_now + use.claim_lasts
     cost = ready.parts * use.gateways.line(ready.gateway).plan.cost
@@ -176,6 +195,7 @@ async def _claim_and_send(use: Use, seen: Saved[Message], ready: Ready) -> bool:
     if saved.state.claim != claim:
         await give_back(use, passed)
         return False
+    await use.precedence.give_way(message.lane)
     # Asked last of all: a page of messages takes its time, and the person may be erased meanwhile.
     if not await use.contacts.is_there(message.contact_id or ""):
         act = Act(name="withdraw", by=SENDER, at=now)
@@ -185,7 +205,9 @@ async def _claim_and_send(use: Use, seen: Saved[Message], ready: Ready) -> bool:
         )
         await give_back(use, passed)
         return False
-    await settle(use, saved, await _hand_over(use, saved.state, ready, until))
+    outcome = await _hand_over(use, saved.state, ready, until)
+    await use.precedence.give_way(message.lane)
+    await settle(use, saved, outcome)
     return True
 
 
@@ -231,7 +253,8 @@ async def _hand_over(use: Use, message: Message, ready: Ready, until: datetime) 
         about=message.cause.subject,
     )
     use.gateways.tried(ready.gateway, use.real_now())
-    outcome = await _told(gateway, message, ready, terms, patience)
+    with use.precedence.aside(message.lane):
+        outcome = await _told(gateway, message, ready, terms, patience)
     use.gateways.said(ready.gateway, outcome, use.real_now())
     if message.handed_at is not None:
         use.minutes.note(ready.gateway, message.handed_at, "handed", *_noted(outcome))

@@ -1,0 +1,134 @@
+"""What goes to many gives way to what somebody waits for, at each of its steps."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from pymongo.asynchronous.database import AsyncDatabase
+from typing_extensions import override
+
+from services.notifications.domain.message import Lane, Message
+from services.notifications.domain.outcome import Outcome, accepted
+from services.notifications.gateways.port import PLAIN, Terms
+from services.notifications.storage.messages import Messages
+from services.notifications.usecases import precedence, sending
+from shared.mongo import Document
+from shared.store.repository import Saved
+from tests.notifications.cases import Case, use_of, with_gateways
+from tests.notifications.test_failover import Other, queued
+from tests.serving import Serving
+
+pytestmark = [pytest.mark.real, pytest.mark.clause("RIGHTS-P5-6")]
+LONG_S, SOON_S = 60.0, 0.4
+
+
+class HeldUp(Messages):
+    """Whoever reads what a lane may send waits for the test."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        super().__init__(database)
+        self.reads, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    @override
+    async def ready(self, now: datetime, lane: Lane) -> AsyncIterator[Sequence[Saved[Message]]]:
+        if lane is not Lane.BROADCAST:
+            self.reads.set()
+            await self.goes_on.wait()
+        async for page in super().ready(now, lane):
+            yield page
+
+
+class Slow(Other):
+    """Takes a message only when the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__(accepted("1"))
+        self.has_it, self.answers = asyncio.Event(), asyncio.Event()
+
+    @override
+    async def send(self, message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
+        self.has_it.set()
+        await self.answers.wait()
+        return await super().send(message_id, number, text, terms)
+
+
+async def status_of(running: Serving, id_: str) -> str:
+    """A message's status, as it stands in the database."""
+    found = await running.database["messages"].find_one({"_id": id_})
+    assert found is not None
+    return found["state"]["status"]
+
+
+async def test_while_others_are_looked_for_nothing_goes_to_many(
+    running: Serving, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their way begins with the reading, not only when the first of them is at a gateway."""
+    monkeypatch.setattr(precedence, "WAITS_MAX_S", LONG_S)
+    await case.contact_comes()
+    gateway, queue = Other(accepted("1")), HeldUp(running.database)
+    use = use_of(with_gateways(running, sandbox=gateway), queue=queue)
+    [single] = await queued(running, case, Lane.STATUS)
+    [many] = await queued(running, case, Lane.BROADCAST)
+    urgent = asyncio.create_task(sending.send_ready(use, (Lane.STATUS,)))
+    await queue.reads.wait()
+    broadcast = asyncio.create_task(sending.send_ready(use, (Lane.BROADCAST,)))
+    await asyncio.sleep(SOON_S)
+    assert gateway.sent == []
+    queue.goes_on.set()
+    await asyncio.gather(urgent, broadcast)
+    assert gateway.sent == [single, many]
+
+
+async def test_what_the_gateway_has_of_many_is_noted_after_the_others(
+    running: Serving, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precedence, "WAITS_MAX_S", LONG_S)
+    await case.contact_comes()
+    gateway = Slow()
+    use = use_of(with_gateways(running, sandbox=gateway))
+    [many] = await queued(running, case, Lane.BROADCAST)
+    broadcast = asyncio.create_task(sending.send_ready(use, (Lane.BROADCAST,)))
+    await gateway.has_it.wait()
+    with use.precedence.of(Lane.CODE):
+        gateway.answers.set()
+        await asyncio.sleep(SOON_S)
+        assert gateway.sent == [many]
+        assert await status_of(running, many) == "sending"
+    await broadcast
+    assert await status_of(running, many) == "accepted"
+
+
+async def test_nobody_waits_for_long(running: Serving, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somewhere somebody always waits for something: that must not stop a broadcast."""
+    monkeypatch.setattr(precedence, "WAITS_MAX_S", 0.01)
+    await case.contact_comes()
+    gateway = Other(accepted("1"))
+    use = use_of(with_gateways(running, sandbox=gateway))
+    [many] = await queued(running, case, Lane.BROADCAST)
+    with use.precedence.of(Lane.STATUS):
+        await sending.send_ready(use, (Lane.BROADCAST,))
+    assert gateway.sent == [many]
+
+
+async def test_what_waits_at_a_gateway_holds_up_no_broadcast(
+    running: Serving, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy day somebody is always at a gateway, for a tenth of a second or for ten."""
+    monkeypatch.setattr(precedence, "WAITS_MAX_S", LONG_S)
+    await case.contact_comes()
+    slow = Slow()
+    [single] = await queued(running, case, Lane.STATUS)
+    [many] = await queued(running, case, Lane.BROADCAST)
+    use = use_of(with_gateways(running, sandbox=slow))
+    urgent = asyncio.create_task(sending.send_ready(use, (Lane.STATUS,)))
+    await slow.has_it.wait()
+    quick = Other(accepted("2"))
+    beside = replace(use, gateways=use_of(with_gateways(running, sandbox=quick)).gateways)
+    async with asyncio.timeout(LONG_S / 2):
+        await sending.send_ready(beside, (Lane.BROADCAST,))
+    assert (quick.sent, slow.sent) == ([many], [])
+    slow.answers.set()
+    await urgent
+    assert slow.sent == [single]
