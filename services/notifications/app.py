@@ -21,6 +21,7 @@ from services.notifications.storage.clients import Clients
 from services.notifications.storage.contact_lists import ContactLists, ListImports, Members, Pieces
 from services.notifications.storage.contacts import Contacts
 from services.notifications.storage.deliveries import Deliveries
+from services.notifications.storage.explanations import Explanations
 from services.notifications.storage.gateway_minutes import GatewayMinutes
 from services.notifications.storage.inbound import InboundMessages
 from services.notifications.storage.inbox import Inbox
@@ -71,7 +72,7 @@ def assemble(base: Base[Settings]) -> Parts:
     messages, contacts, inbox = Messages(base.database), Contacts(base.database), Inbox(base.database)
     inbound, senders = InboundMessages(base.database), PersonKeys(base.database, SENDERS)
     cases, numbers = Cases(base.database), Numbers(base.database)
-    wordings = Wordings(base.database)
+    wordings, explanations = Wordings(base.database), Explanations(base.database)
     preferences = Preferences(base.database)
     sandbox = Sandbox(base.database, base.clock, base.master_key) if settings.sandbox else None
     http = Http()
@@ -107,6 +108,8 @@ def assemble(base: Base[Settings]) -> Parts:
         contacts=contacts,
         inbox=inbox,
         wordings=wordings,
+        explanations=explanations,
+        explained=explanations,
         inbound=inbound,
         sent=inbound,
         cases=cases,
@@ -141,6 +144,7 @@ def assemble(base: Base[Settings]) -> Parts:
             inbound,
             senders,
             wordings,
+            explanations,
             preferences,
             many.lists,
             many.members,

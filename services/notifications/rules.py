@@ -183,8 +183,27 @@ SAME_TEXT = Rule(
 VOICE_MENU = Rule(
     clause="RIGHTS-P5-5",
     says="A voice menu asks for a case's state over HTTP, and reads it to whoever filed it.",
-    lacks="Neither the menu nor SMS explains rules yet; on the web the guide pages of services are to come.",
     preset=None,
+)
+EXPLAIN_WORDS = Rule(
+    clause="RIGHTS-P5-5",
+    part="words",
+    says="Who sends one of these words, with a number or alone, is told what a rule says or which there are.",
+    preset=("قانون", "قوانین", "مقررات", "law"),
+)
+EXPLAINED = Rule(
+    clause="RIGHTS-P5-5",
+    part="explained",
+    says="Rules are explained to one number so often in a day.",
+    preset=10,
+)
+EXPLAINED_PARTS = Rule(
+    clause="RIGHTS-P5-5",
+    part="parts",
+    says="By SMS and by the voice menu an agency explains rules in its words, each in so many parts at most.",
+    lacks="The agencies' sites are to explain them with content's pages.",
+    preset=6,
+    leeway=Leeway(tightest=1, loosest=10),
 )
 STAFF_LIST = Rule(
     clause="COUNTY-B11",

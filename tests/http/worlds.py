@@ -26,6 +26,7 @@ from tests.notifications.inbound import DOORS, known
 from tests.notifications.many import HEAD, a_list, drafted, imported, people_csv, person, wish
 from tests.notifications.receiver import registered
 from tests.notifications.systems import made
+from tests.notifications.test_explanations import RULE, published
 from tests.province import calendar_event, governorate_events, posts_of
 from tests.reporting.stories import join
 from tests.serving import Serving, bearer, token
@@ -236,6 +237,7 @@ async def notifications(serving: Serving) -> Ids:
     file = await imported(serving, guests, people_csv([person(1)]))
     draft = await drafted(serving, HEAD, wish(guests))
     client = await made(serving)
+    await published(serving, 2, RULE)
     return {
         "sms-clients": client["id"],
         "messages": message["_id"],
@@ -248,6 +250,8 @@ async def notifications(serving: Serving) -> Ids:
         "inbound": "kannel",
         "receipts": "sandbox",
         "{gateway}": "all",
+        "explanations": "water",
+        "{agency_id}": "2",
         "{about}": "0" * 64,
     }
 

@@ -312,7 +312,7 @@ def test_an_answers_own_words_are_filled_from_a_case_in_that_state(standing: Any
         agency_id="water",
         cause=CAUSE,
         contact_id="c1",
-        known=case,
+        variables=answer.variables(case),
         now=SATURDAY_NINE,
         lasts=timedelta(hours=2),
     ).in_words(Words(text=text, source=Source.AGENCY, version=1))

@@ -151,7 +151,9 @@ ANSWERS: Mapping[str, Answer] = {
         *(STOP, STOP_OF_PROVINCE, START, START_OF_PROVINCE),
     )
 }
-WORDINGS: Mapping[str, Answer | Template] = {**TEMPLATES, **ANSWERS}
+EXPLAINED = Answer(name="explained", text="{words}")
+"""A rule in an agency's own words, or which there are: nobody words that once more."""
+WORDINGS: Mapping[str, Answer | Template] = {**TEMPLATES, **ANSWERS, EXPLAINED.name: EXPLAINED}
 """All wordings that come with the release, by name."""
 
 
@@ -171,7 +173,7 @@ def answer_to(wants: Wants, case: KnownCase | None, agency_id: str) -> Answer | 
     match wants:
         case Wants.STATE:
             return help_ if case is None else STATES[case.standing]
-        case Wants.HELP:
+        case Wants.HELP | Wants.EXPLAIN:
             return help_
         case Wants.STOP:
             return STOP_OF_PROVINCE if of_province else STOP
@@ -195,7 +197,7 @@ def message_of(
     agency_id: str,
     cause: Cause,
     contact_id: str,
-    known: KnownCase | None,
+    variables: Mapping[str, str],
     now: datetime,
     lasts: timedelta,
 ) -> Message:
@@ -206,7 +208,7 @@ def message_of(
         cause=cause,
         template=answer.name,
         template_version=answer.version,
-        variables=answer.variables(known),
+        variables=variables,
         contact_id=contact_id,
         queued_at=now,
         status_at=now,

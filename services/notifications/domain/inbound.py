@@ -9,6 +9,7 @@ from typing import Self
 
 from services.notifications import rules
 from services.notifications.domain.case import KnownCase
+from services.notifications.domain.explanation import asked_for
 from services.notifications.domain.understanding import (
     after_keyword,
     coded,
@@ -39,6 +40,7 @@ class Wants(StrEnum):
     FILE = "file"
     STOP = "stop"
     START = "start"
+    EXPLAIN = "explain"
     HELP = "help"
     NOTHING = "nothing"
     """It is kept, and not answered: it said so often in a day what needs no answer again."""
@@ -64,7 +66,7 @@ class Arrived:
 class Meant:
     """What it wants, and of which of the sender's own cases; `words` are what it says besides.
 
-    To file: `case_id` is the new case's.
+    To file: `case_id` is the new case's. To be explained: `number` is the rule's, 0 for which there are.
     """
 
     wants: Wants
@@ -72,6 +74,7 @@ class Meant:
     words: str | None = None
     score: int | None = None
     case_id: str | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,7 @@ class InboundMessage:
     wants: Wants
     complaint_id: str | None = None
     score: int | None = None
+    number: int | None = None
     words_hash: str | None = None
     """Under the sender's key: the same words sent again are known."""
     done: bool | None = None
@@ -131,6 +135,7 @@ class InboundMessage:
             wants=meant.wants,
             complaint_id=meant.case.id if meant.case else meant.case_id,
             score=meant.score,
+            number=meant.number,
             words_hash=words_hash,
         )
         return message, [
@@ -182,6 +187,9 @@ def understand(
         return Meant(wants=Wants.STOP)
     if says_one_of(text, figures.of(rules.START_WORDS, today)):
         return Meant(wants=Wants.START)
+    asked = after_keyword(text, figures.of(rules.EXPLAIN_WORDS, today))
+    if asked is not None and (number := asked_for(asked)) is not None:
+        return Meant(wants=Wants.EXPLAIN, number=number)
     codes = coded(text)
     for one in codes:
         if one.code in by_code:
@@ -246,6 +254,7 @@ def limited(
         Wants.HELP: figures.of(rules.HELPED, today),
         Wants.STOP: figures.of(rules.HELPED, today),
         Wants.START: figures.of(rules.HELPED, today),
+        Wants.EXPLAIN: figures.of(rules.EXPLAINED, today),
         Wants.STATE: figures.of(rules.ANSWERED, today),
         Wants.RATE: figures.of(rules.ANSWERED, today),
         Wants.REPLY: figures.of(rules.ANSWERED, today),

@@ -2,7 +2,6 @@
 must not be left out of them.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ from services.notifications.domain.answers import (
 from services.notifications.domain.case import Standing
 from services.notifications.domain.sms import parts_of, units_of
 from services.notifications.domain.templates import GIVEN, TEMPLATES
-from services.notifications.domain.words import AGENCY, Source, Words, filled, places_of
+from services.notifications.domain.words import AGENCY, Source, Words, filled, is_shown, places_of
 from shared.calendar.jalali import show_instant
 from shared.events.directory import PROVINCE
 from shared.events.requests import RequestKind
@@ -105,7 +104,7 @@ class Occasion:
 
     def unfit(self, text: str) -> Iterator[Text]:
         """What keeps it from being rendered at all."""
-        if any(unicodedata.category(one) in {"Cc", "Cs"} and one != "\n" for one in text):
+        if not is_shown(text):
             yield Text(
                 fa="نویسه‌ای در متن است که روی گوشی نمایش داده نمی‌شود.",
                 en="There is a character in it that no phone shows.",

@@ -1,5 +1,6 @@
 """Words with places in braces: whose they are, which places they have, how they read with those filled."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,6 +39,11 @@ def places_of(text: str) -> Sequence[str] | None:
         return None
     plain = "".join(before if name is None else f"{before}{{{name}}}" for before, name, _, _ in parts)
     return [name for _, name, _, _ in parts if name is not None] if plain == text else None
+
+
+def is_shown(text: str) -> bool:
+    """Whether a phone shows every character of it."""
+    return all(one == "\n" or unicodedata.category(one) not in {"Cc", "Cs"} for one in text)
 
 
 def filled(text: str, variables: Mapping[str, str], *, agency: str) -> str:

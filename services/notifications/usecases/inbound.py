@@ -1,11 +1,11 @@
 """Messages in: kept before anybody is told that they came, understood, answered once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.notifications import rules
-from services.notifications.domain.answers import Answer, answer_to, message_of, refusal_of
+from services.notifications.domain.answers import EXPLAINED, Answer, answer_to, message_of, refusal_of
 from services.notifications.domain.case import KnownCase, where_they_are
 from services.notifications.domain.inbound import (
     HANDED_ON,
@@ -20,7 +20,7 @@ from services.notifications.domain.inbound import (
     understand,
 )
 from services.notifications.domain.wishes import REFUSABLE, WishKind
-from services.notifications.usecases import preferences, receiving
+from services.notifications.usecases import explaining, preferences, receiving
 from services.notifications.usecases.causes import cause_of
 from services.notifications.usecases.knowing import hash_of
 from services.notifications.usecases.use import CITIZEN, CLOCK, Use
@@ -160,9 +160,13 @@ async def answer(use: Use, envelope: Envelope) -> None:
         return
     inbound = (await use.inbound.load(envelope.subject)).state
     known = await use.cases.with_id(inbound.complaint_id) if inbound.complaint_id else None
-    said = answer_to(inbound.wants, known, inbound.agency_id)
-    if said is not None:
-        await _queue(use, envelope, inbound, said, known, now)
+    explained = inbound.wants is Wants.EXPLAIN and await explaining.answer(
+        use, inbound.agency_id, inbound.number or 0
+    )
+    if explained:
+        await _queue(use, envelope, inbound, EXPLAINED, {"words": explained}, now)
+    elif said := answer_to(inbound.wants, known, inbound.agency_id):
+        await _queue(use, envelope, inbound, said, said.variables(known), now)
 
 
 async def settle(use: Use, envelope: Envelope) -> None:
@@ -180,7 +184,7 @@ async def settle(use: Use, envelope: Envelope) -> None:
     if not done:
         known = await use.cases.with_id(inbound.complaint_id) if inbound.complaint_id else None
         said = refusal_of(RequestKind(event.kind), known, inbound.agency_id)
-        await _queue(use, envelope, inbound, said, known, now)
+        await _queue(use, envelope, inbound, said, said.variables(known), now)
 
 
 async def say_again(use: Use, id_: str, now: datetime) -> None:
@@ -194,7 +198,7 @@ async def _queue(
     envelope: Envelope,
     inbound: InboundMessage,
     said: Answer,
-    known: KnownCase | None,
+    variables: Mapping[str, str],
     now: datetime,
 ) -> None:
     figures = await use.directory.figures(inbound.agency_id)
@@ -204,7 +208,7 @@ async def _queue(
         agency_id=inbound.agency_id,
         cause=cause_of(envelope, inbound.id),
         contact_id=inbound.contact_id,
-        known=known,
+        variables=variables,
         now=now,
         lasts=figures.of(rules.ANSWER_LASTS, local_day(now)),
     ).in_words(await words_for(use, inbound.agency_id, said.name))

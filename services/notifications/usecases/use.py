@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.notifications.domain.case import KnownCase
+from services.notifications.domain.explanation import Explanation
 from services.notifications.domain.health import Minute
 from services.notifications.domain.inbound import InboundMessage
 from services.notifications.domain.inbox import Notice
@@ -83,6 +84,13 @@ class Sent(Protocol):
     async def of_sender(self, contact_id: str, since: datetime) -> Sequence[InboundMessage]: ...
 
 
+class Explained(Protocol):
+    """The questions asked of explanations together."""
+
+    async def of(self, agency_id: str) -> Sequence[Saved[Explanation]]: ...
+    async def told(self, agency_id: str) -> Sequence[Explanation]: ...
+
+
 class Early(Protocol):
     """Receipts that came before it was known of which message."""
 
@@ -134,6 +142,8 @@ class Use:
     contacts: Contacts
     inbox: Repository[Notice]
     wordings: Repository[Wording]
+    explanations: Repository[Explanation]
+    explained: Explained
     inbound: Repository[InboundMessage]
     sent: Sent
     cases: Cases
