@@ -54,8 +54,6 @@ from shared.outward import Outward
 from shared.service import Base, Parts
 from shared.web.problems import Dialect
 
-BODY_BYTES_MAX = 16 * 1024 * 1024
-"""A list of a hundred thousand people, each in a row of 160 bytes."""
 CLAIMS_PATIENCES = 3
 """A claim on a delivery lasts so many times as long as its receiver may take: the rest is for saving."""
 SENDERS = "senders"
@@ -161,7 +159,6 @@ def assemble(base: Base[Settings]) -> Parts:
             **listeners(use),
         },
         make_indexes=make_indexes,
-        body_bytes_max=BODY_BYTES_MAX,
         dialects=[Dialect(addresses=ADDRESSES, refuse=refusal)],
     )
 

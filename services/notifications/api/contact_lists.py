@@ -18,6 +18,7 @@ from services.notifications.usecases.list_imports import Course
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.events.contacts import ContactKind
+from shared.web.bodies import up_to
 from shared.web.fields import JalaliInstant, Mobile, OfNobody, WorkEmail
 from shared.web.parts import V1, Body, IdempotencyKey, Pages, PageView, View, example, once
 from shared.web.problems import language_of
@@ -27,6 +28,8 @@ from shared.web.tables import CSV, must_have_no_problems, read_csv_body
 router = APIRouter(prefix=V1, tags=["lists"])
 Keeper = Annotated[Who, Depends(allowed(access.LISTS))]
 ROWS_MAX = 100_000
+FILE_BYTES_MAX = 16 * 1024 * 1024
+"""Of a hundred thousand people, each in a row of 160 bytes."""
 Words = Annotated[str, Field(min_length=1, max_length=WORDS_MAX), OfNobody]
 A_FILE: Mapping[str, Any] = {
     "requestBody": {
@@ -38,7 +41,8 @@ A_FILE: Mapping[str, Any] = {
                 "مریم رضایی,09121234567,,1405/08/30,فرم رضایت,همایش آب ۱۴۰۵\n",
             }
         },
-    }
+    },
+    **up_to(FILE_BYTES_MAX),
 }
 
 
