@@ -65,7 +65,7 @@ def disagreements(rows: Mapping[int, EntryForm], kind: ListKind, now: datetime) 
     for line, row in rows.items():
         for column, why in wrong_in(row, kind, now):
             yield RowProblem(line, column, why)
-        number = row.mobile or row.email or ""
+        number = (row.mobile or row.email or "").lower()
         first = seen.setdefault(number, line)
         if number and first != line:
             column = "mobile" if row.mobile else "email"

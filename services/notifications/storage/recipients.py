@@ -9,6 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.read_concern import ReadConcern
 
 from services.notifications.domain.recipient import TOLD, Laid, Recipient
+from shared.events.contacts import ContactKind
 from shared.keys.storage import keys_database
 from shared.store.codec import BSON_OPTIONS
 
@@ -45,6 +46,7 @@ class Recipients:
                         "broadcast_id": broadcast_id,
                         "known_by": list(one.known_by),
                         "contact_id": one.contact_id,
+                        "kind": one.kind.value,
                         "member_id": one.member_id,
                         "post_id": one.post_id,
                         "message_id": one.message_id(broadcast_id),
@@ -139,6 +141,7 @@ def _recipient(one: Document) -> Recipient:
         id=one["_id"],
         known_by=tuple(one["known_by"]),
         contact_id=one["contact_id"],
+        kind=ContactKind(one["kind"]),
         member_id=one["member_id"],
         post_id=one["post_id"],
         laid=Laid(one["laid"]),

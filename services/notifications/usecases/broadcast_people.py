@@ -1,11 +1,12 @@
 """Whom a broadcast is for: the staff of its groups, who is on its lists, each once."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.notifications import access
 from services.notifications.domain.broadcast import AGENCY, NAME, Broadcast
 from services.notifications.domain.contact_list import Member
+from services.notifications.domain.message import EMAIL, SMS, Lane
 from services.notifications.domain.occasion import Channel
 from services.notifications.domain.recipient import Recipient
 from services.notifications.domain.sms import parts_of
@@ -21,7 +22,14 @@ from shared.events.contacts import ContactKind
 from shared.keys.keeper import OpenKey
 from shared.sealing import Unopenable
 
-BY = {Channel.SMS: ContactKind.MOBILE, Channel.EMAIL: ContactKind.EMAIL}
+BY: Mapping[Channel, Collection[ContactKind]] = {
+    Channel.SMS: {ContactKind.MOBILE},
+    Channel.EMAIL: {ContactKind.EMAIL},
+    Channel.SMS_OR_EMAIL: {ContactKind.MOBILE, ContactKind.EMAIL},
+    Channel.IN_APP: (),
+}
+KINDS = {ContactKind.MOBILE: SMS, ContactKind.EMAIL: EMAIL}
+"""Of which kind a message to each is."""
 PIECE = 200
 NO_NAME = "ن" * 20
 """In the place of a name that isn't known yet, to reckon parts by."""
@@ -65,26 +73,27 @@ async def preview(use: Use, who: Who, id_: str) -> Preview:
     chart = await chart_of(use, who.agency_id)
     post_for(who, access.BROADCAST, broadcast.unit_id, chart)
     known: set[str] = set()
-    reached, refused = 0, 0
+    reached, refused, by_sms = 0, 0, 0
     text, longest = "", 0
     async for page in pages(use, broadcast):
         fresh = {one.known_by[0]: one for one in page if one.known_by[0] not in known}
         known |= fresh.keys()
         reachable = [one for one in fresh.values() if one.is_reached]
         contact_ids = {one.contact_id for one in reachable if one.contact_id is not None}
-        refused += len(await refusing(use, broadcast, contact_ids))
+        unwilling = await refusing(use, broadcast, contact_ids)
+        refused += len(unwilling)
         reached += len(reachable)
+        by_sms += sum(one.goes_by_sms and one.contact_id not in unwilling for one in reachable)
         if longest == 0:
             texts = await _texts(use, broadcast, chart.name.fa, reachable)
             text, longest = texts[0], max(map(parts_of, texts))
-    goes = reached - refused
     return Preview(
         people=len(known),
         reachable=reached,
         refused=refused,
         text=text,
         parts=longest,
-        cost_parts=goes * longest if broadcast.wish.channel is Channel.SMS else 0,
+        cost_parts=by_sms * longest,
     )
 
 
@@ -119,13 +128,14 @@ async def _of_staff(use: Use, broadcast: Broadcast, one: OfStaff) -> Recipient:
             known_by = (person,)
     if broadcast.wish.channel is Channel.IN_APP:
         return Recipient(known_by=known_by, post_id=one.employee.post.id)
-    fits = one.reach is not None and one.reach.kind is BY[broadcast.wish.channel]
-    return Recipient(known_by=known_by, contact_id=one.reach.contact_id if one.reach and fits else None)
+    if one.reach is None or one.reach.kind not in _ways(use, broadcast):
+        return Recipient(known_by=known_by)
+    return Recipient(known_by=known_by, contact_id=one.reach.contact_id, kind=one.reach.kind)
 
 
 async def _of_list(use: Use, broadcast: Broadcast, members: Sequence[Member]) -> list[Recipient]:
     hashes = await use.numbers.known({member.contact_id for member in members})
-    kind = BY.get(broadcast.wish.channel)
+    ways = _ways(use, broadcast)
 
     def known_by(member: Member) -> tuple[str, ...]:
         known = hashes.get(member.contact_id)
@@ -134,8 +144,15 @@ async def _of_list(use: Use, broadcast: Broadcast, members: Sequence[Member]) ->
     return [
         Recipient(
             known_by=known_by(member),
-            contact_id=member.contact_id if member.kind is kind else None,
+            contact_id=member.contact_id if member.kind in ways else None,
+            kind=member.kind,
             member_id=member.id,
         )
         for member in members
     ]
+
+
+def _ways(use: Use, broadcast: Broadcast) -> Collection[ContactKind]:
+    """By which of the channel's ways anything leaves here: where none does, nobody is reached."""
+    kinds = BY[broadcast.wish.channel]
+    return {kind for kind in kinds if use.gateways.take(KINDS[kind], Lane.BROADCAST)}

@@ -20,7 +20,7 @@ from services.notifications.domain.recipient import Laid, Recipient
 from services.notifications.domain.status import Reason
 from services.notifications.usecases import duplicates
 from services.notifications.usecases.at_once import all_of
-from services.notifications.usecases.broadcast_people import pages, refusing, said_to
+from services.notifications.usecases.broadcast_people import KINDS, pages, refusing, said_to
 from services.notifications.usecases.use import CLOCK, Use
 from shared.calendar.jalali import local_day
 from shared.identity import derived_id
@@ -157,7 +157,7 @@ def _message(broadcast: Broadcast, one: Recipient, now: datetime) -> Message:
         id=id_,
         agency_id=broadcast.agency_id,
         cause=Cause(event_id=broadcast.id, subject=id_, sequence=1, at=now),
-        kind=broadcast.wish.channel.value,
+        kind=KINDS[one.kind],
         lane=Lane.BROADCAST,
         clause=CARRIED_OUT[broadcast.wish.kind].clause,
         template=f"broadcast-{broadcast.wish.kind.value}",

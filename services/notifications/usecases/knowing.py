@@ -10,8 +10,8 @@ from shared.store.repository import NotFound
 
 
 def hash_of(use: Use, number: str) -> str:
-    """What a number is found by, the same at all agencies."""
-    return use.master_key.keyed_hash("inbound-number", number)
+    """What a number is found by, the same at all agencies; an address however its letters are written."""
+    return use.master_key.keyed_hash("inbound-number", number.lower())
 
 
 async def learn(use: Use, contact_ids: Collection[str]) -> None:
