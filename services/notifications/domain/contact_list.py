@@ -87,6 +87,15 @@ class Member:
         return replace(self, removed_at=now, removed_why=why, words=None, consent_at=None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnList:
+    """Of somebody on a list no more than it takes to write to them."""
+
+    member_id: str
+    contact_id: str
+    kind: ContactKind
+
+
 def member_id(list_id: str, contact_id: str) -> str:
     """The same for the same person on the same list: nobody stands on it twice."""
     return derived_id("list-member", list_id, contact_id)

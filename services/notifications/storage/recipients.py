@@ -104,20 +104,16 @@ class Recipients:
 
     async def in_common(
         self, broadcast_id: str, others: Collection[str]
-    ) -> AsyncIterator[tuple[str, frozenset[str]]]:
-        """Who of a broadcast's people is told by others too: each row's id, with the ids of the others."""
-        after = ""
-        while True:
+    ) -> AsyncIterator[Mapping[str, Collection[str]]]:
+        """Who of a broadcast's people is told by others too: in pages, each row's id with the others'."""
+        after: str | None = "" if others else None
+        while after is not None:
             query = {"broadcast_id": broadcast_id, "_id": {"$gt": after}}
             mine = await self._rows.find(query, {"known_by": 1}).sort("_id", 1).limit(AT_ONCE).to_list()
             told = await self._told([key for one in mine for key in one["known_by"]], others)
-            for one in mine:
-                by = frozenset(id_ for key in one["known_by"] for id_ in told.get(key, ()))
-                if by:
-                    yield one["_id"], by
-            if len(mine) < AT_ONCE:
-                return
-            after = mine[-1]["_id"]
+            by = {one["_id"]: {id_ for key in one["known_by"] for id_ in told.get(key, ())} for one in mine}
+            yield {row: ids for row, ids in by.items() if ids}
+            after = mine[-1]["_id"] if len(mine) == AT_ONCE else None
 
     async def forget(self, contact_ids: Collection[str]) -> None:
         """They are erased: by what they were known goes too."""

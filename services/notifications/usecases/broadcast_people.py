@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.notifications import access
 from services.notifications.domain.broadcast import AGENCY, NAME, Broadcast
-from services.notifications.domain.contact_list import Member
+from services.notifications.domain.contact_list import Member, OnList
 from services.notifications.domain.message import EMAIL, SMS, Lane
 from services.notifications.domain.occasion import Channel
 from services.notifications.domain.recipient import Recipient
@@ -30,7 +30,7 @@ BY: Mapping[Channel, Collection[ContactKind]] = {
 }
 KINDS = {ContactKind.MOBILE: SMS, ContactKind.EMAIL: EMAIL}
 """Of which kind a message to each is."""
-PIECE = 200
+PIECE = 500
 NO_NAME = "ن" * 20
 """In the place of a name that isn't known yet, to reckon parts by."""
 
@@ -54,12 +54,10 @@ async def pages(use: Use, broadcast: Broadcast) -> AsyncIterator[list[Recipient]
         for start in range(0, len(staff), PIECE):
             yield [await _of_staff(use, broadcast, one) for one in staff[start : start + PIECE]]
     for list_id in broadcast.wish.lists:
-        after = None
-        while True:
-            found, after = await use.many.on_lists.of_list(broadcast.agency_id, list_id, after)
+        found = await use.many.on_lists.reached(list_id, "", PIECE)
+        while found:
             yield await _of_list(use, broadcast, found)
-            if after is None:
-                break
+            found = await use.many.on_lists.reached(list_id, found[-1].member_id, PIECE)
 
 
 async def refusing(use: Use, broadcast: Broadcast, contact_ids: Collection[str]) -> Collection[str]:
@@ -133,22 +131,22 @@ async def _of_staff(use: Use, broadcast: Broadcast, one: OfStaff) -> Recipient:
     return Recipient(known_by=known_by, contact_id=one.reach.contact_id, kind=one.reach.kind)
 
 
-async def _of_list(use: Use, broadcast: Broadcast, members: Sequence[Member]) -> list[Recipient]:
-    hashes = await use.numbers.known({member.contact_id for member in members})
+async def _of_list(use: Use, broadcast: Broadcast, people: Sequence[OnList]) -> list[Recipient]:
+    hashes = await use.numbers.known({one.contact_id for one in people})
     ways = _ways(use, broadcast)
 
-    def known_by(member: Member) -> tuple[str, ...]:
-        known = hashes.get(member.contact_id)
-        return (member.contact_id,) if known is None else (known[1],)
+    def known_by(one: OnList) -> tuple[str, ...]:
+        known = hashes.get(one.contact_id)
+        return (one.contact_id,) if known is None else (known[1],)
 
     return [
         Recipient(
-            known_by=known_by(member),
-            contact_id=member.contact_id if member.kind in ways else None,
-            kind=member.kind,
-            member_id=member.id,
+            known_by=known_by(one),
+            contact_id=one.contact_id if one.kind in ways else None,
+            kind=one.kind,
+            member_id=one.member_id,
         )
-        for member in members
+        for one in people
     ]
 
 

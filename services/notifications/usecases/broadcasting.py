@@ -218,13 +218,13 @@ async def _clear(use: Use, broadcast: Broadcast) -> None:
     now = use.clock.now()
     await use.many.recipients.mark_all(broadcast.id, Laid.STOPPED)
     act = Act(name="suppress", by=f"broadcast:{broadcast.id}", at=now)
-    unsent = await use.many.outgoing.unsent(broadcast.id)
-    stopped = await all_of(
-        use.messages.change(None, id_, act, lambda one: (one.suppress(Reason.STOPPED, now), []))
-        for id_ in unsent
-    )
-    taken_back = [one.state.contact_id for one in stopped if one.state.reason == Reason.STOPPED]
-    await use.many.recipients.take_back(broadcast.id, [id_ for id_ in taken_back if id_ is not None])
+    while unsent := await use.many.outgoing.unsent(broadcast.id, AT_ONCE):
+        stopped = await all_of(
+            use.messages.change(None, id_, act, lambda one: (one.suppress(Reason.STOPPED, now), []))
+            for id_ in unsent
+        )
+        taken_back = [one.state.contact_id for one in stopped if one.state.reason == Reason.STOPPED]
+        await use.many.recipients.take_back(broadcast.id, [id_ for id_ in taken_back if id_ is not None])
     act = Act(name="clear", by=CLOCK, at=now)
     await use.many.broadcasts.change(None, broadcast.id, act, lambda one: (one.clear(now), []))
 

@@ -75,7 +75,7 @@ async def listed(
     units = units_of(who, access.LISTS, await chart_of(use, who.agency_id))
     where: dict[str, Any] = {} if units is None else {"state.unit_id": {"$in": units}}
     page = await use.many.lists.page(who.agency_id, where=where, after=after, limit=limit)
-    return page, await use.many.on_lists.count(who.agency_id, [saved.state.id for saved in page.items])
+    return page, await use.many.on_lists.count([saved.state.id for saved in page.items])
 
 
 async def one(use: Use, who: Who, id_: str) -> tuple[ContactList, Post]:
@@ -86,7 +86,7 @@ async def one(use: Use, who: Who, id_: str) -> tuple[ContactList, Post]:
 
 async def count(use: Use, list_: ContactList) -> int:
     """How many are on it."""
-    return (await use.many.on_lists.count(list_.agency_id, [list_.id])).get(list_.id, 0)
+    return (await use.many.on_lists.count([list_.id])).get(list_.id, 0)
 
 
 async def members(

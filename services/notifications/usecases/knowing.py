@@ -17,7 +17,10 @@ def hash_of(use: Use, number: str) -> str:
 async def learn(use: Use, contact_ids: Collection[str]) -> None:
     """Keep by what these contacts are found. Who was erased meanwhile is not kept."""
     known = await use.numbers.known(contact_ids)
-    reached = await use.contacts.of([id_ for id_ in contact_ids if id_ not in known])
+    unknown = [id_ for id_ in contact_ids if id_ not in known]
+    if not unknown:
+        return
+    reached = await use.contacts.of(unknown)
     hashes: dict[str, tuple[str, str]] = {}
     for id_, reach in reached.items():
         if reach is None or reach.person_id is not None:
