@@ -14,6 +14,7 @@ from services.notifications.gateways.port import Listens
 from services.notifications.usecases import (
     asking,
     broadcasting,
+    contact_lists,
     delivering,
     forgetting,
     inbound,
@@ -43,6 +44,11 @@ def sweeps(use: Use) -> list[Sweep]:
             name="notifications.ask",
             due=lambda _: use.messages.due("ask_at", use.real_now()),
             handle=lambda id_, _: asking.ask(use, id_),
+        ),
+        Sweep(
+            name="notifications.empty-closed-lists",
+            due=lambda now: use.many.lists.due("empty_at", now),
+            handle=lambda id_, now: contact_lists.empty(use, id_, now),
         ),
         Sweep(name="notifications.forget-words", due=words.over, handle=words.let_go),
         Sweep(

@@ -187,6 +187,11 @@ class Broadcast:
         return self if self.status is not Standing.RUNNING else self._now(Standing.DONE, now)
 
     @property
+    def has_begun(self) -> bool:
+        """Whether its people are being chosen, or were."""
+        return self.status not in (Standing.DRAFT, Standing.WAITING)
+
+    @property
     def goes(self) -> bool:
         """Whether its messages may leave now."""
         return self.status is Standing.RUNNING

@@ -27,6 +27,12 @@ class ContactLists(Repository[ContactList]):
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         super().__init__(database, "contact_lists", ContactList)
 
+    @override
+    async def make_indexes(self) -> None:
+        """One for the clock."""
+        await super().make_indexes()
+        await self.index_clocks("empty_at")
+
 
 class Members(Repository[Member]):
     """Who is on which list: a document each, for a list may be as long as a city."""

@@ -13,7 +13,7 @@ from shared.access.who import Who
 from shared.events.directory import Post, Role
 from shared.identity import new_id
 from shared.language import Text
-from shared.rule import Invalid
+from shared.rule import Invalid, Refused
 from shared.store.history import Act
 from shared.store.repository import Fact, NotFound, Once, Page, Saved
 
@@ -69,6 +69,7 @@ async def one(use: Use, who: Who, id_: str) -> Saved[Broadcast]:
 async def start(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Broadcast]:
     """Send it. Whether anybody was told the same before is looked at before the first message."""
     now, chart = use.clock.now(), await chart_of(use, who.agency_id)
+    await _must_be_open(use, (await one(use, who, id_)).state)
 
     def decide(broadcast: Broadcast) -> Broadcast:
         post = post_for(who, access.BROADCAST, broadcast.unit_id, chart)
@@ -81,6 +82,7 @@ async def start(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Bro
 async def agree(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Broadcast]:
     """As headquarters' public relations: let a county office's invitation go."""
     post, now = await _headquarters(use, who), use.clock.now()
+    await _must_be_open(use, (await use.many.broadcasts.get(who.agency_id, id_)).state)
     act = Act(name="agree", by=who.named(post), at=now, clause=rules.INVITATIONS.clause)
     saved = await use.many.broadcasts.change(
         who.agency_id, id_, act, lambda one: (one.agree(post.id, now), []), if_match=if_match
@@ -146,9 +148,12 @@ async def _check(use: Use, who: Who, wish: Wish, post: Post) -> None:
     chart, kinds = await chart_of(use, who.agency_id), set[ListKind]()
     for place, id_ in enumerate(wish.lists):
         try:
-            kinds.add((await list_of(use, who, id_))[0].kind)
+            list_, _ = await list_of(use, who, id_)
         except NotFound:
             raise Invalid(f"/lists/{place}", _NO_LIST) from None
+        if list_.is_closed:
+            raise Invalid(f"/lists/{place}", _CLOSED)
+        kinds.add(list_.kind)
     for place, group in enumerate(wish.groups):
         if not group.is_of(chart):
             raise Invalid(f"/groups/{place}", _NO_GROUP)
@@ -160,6 +165,15 @@ async def _check(use: Use, who: Who, wish: Wish, post: Post) -> None:
             )
             raise Invalid(f"/groups/{place}/unit", said)
     check(wish, ListKind.CITIZENS in kinds)
+
+
+async def _must_be_open(use: Use, broadcast: Broadcast) -> None:
+    """Refused where it has not begun and a list of it was closed. What has begun goes on."""
+    if broadcast.has_begun:
+        return
+    for id_ in broadcast.wish.lists:
+        if (await use.many.lists.get(broadcast.agency_id, id_)).state.is_closed:
+            raise Refused(CARRIED_OUT[broadcast.wish.kind], _CLOSED)
 
 
 async def _headquarters(use: Use, who: Who) -> Post:
@@ -200,4 +214,5 @@ def _noticed(use: Use, saved: Saved[Broadcast]) -> Saved[Broadcast]:
 
 
 _NO_LIST = Text(fa="چنین فهرستی نیست.", en="There is no such list.")
+_CLOSED = Text(fa="این فهرست بسته است.", en="The list is closed.")
 _NO_GROUP = Text(fa="دستگاه چنین واحد یا اداره‌ای ندارد.", en="The agency has no such unit or office.")

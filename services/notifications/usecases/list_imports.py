@@ -1,7 +1,7 @@
 """A file of people for a list: looked at as a whole, then taken in piece by piece, each row once."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,6 +54,7 @@ class Course:
 async def begin(use: Use, who: Who, list_id: str, table: Table, *, dry_run: bool) -> Begun:
     """Take a file in; not at all while any row is wrong. The same file again puts nobody on twice."""
     list_, post = await contact_lists.one(use, who, list_id)
+    list_.must_be_open()
     now = use.clock.now()
     entries, problems = await asyncio.to_thread(_read, table, list_.kind, now)
     if problems or dry_run or not entries:
@@ -110,6 +111,8 @@ async def take_in(use: Use, id_: str) -> bool:
     file = (await use.many.imports.load(id_)).state
     list_ = (await use.many.lists.get(file.agency_id, file.list_id)).state
     key = None
+    if list_.is_closed:
+        file = await _moved(use, file, "break-off", ListImport.end)
     for _ in range(PIECES_AT_ONCE):
         if file.ended_at is not None:
             break
@@ -119,7 +122,7 @@ async def take_in(use: Use, id_: str) -> bool:
             act = Act(name="put", by=f"import:{id_}", at=use.clock.now())
             entries = ENTRIES.validate_json(key.unseal(sealed, purpose=id_))
             await contact_lists.put_all(use, list_, entries, act, file.post_id, id_)
-        file = await _took(use, file)
+        file = await _moved(use, file, "take-in", lambda one, now, done=file.pieces_done: one.took(done, now))
     if file.ended_at is None:
         return True
     await use.many.pieces.drop(id_, file.pieces)
@@ -142,10 +145,9 @@ def _sealed(key: OpenKey, entries: Sequence[Entry], id_: str) -> list[str]:
     ]
 
 
-async def _took(use: Use, file: ListImport) -> ListImport:
+async def _moved(
+    use: Use, file: ListImport, name: str, decide: Callable[[ListImport, datetime], ListImport]
+) -> ListImport:
     now = use.clock.now()
-    act = Act(name="take-in", by=CLOCK, at=now)
-    saved = await use.many.imports.change(
-        None, file.id, act, lambda one: (one.took(file.pieces_done, now), [])
-    )
-    return saved.state
+    act = Act(name=name, by=CLOCK, at=now)
+    return (await use.many.imports.change(None, file.id, act, lambda one: (decide(one, now), []))).state
