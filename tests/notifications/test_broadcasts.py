@@ -287,6 +287,7 @@ NOT_SO: list[tuple[Json, int, str | None]] = [
     ({"text": "{code}"}, 422, "/text"),
     ({"text": "{agency"}, 422, "/text"),
     ({"text": "{agency!r:>9}"}, 422, "/text"),
+    ({"text": "{{agency}}"}, 422, "/text"),
     ({"text": "{name}", "groups": [{}]}, 422, "/text"),
     ({"channel": "in-app"}, 422, "/channel"),
     ({"groups": [{"unit": "nowhere"}]}, 422, "/groups/0"),

@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.notifications import access
-from services.notifications.domain.broadcast import AGENCY, NAME, Broadcast
+from services.notifications.domain.broadcast import NAME, Broadcast
 from services.notifications.domain.contact_list import Member, OnList
 from services.notifications.domain.message import EMAIL, SMS, Lane
 from services.notifications.domain.occasion import Channel
 from services.notifications.domain.recipient import Recipient
 from services.notifications.domain.sms import parts_of
 from services.notifications.domain.staff_lists import Recipient as OfStaff
+from services.notifications.domain.words import filled
 from services.notifications.usecases import staff_lists
 from services.notifications.usecases.contact_lists import words_of
 from services.notifications.usecases.knowing import hash_of
@@ -98,13 +99,13 @@ async def preview(use: Use, who: Who, id_: str) -> Preview:
 def said_to(broadcast: Broadcast, agency: str, key: OpenKey, member: Member) -> str:
     """The text with somebody's name in it; Unopenable where their key doesn't fit."""
     name = words_of(key, member).get("name", "")
-    return broadcast.wish.text.format_map({AGENCY: agency, NAME: name})
+    return filled(broadcast.wish.text, {NAME: name}, agency=agency)
 
 
 async def _texts(use: Use, broadcast: Broadcast, agency: str, people: Sequence[Recipient]) -> list[str]:
     """What the first of them will read."""
     if not broadcast.wish.names_people:
-        return [broadcast.wish.text.format_map({AGENCY: agency})]
+        return [filled(broadcast.wish.text, {}, agency=agency)]
     keys = await use.senders.of_contacts(broadcast.agency_id, {one.contact_id or "" for one in people})
     members = await use.many.on_lists.still_on({one.member_id or "" for one in people})
     texts: list[str] = []
@@ -112,7 +113,7 @@ async def _texts(use: Use, broadcast: Broadcast, agency: str, people: Sequence[R
         key = keys.get(member.contact_id)
         if key is not None:
             texts.append(said_to(broadcast, agency, key, member))
-    return texts or [broadcast.wish.text.format_map({AGENCY: agency, NAME: NO_NAME})]
+    return texts or [filled(broadcast.wish.text, {NAME: NO_NAME}, agency=agency)]
 
 
 async def _of_staff(use: Use, broadcast: Broadcast, one: OfStaff) -> Recipient:

@@ -1,6 +1,6 @@
 """What its sender does with a broadcast, and headquarters with a county office's invitation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from services.notifications import access, rules
 from services.notifications.domain.broadcast import Broadcast, Wish, check, ends_at
@@ -15,7 +15,7 @@ from shared.identity import new_id
 from shared.language import Text
 from shared.rule import Invalid, Refused
 from shared.store.history import Act
-from shared.store.repository import Fact, NotFound, Once, Page, Saved
+from shared.store.repository import NotFound, Once, Page, Saved
 
 
 async def draft(use: Use, who: Who, wish: Wish, unit: str | None, once: Once | None) -> Saved[Broadcast]:
@@ -84,20 +84,14 @@ async def agree(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Bro
     post, now = await _headquarters(use, who), use.clock.now()
     await _must_be_open(use, (await use.many.broadcasts.get(who.agency_id, id_)).state)
     act = Act(name="agree", by=who.named(post), at=now, clause=rules.INVITATIONS.clause)
-    saved = await use.many.broadcasts.change(
-        who.agency_id, id_, act, lambda one: (one.agree(post.id, now), []), if_match=if_match
-    )
-    return _noticed(use, saved)
+    return await _decided(use, who, id_, act, lambda one: one.agree(post.id, now), if_match)
 
 
 async def send_back(use: Use, who: Who, id_: str, reason: str, if_match: int | None) -> Saved[Broadcast]:
     """As headquarters' public relations: not so, and why."""
     post, now = await _headquarters(use, who), use.clock.now()
     act = Act(name="send-back", by=who.named(post), at=now, clause=rules.INVITATIONS.clause, note=reason)
-    saved = await use.many.broadcasts.change(
-        who.agency_id, id_, act, lambda one: (one.send_back(reason, now), []), if_match=if_match
-    )
-    return _noticed(use, saved)
+    return await _decided(use, who, id_, act, lambda one: one.send_back(reason, now), if_match)
 
 
 async def drop_common(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Broadcast]:
@@ -198,16 +192,26 @@ async def _changed(
         clause = CARRIED_OUT[broadcast.wish.kind].clause
         return Act(name=name, by=who.named(post), at=now, clause=clause, note=note)
 
-    def decided(broadcast: Broadcast) -> tuple[Broadcast, Sequence[Fact]]:
+    def decided(broadcast: Broadcast) -> Broadcast:
         post_for(who, access.BROADCAST, broadcast.unit_id, chart)
-        return decide(broadcast), []
+        return decide(broadcast)
 
-    saved = await use.many.broadcasts.change(who.agency_id, id_, act, decided, if_match=if_match)
-    return _noticed(use, saved)
+    return await _decided(use, who, id_, act, decided, if_match)
 
 
-def _noticed(use: Use, saved: Saved[Broadcast]) -> Saved[Broadcast]:
-    use.many.going.forget(saved.state.id)
+async def _decided(
+    use: Use,
+    who: Who,
+    id_: str,
+    act: Act | Callable[[Broadcast], Act],
+    decide: Callable[[Broadcast], Broadcast],
+    if_match: int | None,
+) -> Saved[Broadcast]:
+    """Saved, and noticed at once by whoever lays out and sends."""
+    saved = await use.many.broadcasts.change(
+        who.agency_id, id_, act, lambda one: (decide(one), []), if_match=if_match
+    )
+    use.many.going.forget(id_)
     use.many.wake.set()
     use.wake.set()
     return saved
