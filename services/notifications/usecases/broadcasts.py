@@ -126,15 +126,14 @@ async def stop(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Broa
 
 async def may_go(use: Use, broadcast_id: str) -> bool:
     """Whether a broadcast's messages may leave now; what was found out is remembered for a second."""
-    known = use.many.going.known(broadcast_id)
-    if known is not None:
-        return known
+    return await use.many.going.of(broadcast_id, lambda: _goes(use, broadcast_id))
+
+
+async def _goes(use: Use, broadcast_id: str) -> bool:
     try:
-        goes = (await use.many.broadcasts.load(broadcast_id)).state.goes
+        return (await use.many.broadcasts.load(broadcast_id)).state.goes
     except NotFound:
-        goes = False
-    use.many.going.learn(broadcast_id, goes=goes)
-    return goes
+        return False
 
 
 async def _check(use: Use, who: Who, wish: Wish, post: Post) -> None:

@@ -1,7 +1,6 @@
 """What lists and broadcasts work with."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,9 +12,10 @@ from services.notifications.domain.list_import import ListImport
 from services.notifications.domain.occasion import Passed, Register
 from services.notifications.domain.recipient import Laid, Recipient
 from services.notifications.domain.status import Status
+from shared.remembered import Remembered
 from shared.store.repository import PAGE_MAX, Repository
 
-REMEMBERED_S, REMEMBERED_MAX = 1.0, 1000
+REMEMBERED_S = 1.0
 
 
 class OnLists(Protocol):
@@ -96,31 +96,9 @@ async def nobody(use: Any, agency_id: str, contact_ids: Collection[str], kind: s
     return ()
 
 
-class Going:
-    """Which broadcasts may send, remembered for a second: each of its messages asks."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[float, bool]] = {}
-
-    def known(self, broadcast_id: str) -> bool | None:
-        """What was found out within the last second."""
-        at, goes = self._known.get(broadcast_id, (0.0, False))
-        return goes if broadcast_id in self._known and time.monotonic() < at + REMEMBERED_S else None
-
-    def learn(self, broadcast_id: str, *, goes: bool) -> None:
-        """Remember it; all is forgotten when it gets too much."""
-        if len(self._known) >= REMEMBERED_MAX:
-            self._known.clear()
-        self._known[broadcast_id] = (time.monotonic(), goes)
-
-    def forget(self, broadcast_id: str) -> None:
-        """Its sender just did something about it."""
-        self._known.pop(broadcast_id, None)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToMany:
-    """`refused` says who wants no such messages."""
+    """`refused` says who wants no such messages, `going` which broadcasts may send: each message asks."""
 
     lists: Repository[ContactList]
     members: Repository[Member]
@@ -132,6 +110,6 @@ class ToMany:
     occasions: Occasions
     outgoing: Outgoing
     refused: Refusing = nobody
-    going: Going = field(default_factory=Going)
+    going: Remembered[str] = field(default_factory=lambda: Remembered(REMEMBERED_S))
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     file_came: asyncio.Event = field(default_factory=asyncio.Event)
