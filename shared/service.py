@@ -38,15 +38,15 @@ from shared.settings import ServiceSettings
 from shared.store.repository import Repository
 from shared.store.requests import forget_requests
 from shared.sweep import Sweep, run_sweeps
+from shared.web.bodies import BODY_BYTES_MAX, longer_of
 from shared.web.document import DocumentedApp
 from shared.web.health import Health, health_routes
 from shared.web.limits import TryCounter
 from shared.web.middleware import BodyLimit, Observed, Prepared
 from shared.web.problems import Dialect, answer_problems
-from shared.web.uploads import FORM_BYTES_MAX, Uploads, addresses_of
+from shared.web.uploads import Uploads
 
 _LOG = log(__name__)
-BODY_BYTES_MAX = 256 * 1024
 GC_YOUNG_MAX = 20_000
 ASKED_TO_END_AGAIN_S = 6.0  # longer than any part takes to put its things away
 ROLES = ("api", "worker", "all")
@@ -163,8 +163,7 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     app.add_middleware(
         BodyLimit,
         bytes_max=parts.body_bytes_max,
-        uploads=[one for router in parts.routers for one in addresses_of(router.routes)],
-        upload_bytes_max=FORM_BYTES_MAX,
+        longer=[one for router in parts.routers for one in longer_of(router.routes)],
     )
     app.add_middleware(Prepared, health=health)
     app.add_middleware(Observed)

@@ -39,6 +39,7 @@ from services.notifications.sweeps import (
     keep_delivering,
     keep_looking_at_gateways,
     keep_open,
+    keep_taking_in,
     listeners,
     sending_lanes,
     sweeps,
@@ -55,8 +56,6 @@ from shared.outward import Outward
 from shared.service import Base, Parts
 from shared.web.problems import Dialect
 
-BODY_BYTES_MAX = 16 * 1024 * 1024
-"""A list of a hundred thousand people, each in a row of 160 bytes."""
 CLAIMS_PATIENCES = 3
 """A claim on a delivery lasts so many times as long as its receiver may take: the rest is for saving."""
 SENDERS = "senders"
@@ -160,12 +159,12 @@ def assemble(base: Base[Settings]) -> Parts:
             **sending_lanes(use),
             "gateways": lambda: keep_looking_at_gateways(use),
             "broadcast": lambda: keep_broadcasting(use),
+            "take-in": lambda: keep_taking_in(use),
             "deliver": lambda: keep_delivering(use),
             "http": lambda: keep_open(http),
             **listeners(use),
         },
         make_indexes=make_indexes,
-        body_bytes_max=BODY_BYTES_MAX,
         dialects=[Dialect(addresses=ADDRESSES, refuse=refusal)],
     )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from pymongo.errors import PyMongoError
@@ -13,6 +14,7 @@ from services.notifications.gateways.port import Listens
 from services.notifications.usecases import (
     asking,
     broadcasting,
+    contact_lists,
     delivering,
     forgetting,
     inbound,
@@ -44,9 +46,9 @@ def sweeps(use: Use) -> list[Sweep]:
             handle=lambda id_, _: asking.ask(use, id_),
         ),
         Sweep(
-            name="notifications.list-imports",
-            due=lambda now: use.many.imports.due("work_at", now),
-            handle=lambda id_, _: list_imports.take_in(use, id_),
+            name="notifications.empty-closed-lists",
+            due=lambda now: use.many.lists.due("empty_at", now),
+            handle=lambda id_, now: contact_lists.empty(use, id_, now),
         ),
         Sweep(name="notifications.forget-words", due=words.over, handle=words.let_go),
         Sweep(
@@ -114,17 +116,8 @@ def sending_lanes(use: Use) -> dict[str, Work]:
 
 
 async def keep_sending(use: Use, lane: Lane) -> None:
-    """Send what is queued: at once when woken, and every second, which is what can be relied on."""
-    woken = use.wake.of(lane)
-    while True:
-        woken.clear()
-        try:
-            await sending.send_ready(use, (lane,))
-        except Exception as error:  # noqa: BLE001 - a sender outlives every fault
-            _LOG.warning("sending broke off", lane=lane.value, error=type(error).__name__)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LOOKS_EVERY_S):
-                await woken.wait()
+    """Send what is queued."""
+    await _keep(f"sending {lane.value}", use.wake.of(lane), lambda: sending.send_ready(use, (lane,)))
 
 
 async def keep_looking_at_gateways(use: Use) -> None:
@@ -138,30 +131,32 @@ async def keep_looking_at_gateways(use: Use) -> None:
 
 
 async def keep_broadcasting(use: Use) -> None:
-    """Lay out what broadcasts there are: at once when one moves, and every second."""
-    while True:
-        use.many.wake.clear()
-        try:
-            await broadcasting.advance_all(use)
-        except Exception as error:  # noqa: BLE001 - it outlives every fault
-            _LOG.warning("broadcasting broke off", error=type(error).__name__)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LOOKS_EVERY_S):
-                await use.many.wake.wait()
+    """Lay out what broadcasts there are."""
+    await _keep("broadcasting", use.many.wake, lambda: broadcasting.advance_all(use))
+
+
+async def keep_taking_in(use: Use) -> None:
+    """Take in what files there are."""
+    await _keep("taking in", use.many.file_came, lambda: list_imports.take_in_all(use))
 
 
 async def keep_delivering(use: Use) -> None:
-    """Send other systems what waits for them: at once when woken, and every second."""
+    """Send other systems what waits for them."""
     rounds = delivering.Rounds()
     try:
-        while True:
-            use.webhooks.wake.clear()
-            try:
-                await delivering.begin_all(use, rounds)
-            except Exception as error:  # noqa: BLE001 - a sender outlives every fault
-                _LOG.warning("delivering broke off", error=type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOKS_EVERY_S):
-                    await use.webhooks.wake.wait()
+        await _keep("delivering", use.webhooks.wake, lambda: delivering.begin_all(use, rounds))
     finally:
         await delivering.end_all(rounds)
+
+
+async def _keep(name: str, woken: asyncio.Event, work: Callable[[], Awaitable[object]]) -> None:
+    """Do it again and again: at once when woken, and every second, which is what can be relied on."""
+    while True:
+        woken.clear()
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - it outlives every fault
+            _LOG.warning("work broke off", work=name, error=type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOKS_EVERY_S):
+                await woken.wait()

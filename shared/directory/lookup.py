@@ -1,12 +1,9 @@
 """Reads a service's copy of the directory, and remembers what it read for two seconds."""
 
-import asyncio
-import time
-from collections.abc import Callable, Coroutine, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -14,12 +11,12 @@ from shared.calendar.working_time import WorkingCalendar
 from shared.directory.chart import Chart, Holding
 from shared.directory.replica import COLLECTION
 from shared.events.directory import PROVINCE, Name, Post, Unit
+from shared.remembered import Remembered
 from shared.rule import Figure, Figures
 
 Document = dict[str, Any]
-T = TypeVar("T")
 REMEMBERED_S = 2.0
-REMEMBERED_MAX = 10_000
+SERVICES_MAX = 10_000
 
 
 class NotKnownYet(Exception):
@@ -50,7 +47,7 @@ class Directory:
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._copy = database[COLLECTION]
-        self._remembered: dict[Hashable, tuple[float, asyncio.Task[Any]]] = {}
+        self._remembered = Remembered[Hashable](REMEMBERED_S)
 
     async def make_indexes(self) -> None:
         """For the two ways in which it is asked."""
@@ -59,16 +56,16 @@ class Directory:
 
     async def chart(self, agency_id: str) -> Chart | None:
         """The agency's chart; None for an unknown agency."""
-        return await self._remember(("chart", agency_id), lambda: self._chart(agency_id))
+        return await self._remembered.of(("chart", agency_id), lambda: self._chart(agency_id))
 
     async def service(self, code: str) -> CatalogueService | None:
         """A service by its code; None for an unknown one."""
-        return await self._remember(("service", code), lambda: self._service(code))
+        return await self._remembered.of(("service", code), lambda: self._service(code))
 
     async def services(self, agency_id: str) -> Sequence[CatalogueService]:
         """What an agency gives, by code, without what was withdrawn."""
         query = {"state.kind": "service", "state.agency_id": agency_id, "state.withdrawn": {"$ne": True}}
-        found = self._copy.find(query, {"state": 1}).sort("state.code", 1).limit(REMEMBERED_MAX)
+        found = self._copy.find(query, {"state": 1}).sort("state.code", 1).limit(SERVICES_MAX)
         return [_as_service(one["state"]) async for one in found]
 
     async def calendar(self, agency_id: str) -> WorkingCalendar:
@@ -78,18 +75,18 @@ class Directory:
     async def set_calendar(self, agency_id: str) -> SetCalendar:
         """The same, and when it was set."""
         for owner in (agency_id, PROVINCE):
-            found = await self._remember(("calendar", owner), lambda owner=owner: self._calendar(owner))
+            found = await self._remembered.of(("calendar", owner), lambda owner=owner: self._calendar(owner))
             if found is not None:
                 return found
         raise NotKnownYet("working calendar")
 
     async def calendars(self) -> Mapping[str, SetCalendar]:
         """Every calendar there is, by its owner."""
-        return await self._remember("calendars", self._calendars)
+        return await self._remembered.of("calendars", self._calendars)
 
     async def figures(self, agency_id: str) -> Figures:
         """The agency's figures: its own over the province's over the presets."""
-        return await self._remember(("figures", agency_id), lambda: self._figures(agency_id))
+        return await self._remembered.of(("figures", agency_id), lambda: self._figures(agency_id))
 
     async def posts_of(self, agency_id: str, person_id: str, now: datetime) -> tuple[Post, ...]:
         """The posts for which a person acts at this instant."""
@@ -140,25 +137,6 @@ class Directory:
             for one in some
         ]
         return Figures.made_of(figures, version=len(figures))
-
-    async def _remember(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        now = time.monotonic()
-        known = self._remembered.get(key)
-        if known is None or now >= known[0]:
-            if len(self._remembered) >= REMEMBERED_MAX:
-                self._remembered.clear()
-            # Asked once for all who want it now, in a task of its own: who asked first may go away.
-            asked = asyncio.create_task(ask())
-            asked.add_done_callback(partial(self._drop_fault, key))
-            known = self._remembered[key] = (now + REMEMBERED_S, asked)
-        answer: asyncio.Task[T] = known[1]
-        return answer.result() if answer.done() else await asyncio.shield(answer)
-
-    def _drop_fault(self, key: Hashable, asked: asyncio.Task[Any]) -> None:
-        """What found no answer isn't remembered."""
-        at_fault = asked.cancelled() or asked.exception() is not None
-        if at_fault and self._remembered.get(key, (0.0, None))[1] is asked:
-            del self._remembered[key]
 
 
 def _as_service(state: Document) -> CatalogueService:

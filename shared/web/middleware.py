@@ -1,6 +1,5 @@
 """What every request passes through: a limit, a trace, a metric, safe headers. It costs little."""
 
-import re
 import time
 from collections.abc import Sequence
 
@@ -11,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.observe import metrics
 from shared.observe.traces import span
+from shared.web.bodies import Longer
 from shared.web.health import Health
 from shared.web.problems import NOT_PREPARED, TOO_LARGE, answer
 
@@ -26,20 +26,12 @@ SAFE_HEADERS = (
 class BodyLimit:
     """Refuses a body over the limit, announced or not, before anybody reads it whole.
 
-    FastAPI's own limit answers in plain text; ours is a problem like every other refusal. Where a file is
-    sent, at the addresses `uploads`, it is `upload_bytes_max`.
+    FastAPI's own limit answers in plain text; ours is a problem like every other refusal. It is `bytes_max`,
+    but for the routes that say another.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        *,
-        bytes_max: int,
-        uploads: Sequence[re.Pattern[str]] = (),
-        upload_bytes_max: int = 0,
-    ) -> None:
-        self._app, self._bytes_max = app, bytes_max
-        self._uploads, self._upload_bytes_max = uploads, upload_bytes_max
+    def __init__(self, app: ASGIApp, *, bytes_max: int, longer: Sequence[Longer] = ()) -> None:
+        self._app, self._bytes_max, self._longer = app, bytes_max, longer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -63,8 +55,11 @@ class BodyLimit:
         await self._app(scope, limited, send)
 
     def _most(self, scope: Scope) -> int:
-        is_upload = scope["method"] == "POST" and any(one.match(scope["path"]) for one in self._uploads)
-        return self._upload_bytes_max if is_upload else self._bytes_max
+        method, path = scope["method"], scope["path"]
+        if method in SAFE_METHODS:
+            return self._bytes_max
+        own = (one.bytes_max for one in self._longer if method in one.methods and one.address.match(path))
+        return next(own, self._bytes_max)
 
 
 class Prepared:

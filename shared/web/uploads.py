@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,16 +9,15 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
-from starlette.routing import BaseRoute
 
 from shared.files.kinds import FILE_BYTES_MAX, MEGABYTE, PLACE
 from shared.language import Text
 from shared.rule import Invalid
+from shared.web.bodies import up_to
 from shared.web.problems import RETRY_AFTER_S, Problem
 
 FORM = "multipart/form-data"
@@ -231,24 +229,14 @@ class _Form:
 
 
 def form_of(kind: type[BaseModel]) -> dict[str, Any]:
-    """A route's `openapi_extra` that says which fields its form has beside the file."""
+    """A route's `openapi_extra`: which fields its form has beside the file, and how long it may be."""
     schema = kind.model_json_schema()
     properties: dict[str, Any] = schema["properties"]
     properties[FILE] = {"type": "string", "format": "binary", "maxLength": FILE_BYTES_MAX}
     schema["required"] = [*schema.get("required", []), FILE]
     schema["examples"] = [{**one, FILE: "عکس.jpg"} for one in schema.get("examples", [{}])]
-    return {"requestBody": {"required": True, "content": {FORM: {"schema": schema}}}}
-
-
-def takes_a_file(route: BaseRoute) -> bool:
-    """Whether a route's body is such a form."""
-    extra = isinstance(route, APIRoute) and route.openapi_extra
-    return bool(extra) and FORM in extra.get("requestBody", {}).get("content", {})
-
-
-def addresses_of(routes: list[BaseRoute]) -> list[re.Pattern[str]]:
-    """Of those that take a file: there a body may be longer than elsewhere."""
-    return [route.path_regex for route in routes if isinstance(route, APIRoute) and takes_a_file(route)]
+    body = {"required": True, "content": {FORM: {"schema": schema}}}
+    return {"requestBody": body, **up_to(FORM_BYTES_MAX)}
 
 
 async def uploads(request: Request) -> Uploads:

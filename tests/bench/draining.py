@@ -20,6 +20,7 @@ from services.notifications.gateways.several import Several
 from services.notifications.settings import Settings
 from services.notifications.sweeps import keep_sending
 from services.notifications.usecases import sending
+from services.notifications.usecases.queueing import queue
 from services.notifications.usecases.use import Use
 from shared.directory.lookup import Directory
 from shared.keys.storage import KEYS, keys_database
@@ -237,8 +238,7 @@ async def _p99_ms(running: Serving, use: Use, noting: Noting, name: str) -> floa
     for id_ in ids:
         queued_at[id_] = time.monotonic()
         message = _message(running, id_, people[0], Lane.STATUS)
-        await use.messages.add(Act(name="queue", by="bench", at=message.queued_at), (message, []))
-        use.wake.set()
+        await queue(use, Act(name="queue", by="bench", at=message.queued_at), message)
         await asyncio.sleep(1 / SINGLES_PER_S)
     with suppress(TimeoutError):
         async with asyncio.timeout(timedelta(minutes=1).total_seconds()):

@@ -52,6 +52,11 @@ class Route:
         return "requestBody" in self.operation
 
     @property
+    def bytes_max(self) -> int | None:
+        """How much it takes, where it says so."""
+        return self.operation.get("x-body-bytes-max")
+
+    @property
     def answers_json(self) -> bool:
         """Answers with a document when all is well."""
         return JSON in self._good.get("content", {})

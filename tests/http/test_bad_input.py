@@ -37,7 +37,7 @@ STRANGE_DAYS: list[Any] = [
     *("", "۱۴۰۵-۰۹-۰۱", "2026-02-30", "20261121", "2026-11-21T00:00:00", "1795219200"),
     *(0, 1795219200, 10**18),
 ]
-TEN_MEGABYTES = 10 * 1024 * 1024
+MEBIBYTE = 1024 * 1024
 FORGED = [
     "x",
     "!!!",
@@ -272,16 +272,26 @@ async def test_days_that_no_calendar_has_or_that_are_not_written_as_days_are_422
 
 
 async def test_a_body_over_the_limit_is_413_announced_or_in_pieces(world: World) -> None:
-    async def pieces() -> AsyncIterator[bytes]:
-        for _ in range(size // 2**20 + 1):
-            yield b"x" * 2**20
+    async def pieces(most: int) -> AsyncIterator[bytes]:
+        for start in range(0, most + 1, MEBIBYTE):
+            yield b"x" * min(MEBIBYTE, most + 1 - start)
 
-    size = max(TEN_MEGABYTES, world.serving.parts.body_bytes_max + 1)
     for route in [route for route in world.routes if route.method != "GET"]:
-        content = b"x" * size
-        refused(await world.ask(route, content=content), 413, why=route.name)
+        most = route.bytes_max or world.serving.parts.body_bytes_max
+        refused(await world.ask(route, content=b"x" * (most + 1)), 413, why=route.name)
         if route.takes_a_body and route.form is None:  # forms in pieces: `test_forms.py`
-            refused(await world.ask(route, content=pieces()), 413, why=route.name)
+            refused(await world.ask(route, content=pieces(most)), 413, why=route.name)
+            refused(await world.ask(route, content=b"x" * most), 400, 422, why=route.name)
+
+
+async def test_only_a_file_is_longer_than_what_every_route_takes(world: World) -> None:
+    longer = {route.path: route.bytes_max for route in world.routes if route.bytes_max}
+    forms = {route.path: 8 * MEBIBYTE + 64 * 1024 for route in world.routes if route.form is not None}
+    lists = {"/v1/contact-lists/{id_}/imports": 16 * MEBIBYTE} if world.name == "notifications" else {}
+
+    assert longer == {**forms, **lists}
+    usual = 16 * MEBIBYTE if world.name == "directory" else 256 * 1024
+    assert world.serving.parts.body_bytes_max == usual
 
 
 async def test_a_forged_cursor_is_400_and_an_endless_one_422(world: World) -> None:

@@ -7,14 +7,13 @@ from typing import Any
 
 import httpx
 
-from services.notifications.usecases import broadcasting
+from services.notifications.usecases import broadcasting, list_imports
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Mirror, Projection
 from shared.bus.records import Received
 from shared.directory.replica import COLLECTION, fold
 from shared.events.contacts import TOPIC
 from shared.events.directory import AgencyJoined, ChartChanged, Name, PostFilled, Role, Unit, UnitKind
-from shared.sweep import sweep_once
 from tests.notifications.cases import send, subscription
 from tests.province import LONG_AGO, agency_events, holder, post, told
 from tests.serving import Serving, bearer
@@ -138,11 +137,10 @@ async def imported(running: Serving, list_id: str, content: str, **how: Any) -> 
 
 
 async def taken_in(running: Serving) -> None:
-    """All files that wait, by their own clock: it comes again to what a slow database broke off."""
+    """All files that wait: it comes again to what a slow database broke off."""
     use: Use = running.parts.use
-    [clock] = [one for one in running.sweeps if one.name == "notifications.list-imports"]
     for _ in range(20):
-        await sweep_once(clock, running.clock.now())
+        await list_imports.take_in_all(use)
         if not [id_ async for id_ in use.many.imports.due("work_at", running.clock.now())]:
             return
     raise AssertionError("not taken in")

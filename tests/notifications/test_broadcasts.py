@@ -1,14 +1,16 @@
 """One message to many: told once, paused, stopped, and reported."""
 
 import asyncio
+import time
 from collections.abc import Collection
 from typing import Any
 
 import pytest
 
 from services.notifications.domain.recipient import Laid
-from services.notifications.usecases import broadcasting
+from services.notifications.usecases import broadcasting, broadcasts
 from services.notifications.usecases.use import Use
+from shared.remembered import Remembered
 from tests.notifications.cases import phone, send
 from tests.notifications.many import (
     HEAD,
@@ -287,6 +289,7 @@ NOT_SO: list[tuple[Json, int, str | None]] = [
     ({"text": "{code}"}, 422, "/text"),
     ({"text": "{agency"}, 422, "/text"),
     ({"text": "{agency!r:>9}"}, 422, "/text"),
+    ({"text": "{{agency}}"}, 422, "/text"),
     ({"text": "{name}", "groups": [{}]}, 422, "/text"),
     ({"channel": "in-app"}, 422, "/channel"),
     ({"groups": [{"unit": "nowhere"}]}, 422, "/groups/0"),
@@ -339,11 +342,13 @@ async def test_a_paused_broadcast_is_asked_about_anew_after_a_second(
     """Another process remembers for a second at most."""
     guests = await a_list(running, 1)
     id_ = await started(running, guests)
-    elsewhere = with_many(running, going=type(running.parts.use.many.going)())
+    elsewhere = with_many(running, going=Remembered(1.0))
     await broadcasting.advance_all(running.parts.use)
-    elsewhere.many.going.learn(id_, goes=True)
+    asked_at = time.monotonic()
+    monkeypatch.setattr("shared.remembered.time.monotonic", lambda: asked_at)
+    assert await broadcasts.may_go(elsewhere, id_)
     await act(running, id_, "pause")
-    at = elsewhere.many.going._known[id_][0]  # pyright: ignore[reportPrivateUsage]
-    monkeypatch.setattr("time.monotonic", lambda: at + 1.0)
+    assert await broadcasts.may_go(elsewhere, id_)
+    monkeypatch.setattr("shared.remembered.time.monotonic", lambda: asked_at + 1.0)
 
     assert await send(running, many=elsewhere.many) == 0

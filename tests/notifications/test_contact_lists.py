@@ -1,6 +1,8 @@
 """Lists of media, guests and citizens: consent and source kept, numbers sealed; who leaves is forgotten."""
 
 import asyncio
+import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 
 from services.notifications.usecases import contact_lists, list_imports
 from services.notifications.usecases.use import Use
+from shared.keys.keeper import OpenKey
 from shared.keys.person import Why
 from tests.notifications.many import (
     HEAD,
@@ -211,6 +214,69 @@ async def test_a_file_of_five_thousand_again_and_again_puts_nobody_on_twice(runn
     assert (await ask(running, "GET", f"{path}/{again['id']}"))["added"] == 0
     assert (await ask(running, "GET", f"/contact-lists/{guests}"))["members"] == 5000
     assert await running.database["list_import_pieces"].count_documents({}) == 0
+
+
+async def test_a_long_file_is_read_and_sealed_beside_the_loop_and_kept_and_taken_in_by_some_at_a_time(
+    running: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Single messages share the process with it: nothing that grows with the file is one step of theirs."""
+    monkeypatch.setattr(list_imports, "PIECE_ROWS", 2)
+    monkeypatch.setattr(list_imports, "PIECES_AT_ONCE", 3)
+    use: Use = running.parts.use
+    steps: list[tuple[str, int]] = []
+    threads: set[int] = set()
+    looked, sealed, keep = list_imports.disagreements, OpenKey.seal, use.many.pieces.keep
+
+    def looks(*asked: Any) -> Any:
+        threads.add(threading.get_ident())
+        return looked(*asked)
+
+    def seals(key: OpenKey, text: str, *, purpose: str | None = None) -> str:
+        threads.add(threading.get_ident())
+        return sealed(key, text, purpose=purpose)
+
+    async def keeps(import_id: str, first: int, pieces: Sequence[str], at: Any) -> None:
+        steps.append(("kept", len(pieces)))
+        await keep(import_id, first, pieces, at)
+
+    monkeypatch.setattr(list_imports, "disagreements", looks)
+    guests = await a_list(running)
+    with monkeypatch.context() as during:
+        during.setattr(OpenKey, "seal", seals)
+        during.setattr(use.many.pieces, "keep", keeps)
+        file = (await imported(running, guests, people_csv([person(one) for one in range(15)]))).json()
+
+    assert threading.get_ident() not in threads
+    assert steps == [("kept", 3), ("kept", 3), ("kept", 2)]
+    done: list[int] = []
+    while await list_imports.take_in(use, file["id"]):
+        done.append((await ask(running, "GET", f"/contact-lists/{guests}/imports/{file['id']}"))["rows_done"])
+    assert done == [6, 12]
+    assert len(await members(running, guests)) == 15
+
+
+async def test_of_two_files_neither_waits_until_the_other_is_in(
+    running: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_imports, "PIECE_ROWS", 1)
+    monkeypatch.setattr(list_imports, "PIECES_AT_ONCE", 1)
+    lists = [await a_list(running), await a_list(running)]
+    files = [
+        (await imported(running, one, people_csv([person(number) for number in range(3)]))).json()["id"]
+        for one in lists
+    ]
+    turns: list[str] = []
+    take_in = list_imports.take_in
+
+    async def takes(use: Use, id_: str) -> bool:
+        turns.append(id_)
+        return await take_in(use, id_)
+
+    monkeypatch.setattr(list_imports, "take_in", takes)
+    await list_imports.take_in_all(running.parts.use)
+
+    assert turns == files * 3
+    assert [len(await members(running, one)) for one in lists] == [3, 3]
 
 
 async def test_killed_in_the_middle_it_is_gone_on_with_and_by_two_at_once_too(

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from services.notifications.domain.recipient import Recipient
+from services.notifications.domain.recipient import Laid, Recipient
 from services.notifications.usecases import broadcasting
 from services.notifications.usecases.use import Use
 from tests.notifications.cases import phone
@@ -25,6 +26,7 @@ from tests.notifications.many import (
     progress,
     seen,
     started,
+    with_many,
 )
 from tests.notifications.staff import Number
 from tests.province import holder
@@ -190,10 +192,42 @@ async def test_people_in_common_of_two_broadcasts_of_ten_thousand_are_found_in_s
             await use.many.recipients.write(id_, people[start : start + 1000], until)
 
     before = time.monotonic()
-    found: list[Any] = [row async for row, _ in use.many.recipients.in_common("two", ["one"])]
+    pages: list[Any] = [page async for page in use.many.recipients.in_common("two", ["one"])]
+    found = [row for page in pages for row in page]
 
     assert len(found) == 10
     assert time.monotonic() - before < 10
+
+
+async def test_however_many_were_told_before_they_are_left_out_some_at_a_time(running: Serving) -> None:
+    """A single write of all their ids would be too long for MongoDB at a hundred thousand of them."""
+    use: Use = running.parts.use
+    people = await a_list(running, 1)
+    first, second = await started(running, people), await started(running, people)
+    until = use.real_now() + timedelta(days=1)
+    for id_ in (first, second):
+        many = [Recipient(known_by=(f"hash-{one}",), contact_id=f"c-{one}") for one in range(2_500)]
+        await use.many.recipients.write(id_, many, until)
+    await broadcasting.advance(use, first)
+    await broadcasting.advance(use, second)
+    assert (await seen(running, second))["first"]["in_common"] == 2_501
+
+    marked: list[int] = []
+    mark = use.many.recipients.mark
+
+    class Counting:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(use.many.recipients, name)
+
+        async def mark(self, ids: Collection[str], laid: Laid) -> None:
+            marked.append(len(ids))
+            await mark(ids, laid)
+
+    await act(running, second, "drop-common")
+    await broadcasting.advance(with_many(running, recipients=Counting()), second)
+
+    assert (await seen(running, second))["dropped"] == 2_501
+    assert max(marked) <= 1_000
 
 
 async def test_the_first_may_not_be_of_another_agency(running: Serving) -> None:

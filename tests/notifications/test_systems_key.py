@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import REGISTRY, generate_latest
 
+from services.notifications.api.kavenegar.reading import BODY_BYTES_MAX
 from shared.observe import traces
 from shared.observe.logs import set_up_logs
 from tests.notifications.inbound import WATERS
@@ -60,7 +61,7 @@ async def test_neither_key_nor_number_nor_text_is_in_logs_spans_metrics_or_refus
         await running.http.get(f"{path}/nothing.json", params=good),
         await running.http.get(f"{path}/nothing", params=good),
         await running.http.get(path, params=good),
-        await running.http.post(f"{path}/send.json", content=b"x" * (running.parts.body_bytes_max + 1)),
+        await running.http.post(f"{path}/send.json", content=b"x" * (BODY_BYTES_MAX + 1)),
         await call(running, key[:-1], "send", **good),
     ]
 

@@ -1,16 +1,20 @@
 """An agency tells its citizens in words of its own: drafted, looked at, published, withdrawn."""
 
 import asyncio
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from services.notifications.domain.wordings import id_of
+from services.notifications.usecases import wordings
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Projection
 from shared.directory.replica import COLLECTION, fold
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled, ComplaintTaken
 from shared.events.directory import PROVINCE, ChartChanged, Name
+from shared.remembered import Remembered
 from tests.notifications.cases import CODE_SHOWN, Case, only, phone, send
 from tests.notifications.inbound import sms, tells
 from tests.notifications.wordings import FILED, GOVERNOR, HEAD, OWN, PR_HEAD, ask, got, path, publish
@@ -52,6 +56,33 @@ async def test_a_citizen_is_told_in_the_agencys_words_from_their_publishing_unti
     assert await told_of(running, "published") == IN_OWN
     await got(running, "POST", "/withdraw")
     assert await told_of(running, "withdrawn") == DEFAULT
+
+
+async def test_words_are_read_once_a_second_and_those_of_another_process_hold_after_it(
+    running: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use: Use = running.parts.use
+    asked_at = time.monotonic()
+    monkeypatch.setattr("shared.remembered.time.monotonic", lambda: asked_at)
+    elsewhere = replace(use, worded=Remembered(1.0))
+    reads: list[Any] = []
+    read = use.wordings.all_of
+
+    async def counted(query: Any) -> Any:
+        reads.append(query)
+        return await read(query)
+
+    monkeypatch.setattr(use.wordings, "all_of", counted)
+    for _ in range(5):
+        assert await wordings.words_for(elsewhere, "water", "complaint-filed") is None
+    assert len(reads) == 1
+    await publish(running)
+    own = await wordings.words_for(use, "water", "complaint-filed")
+    assert own is not None, "where they were published they hold at once"
+    assert await wordings.words_for(elsewhere, "water", "complaint-filed") is None
+    monkeypatch.setattr("shared.remembered.time.monotonic", lambda: asked_at + 1.0)
+
+    assert await wordings.words_for(elsewhere, "water", "complaint-filed") == own
 
 
 async def test_a_message_that_waits_keeps_the_words_it_was_queued_with(running: Serving) -> None:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from services.notifications import access
 from services.notifications.api.parts import UseIt
-from services.notifications.domain.contact_list import ContactList, ListKind
+from services.notifications.domain.contact_list import Closed, ContactList, ListKind
 from services.notifications.domain.list_import import NAME_MAX, WORDS_MAX, EntryForm
 from services.notifications.usecases import contact_lists, list_imports
 from services.notifications.usecases.contact_lists import Shown
@@ -18,16 +18,28 @@ from services.notifications.usecases.list_imports import Course
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.events.contacts import ContactKind
+from shared.language import Text
+from shared.web.bodies import up_to
 from shared.web.fields import JalaliInstant, Mobile, OfNobody, WorkEmail
 from shared.web.parts import V1, Body, IdempotencyKey, Pages, PageView, View, example, once
-from shared.web.problems import language_of
+from shared.web.problems import Problem, language_of
 from shared.web.staff import ID_MAX
 from shared.web.tables import CSV, must_have_no_problems, read_csv_body
 
 router = APIRouter(prefix=V1, tags=["lists"])
 Keeper = Annotated[Who, Depends(allowed(access.LISTS))]
 ROWS_MAX = 100_000
+FILE_BYTES_MAX = 16 * 1024 * 1024
+"""Of a hundred thousand people, each in a row of 160 bytes."""
 Words = Annotated[str, Field(min_length=1, max_length=WORDS_MAX), OfNobody]
+LIST_CLOSED = Problem(
+    409,
+    "list-closed",
+    Text(
+        fa="این فهرست بسته است و کسی به آن افزوده نمی‌شود؛ نخست آن را دوباره باز کنید.",
+        en="The list is closed, and nobody is put on it; open it again first.",
+    ),
+)
 A_FILE: Mapping[str, Any] = {
     "requestBody": {
         "required": True,
@@ -38,7 +50,8 @@ A_FILE: Mapping[str, Any] = {
                 "مریم رضایی,09121234567,,1405/08/30,فرم رضایت,همایش آب ۱۴۰۵\n",
             }
         },
-    }
+    },
+    **up_to(FILE_BYTES_MAX),
 }
 
 
@@ -53,13 +66,15 @@ class ListBody(Body):
 
 
 class ListView(View):
-    """A list, and how many are on it."""
+    """A list, and how many are on it. Of a closed one they leave at `empty_at`."""
 
     id: str
     kind: ListKind
     name: str
     unit: str | None
     made_at: datetime
+    closed_at: datetime | None
+    empty_at: datetime | None
     members: int
 
 
@@ -139,10 +154,29 @@ async def one(id_: str, who: Keeper, use: UseIt) -> ListView:
     return _view(found, await contact_lists.count(use, found))
 
 
+@router.post("/contact-lists/{id_}/close")
+async def close(id_: str, who: Keeper, use: UseIt) -> ListView:
+    """Put nobody on it any more, and begin to send nothing to it. What is being sent goes on; who is on it
+    stays for as long as it may be asked why they were written to.
+    """
+    closed = await contact_lists.close(use, who, id_)
+    return _view(closed, await contact_lists.count(use, closed))
+
+
+@router.post("/contact-lists/{id_}/reopen")
+async def reopen(id_: str, who: Keeper, use: UseIt) -> ListView:
+    """Use a closed one again, with whoever is on it still."""
+    opened = await contact_lists.reopen(use, who, id_)
+    return _view(opened, await contact_lists.count(use, opened))
+
+
 @router.post("/contact-lists/{id_}/members", status_code=201)
 async def put(id_: str, body: MemberBody, who: Keeper, use: UseIt) -> MemberView:
     """Put somebody on a list. Who stands on it stays as they are."""
-    return _member(await contact_lists.put(use, who, id_, body.row()))
+    try:
+        return _member(await contact_lists.put(use, who, id_, body.row()))
+    except Closed:
+        raise LIST_CLOSED from None
 
 
 @router.get("/contact-lists/{id_}/members")
@@ -176,7 +210,10 @@ async def begin_import(
     One wrong row, and nothing is taken in: all of them are told. With `dry_run` that is all that is done.
     """
     table = await asyncio.to_thread(read_csv_body, await request.body(), rows_max=ROWS_MAX)
-    begun = await list_imports.begin(use, who, id_, table, dry_run=dry_run)
+    try:
+        begun = await list_imports.begin(use, who, id_, table, dry_run=dry_run)
+    except Closed:
+        raise LIST_CLOSED from None
     must_have_no_problems(begun.problems, language_of(request))
     if begun.file is not None:
         return _import(await list_imports.course(use, who, id_, begun.file.id))
@@ -193,7 +230,14 @@ async def course(id_: str, import_id: str, who: Keeper, use: UseIt) -> ImportVie
 
 def _view(one: ContactList, members: int) -> ListView:
     return ListView(
-        id=one.id, kind=one.kind, name=one.name, unit=one.unit_id, made_at=one.made_at, members=members
+        id=one.id,
+        kind=one.kind,
+        name=one.name,
+        unit=one.unit_id,
+        made_at=one.made_at,
+        closed_at=one.closed_at,
+        empty_at=one.empty_at,
+        members=members,
     )
 
 

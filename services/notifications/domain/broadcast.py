@@ -12,17 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from string import Formatter
 from typing import Self
 
 from services.notifications import rules
 from services.notifications.domain.occasion import CARRIED_OUT, Channel, First, Kind
+from services.notifications.domain.words import AGENCY, places_of
 from shared.calendar.jalali import TEHRAN, local_day
 from shared.directory.staff import Group
 from shared.language import Text
 from shared.rule import Invalid, Refused
 
-AGENCY, NAME = "agency", "name"
+NAME = "name"
 USEFUL_FOR = timedelta(days=2)
 """Unless its sender says otherwise: who can't be reached for so long isn't told of it any more."""
 CLEARED_AGAIN_AFTER = timedelta(minutes=1)
@@ -70,7 +70,7 @@ class Wish:
     @property
     def names_people(self) -> bool:
         """Whether everybody is written to by their name."""
-        return NAME in _places(self.text)
+        return NAME in (places_of(self.text) or ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +187,11 @@ class Broadcast:
         return self if self.status is not Standing.RUNNING else self._now(Standing.DONE, now)
 
     @property
+    def has_begun(self) -> bool:
+        """Whether its people are being chosen, or were."""
+        return self.status not in (Standing.DRAFT, Standing.WAITING)
+
+    @property
     def goes(self) -> bool:
         """Whether its messages may leave now."""
         return self.status is Standing.RUNNING
@@ -226,8 +231,11 @@ def check(wish: Wish, citizens: bool) -> None:
     """Invalid for what nobody could be told so; `citizens` says whether it is for a list of them."""
     if not wish.groups and not wish.lists:
         raise Invalid("/lists", Text(fa="گیرنده‌ای انتخاب نشده است.", en="Nobody is chosen to be told."))
-    unknown = [place for place in _places(wish.text) if place not in (AGENCY, NAME)]
-    if unknown:
+    places = places_of(wish.text)
+    if places is None:
+        said = Text(fa="آکولادهای متن درست نیست.", en="The braces of the text are not right.")
+        raise Invalid("/text", said)
+    if not {*places} <= {AGENCY, NAME}:
         said = Text(
             fa="تنها {agency} و {name} جای خالی متن‌اند.", en="Only {agency} and {name} are places of a text."
         )
@@ -257,17 +265,3 @@ def _check_kind(wish: Wish, citizens: bool) -> None:
     if wish.kind is Kind.INVITATION and not wish.lists:
         said = Text(fa="دعوت‌نامه برای فهرستی از مهمانان است.", en="An invitation is for a list of guests.")
         raise Refused(rules.INVITATIONS, said)
-
-
-def _places(text: str) -> list[str]:
-    """The names in braces; Invalid for braces that don't close, or hold more than a name."""
-    try:
-        parts = list(Formatter().parse(text))
-    except ValueError:
-        raise Invalid("/text", _BRACES) from None
-    if any(spec or conversion for _, name, spec, conversion in parts if name is not None):
-        raise Invalid("/text", _BRACES)
-    return [name for _, name, _, _ in parts if name is not None]
-
-
-_BRACES = Text(fa="آکولادهای متن درست نیست.", en="The braces of the text are not right.")

@@ -1,7 +1,7 @@
 """Lists that an agency keeps of people outside its staff: who stands on them, why they may be written to."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -23,11 +23,19 @@ class Removal(StrEnum):
 
     BY_STAFF = "by-staff"
     ERASED = "erased"
+    LIST_CLOSED = "list-closed"
+
+
+class Closed(Exception):
+    """The list is closed: nobody is put on it any more, and nothing begins to be sent to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactList:
-    """`unit_id` is the unit whose list it is; None for the whole agency's."""
+    """`unit_id` is the unit whose list it is; None for the whole agency's.
+
+    Closed since `closed_at`, it shows why its people were written to until `empty_at`: then they leave it.
+    """
 
     id: str
     agency_id: str
@@ -36,6 +44,34 @@ class ContactList:
     unit_id: str | None
     post_id: str
     made_at: datetime
+    closed_at: datetime | None = None
+    empty_at: datetime | None = None
+
+    def close(self, now: datetime, *, kept: timedelta) -> Self:
+        """Nobody is put on it from now on. A second time changes nothing."""
+        return self if self.is_closed else replace(self, closed_at=now, empty_at=now + kept)
+
+    def reopen(self) -> Self:
+        """It is used again, with whoever is on it still."""
+        return replace(self, closed_at=None, empty_at=None)
+
+    def emptied(self, now: datetime) -> Self:
+        """Nobody is on it any more. One that was opened again meanwhile stays as it is."""
+        return replace(self, empty_at=None) if self.is_over(now) else self
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its people are to leave it."""
+        return self.empty_at is not None and now >= self.empty_at
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it may neither be filled nor written to."""
+        return self.closed_at is not None
+
+    def must_be_open(self) -> None:
+        """Closed for one that is."""
+        if self.is_closed:
+            raise Closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +121,15 @@ class Member:
         if not self.is_on:
             return self
         return replace(self, removed_at=now, removed_why=why, words=None, consent_at=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnList:
+    """Of somebody on a list no more than it takes to write to them."""
+
+    member_id: str
+    contact_id: str
+    kind: ContactKind
 
 
 def member_id(list_id: str, contact_id: str) -> str:

@@ -13,6 +13,7 @@ from shared.persian import persian_digits
 CHANNELS: Mapping[Channel, Text] = {
     Channel.SMS: Text(fa="پیامک", en="SMS"),
     Channel.EMAIL: Text(fa="رایانامه", en="e-mail"),
+    Channel.SMS_OR_EMAIL: Text(fa="پیامک یا رایانامه", en="SMS or e-mail"),
     Channel.IN_APP: Text(fa="کارتابل", en="the inbox"),
 }
 

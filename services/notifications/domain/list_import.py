@@ -65,7 +65,7 @@ def disagreements(rows: Mapping[int, EntryForm], kind: ListKind, now: datetime) 
     for line, row in rows.items():
         for column, why in wrong_in(row, kind, now):
             yield RowProblem(line, column, why)
-        number = row.mobile or row.email or ""
+        number = (row.mobile or row.email or "").lower()
         first = seen.setdefault(number, line)
         if number and first != line:
             column = "mobile" if row.mobile else "email"
@@ -98,4 +98,8 @@ class ListImport:
         if piece != self.pieces_done or self.ended_at is not None:
             return self
         done = replace(self, pieces_done=piece + 1)
-        return done if done.pieces_done < self.pieces else replace(done, ended_at=now, work_at=None)
+        return done if done.pieces_done < self.pieces else done.end(now)
+
+    def end(self, now: datetime) -> Self:
+        """Nothing more of it is taken in."""
+        return self if self.ended_at is not None else replace(self, ended_at=now, work_at=None)

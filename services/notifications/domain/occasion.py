@@ -41,6 +41,8 @@ class Channel(StrEnum):
 
     SMS = "sms"
     EMAIL = "email"
+    SMS_OR_EMAIL = "sms-or-email"
+    """By SMS who has a number, by e-mail of whom an address alone is known."""
     IN_APP = "in-app"
     """In the inbox of a post: for staff alone."""
 

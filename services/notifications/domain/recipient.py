@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.events.contacts import ContactKind
 from shared.identity import derived_id
 
 
@@ -28,12 +29,14 @@ TOLD = frozenset({Laid.WAITING, Laid.OUT})
 class Recipient:
     """`known_by` are keyed hashes: of the number, of the person where they are staff. The first names them.
 
-    Nobody reaches them by the broadcast's channel where they have neither contact nor post.
+    Nobody reaches them by the broadcast's channel where they have neither contact nor post. `kind` is that of
+    the contact.
     """
 
     id: str = ""
     known_by: tuple[str, ...]
     contact_id: str | None = None
+    kind: ContactKind = ContactKind.MOBILE
     member_id: str | None = None
     post_id: str | None = None
     laid: Laid = Laid.WAITING
@@ -42,6 +45,11 @@ class Recipient:
     def is_reached(self) -> bool:
         """Whether anything can be laid out for them."""
         return self.contact_id is not None or self.post_id is not None
+
+    @property
+    def goes_by_sms(self) -> bool:
+        """Whether their message is paid for by its parts."""
+        return self.contact_id is not None and self.kind is ContactKind.MOBILE
 
     def message_id(self, broadcast_id: str) -> str:
         """For ever the same: however often it is laid out, it is one. Nothing of the number is in it."""

@@ -54,6 +54,10 @@ class Several:
         """All, by name."""
         return iter(self._lines.items())
 
+    def take(self, kind: str, lane: Lane) -> bool:
+        """Whether any is for messages of that kind and lane, however it does now."""
+        return any(line.plan.kind == kind and lane in line.plan.lanes for line in self._lines.values())
+
     def choose(self, kind: str, message: Message, now: datetime) -> str | None:
         """Who of that kind is to take a message now (real time); None where nobody can.
 

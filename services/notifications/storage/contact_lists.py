@@ -8,13 +8,16 @@ from pymongo import WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
-from services.notifications.domain.contact_list import ContactList, Member
+from services.notifications.domain.contact_list import ContactList, Member, OnList
 from services.notifications.domain.list_import import ListImport
+from shared.events.contacts import ContactKind
 from shared.store.codec import BSON_OPTIONS
 from shared.store.repository import PAGE_MAX, Repository
 
 Document = dict[str, Any]
 ON_IT = {"state.removed_at": None}
+IS_ON = {"is_on": {"$type": "string"}}
+"""The list that somebody stands on stands beside their state, for as long as they do: so an index counts."""
 PIECES_KEPT = timedelta(days=7)
 
 
@@ -24,6 +27,12 @@ class ContactLists(Repository[ContactList]):
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         super().__init__(database, "contact_lists", ContactList)
 
+    @override
+    async def make_indexes(self) -> None:
+        """One for the clock."""
+        await super().make_indexes()
+        await self.index_clocks("empty_at")
+
 
 class Members(Repository[Member]):
     """Who is on which list: a document each, for a list may be as long as a city."""
@@ -32,19 +41,21 @@ class Members(Repository[Member]):
         super().__init__(database, "list_members", Member)
 
     @override
+    def beside(self, state: Member) -> Document:
+        return {"is_on": state.list_id if state.is_on else None}
+
+    @override
     async def make_indexes(self) -> None:
         """One for a list's, one for a person's, one for those of a file."""
         await super().make_indexes()
-        await self.collection.create_index(
-            [("agency_id", 1), ("state.list_id", 1), ("state.removed_at", 1), ("_id", 1)]
-        )
+        await self.collection.create_index([("is_on", 1), ("_id", 1)], partialFilterExpression=IS_ON)
         await self.collection.create_index([("state.contact_id", 1), ("state.removed_at", 1)])
         await self.collection.create_index("state.import_id", sparse=True)
 
-    async def count(self, agency_id: str, list_ids: Collection[str]) -> Mapping[str, int]:
-        """How many are on each of an agency's lists now."""
-        query = {"agency_id": agency_id, "state.list_id": {"$in": [*list_ids]}, **ON_IT}
-        by_list = [{"$match": query}, {"$group": {"_id": "$state.list_id", "count": {"$sum": 1}}}]
+    async def count(self, list_ids: Collection[str]) -> Mapping[str, int]:
+        """How many are on each of these lists now."""
+        query = {"is_on": {"$in": [*list_ids], "$type": "string"}}
+        by_list = [{"$match": query}, {"$group": {"_id": "$is_on", "count": {"$sum": 1}}}]
         return {one["_id"]: one["count"] async for one in await self.collection.aggregate(by_list)}
 
     async def of_import(self, import_id: str) -> int:
@@ -60,6 +71,20 @@ class Members(Repository[Member]):
         found = await self.all_of({"_id": {"$in": [*ids]}, **ON_IT})
         return {one.id: one for one in found}
 
+    async def reached(self, list_id: str, after: str, limit: int) -> Sequence[OnList]:
+        """Some of who is on a list, behind one of them."""
+        query = {**_on(list_id), "_id": {"$gt": after}}
+        fields = {"state.contact_id": 1, "state.kind": 1}
+        found = await self.collection.find(query, fields).sort("_id", 1).limit(limit).to_list()
+        return [
+            OnList(
+                member_id=one["_id"],
+                contact_id=one["state"]["contact_id"],
+                kind=ContactKind(one["state"]["kind"]),
+            )
+            for one in found
+        ]
+
     async def of_list(
         self,
         agency_id: str,
@@ -70,7 +95,7 @@ class Members(Repository[Member]):
         among: Collection[str] | None = None,
     ) -> tuple[list[Member], str | None]:
         """A page of who is on a list, of some of them where these are given, and the cursor."""
-        where: Document = {"state.list_id": list_id, **ON_IT}
+        where = _on(list_id)
         if among is not None:
             where["_id"] = {"$in": [*among]}
         page = await self.page(agency_id, where=where, after=after, limit=limit)
@@ -101,10 +126,13 @@ class Pieces:
         """By it MongoDB lets go what is over."""
         await self._pieces.create_index("at", expireAfterSeconds=int(PIECES_KEPT.total_seconds()))
 
-    async def keep(self, import_id: str, sealed: Sequence[str], at: datetime) -> None:
-        """All of a file."""
+    async def keep(self, import_id: str, first: int, sealed: Sequence[str], at: datetime) -> None:
+        """Some of a file, from this place on."""
         await self._pieces.insert_many(
-            [{"_id": _id(import_id, place), "at": at, "sealed": one} for place, one in enumerate(sealed)]
+            [
+                {"_id": _id(import_id, place), "at": at, "sealed": one}
+                for place, one in enumerate(sealed, start=first)
+            ]
         )
 
     async def of(self, import_id: str, place: int) -> str | None:
@@ -115,6 +143,11 @@ class Pieces:
     async def drop(self, import_id: str, places: int) -> None:
         """It is taken in."""
         await self._pieces.delete_many({"_id": {"$in": [_id(import_id, place) for place in range(places)]}})
+
+
+def _on(list_id: str) -> Document:
+    """With the type that the index holds."""
+    return {"is_on": {"$eq": list_id, "$type": "string"}}
 
 
 def _id(import_id: str, place: int) -> str:

@@ -36,9 +36,9 @@ class Outgoing:
         query = {**_of(broadcast_id, OPEN), "state.reason": {"$ne": Reason.IN_DOUBT.value}}
         return await self._messages.find_one(query, {"_id": 1}) is not None
 
-    async def unsent(self, broadcast_id: str) -> Mapping[str, str | None]:
-        """All that nobody has begun to send, with whom each is for."""
-        found = self._messages.find(_of(broadcast_id, WAITING), {"state.contact_id": 1})
+    async def unsent(self, broadcast_id: str, limit: int) -> Mapping[str, str | None]:
+        """Some of those that nobody has begun to send, with whom each is for."""
+        found = self._messages.find(_of(broadcast_id, WAITING), {"state.contact_id": 1}).limit(limit)
         return {one["_id"]: one["state"]["contact_id"] async for one in found}
 
     async def counts(self, broadcast_id: str) -> Mapping[Status, int]:

@@ -9,6 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.read_concern import ReadConcern
 
 from services.notifications.domain.recipient import TOLD, Laid, Recipient
+from shared.events.contacts import ContactKind
 from shared.keys.storage import keys_database
 from shared.store.codec import BSON_OPTIONS
 
@@ -45,6 +46,7 @@ class Recipients:
                         "broadcast_id": broadcast_id,
                         "known_by": list(one.known_by),
                         "contact_id": one.contact_id,
+                        "kind": one.kind.value,
                         "member_id": one.member_id,
                         "post_id": one.post_id,
                         "message_id": one.message_id(broadcast_id),
@@ -102,20 +104,16 @@ class Recipients:
 
     async def in_common(
         self, broadcast_id: str, others: Collection[str]
-    ) -> AsyncIterator[tuple[str, frozenset[str]]]:
-        """Who of a broadcast's people is told by others too: each row's id, with the ids of the others."""
-        after = ""
-        while True:
+    ) -> AsyncIterator[Mapping[str, Collection[str]]]:
+        """Who of a broadcast's people is told by others too: in pages, each row's id with the others'."""
+        after: str | None = "" if others else None
+        while after is not None:
             query = {"broadcast_id": broadcast_id, "_id": {"$gt": after}}
             mine = await self._rows.find(query, {"known_by": 1}).sort("_id", 1).limit(AT_ONCE).to_list()
             told = await self._told([key for one in mine for key in one["known_by"]], others)
-            for one in mine:
-                by = frozenset(id_ for key in one["known_by"] for id_ in told.get(key, ()))
-                if by:
-                    yield one["_id"], by
-            if len(mine) < AT_ONCE:
-                return
-            after = mine[-1]["_id"]
+            by = {one["_id"]: {id_ for key in one["known_by"] for id_ in told.get(key, ())} for one in mine}
+            yield {row: ids for row, ids in by.items() if ids}
+            after = mine[-1]["_id"] if len(mine) == AT_ONCE else None
 
     async def forget(self, contact_ids: Collection[str]) -> None:
         """They are erased: by what they were known goes too."""
@@ -139,6 +137,7 @@ def _recipient(one: Document) -> Recipient:
         id=one["_id"],
         known_by=tuple(one["known_by"]),
         contact_id=one["contact_id"],
+        kind=ContactKind(one["kind"]),
         member_id=one["member_id"],
         post_id=one["post_id"],
         laid=Laid(one["laid"]),

@@ -1,15 +1,17 @@
 """Whom a broadcast is for: the staff of its groups, who is on its lists, each once."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.notifications import access
-from services.notifications.domain.broadcast import AGENCY, NAME, Broadcast
-from services.notifications.domain.contact_list import Member
+from services.notifications.domain.broadcast import NAME, Broadcast
+from services.notifications.domain.contact_list import Member, OnList
+from services.notifications.domain.message import EMAIL, SMS, Lane
 from services.notifications.domain.occasion import Channel
 from services.notifications.domain.recipient import Recipient
 from services.notifications.domain.sms import parts_of
 from services.notifications.domain.staff_lists import Recipient as OfStaff
+from services.notifications.domain.words import filled
 from services.notifications.usecases import staff_lists
 from services.notifications.usecases.contact_lists import words_of
 from services.notifications.usecases.knowing import hash_of
@@ -21,8 +23,15 @@ from shared.events.contacts import ContactKind
 from shared.keys.keeper import OpenKey
 from shared.sealing import Unopenable
 
-BY = {Channel.SMS: ContactKind.MOBILE, Channel.EMAIL: ContactKind.EMAIL}
-PIECE = 200
+BY: Mapping[Channel, Collection[ContactKind]] = {
+    Channel.SMS: {ContactKind.MOBILE},
+    Channel.EMAIL: {ContactKind.EMAIL},
+    Channel.SMS_OR_EMAIL: {ContactKind.MOBILE, ContactKind.EMAIL},
+    Channel.IN_APP: (),
+}
+KINDS = {ContactKind.MOBILE: SMS, ContactKind.EMAIL: EMAIL}
+"""Of which kind a message to each is."""
+PIECE = 500
 NO_NAME = "ن" * 20
 """In the place of a name that isn't known yet, to reckon parts by."""
 
@@ -46,12 +55,10 @@ async def pages(use: Use, broadcast: Broadcast) -> AsyncIterator[list[Recipient]
         for start in range(0, len(staff), PIECE):
             yield [await _of_staff(use, broadcast, one) for one in staff[start : start + PIECE]]
     for list_id in broadcast.wish.lists:
-        after = None
-        while True:
-            found, after = await use.many.on_lists.of_list(broadcast.agency_id, list_id, after)
+        found = await use.many.on_lists.reached(list_id, "", PIECE)
+        while found:
             yield await _of_list(use, broadcast, found)
-            if after is None:
-                break
+            found = await use.many.on_lists.reached(list_id, found[-1].member_id, PIECE)
 
 
 async def refusing(use: Use, broadcast: Broadcast, contact_ids: Collection[str]) -> Collection[str]:
@@ -65,39 +72,40 @@ async def preview(use: Use, who: Who, id_: str) -> Preview:
     chart = await chart_of(use, who.agency_id)
     post_for(who, access.BROADCAST, broadcast.unit_id, chart)
     known: set[str] = set()
-    reached, refused = 0, 0
+    reached, refused, by_sms = 0, 0, 0
     text, longest = "", 0
     async for page in pages(use, broadcast):
         fresh = {one.known_by[0]: one for one in page if one.known_by[0] not in known}
         known |= fresh.keys()
         reachable = [one for one in fresh.values() if one.is_reached]
         contact_ids = {one.contact_id for one in reachable if one.contact_id is not None}
-        refused += len(await refusing(use, broadcast, contact_ids))
+        unwilling = await refusing(use, broadcast, contact_ids)
+        refused += len(unwilling)
         reached += len(reachable)
+        by_sms += sum(one.goes_by_sms and one.contact_id not in unwilling for one in reachable)
         if longest == 0:
             texts = await _texts(use, broadcast, chart.name.fa, reachable)
             text, longest = texts[0], max(map(parts_of, texts))
-    goes = reached - refused
     return Preview(
         people=len(known),
         reachable=reached,
         refused=refused,
         text=text,
         parts=longest,
-        cost_parts=goes * longest if broadcast.wish.channel is Channel.SMS else 0,
+        cost_parts=by_sms * longest,
     )
 
 
 def said_to(broadcast: Broadcast, agency: str, key: OpenKey, member: Member) -> str:
     """The text with somebody's name in it; Unopenable where their key doesn't fit."""
     name = words_of(key, member).get("name", "")
-    return broadcast.wish.text.format_map({AGENCY: agency, NAME: name})
+    return filled(broadcast.wish.text, {NAME: name}, agency=agency)
 
 
 async def _texts(use: Use, broadcast: Broadcast, agency: str, people: Sequence[Recipient]) -> list[str]:
     """What the first of them will read."""
     if not broadcast.wish.names_people:
-        return [broadcast.wish.text.format_map({AGENCY: agency})]
+        return [filled(broadcast.wish.text, {}, agency=agency)]
     keys = await use.senders.of_contacts(broadcast.agency_id, {one.contact_id or "" for one in people})
     members = await use.many.on_lists.still_on({one.member_id or "" for one in people})
     texts: list[str] = []
@@ -105,7 +113,7 @@ async def _texts(use: Use, broadcast: Broadcast, agency: str, people: Sequence[R
         key = keys.get(member.contact_id)
         if key is not None:
             texts.append(said_to(broadcast, agency, key, member))
-    return texts or [broadcast.wish.text.format_map({AGENCY: agency, NAME: NO_NAME})]
+    return texts or [filled(broadcast.wish.text, {NAME: NO_NAME}, agency=agency)]
 
 
 async def _of_staff(use: Use, broadcast: Broadcast, one: OfStaff) -> Recipient:
@@ -119,23 +127,31 @@ async def _of_staff(use: Use, broadcast: Broadcast, one: OfStaff) -> Recipient:
             known_by = (person,)
     if broadcast.wish.channel is Channel.IN_APP:
         return Recipient(known_by=known_by, post_id=one.employee.post.id)
-    fits = one.reach is not None and one.reach.kind is BY[broadcast.wish.channel]
-    return Recipient(known_by=known_by, contact_id=one.reach.contact_id if one.reach and fits else None)
+    if one.reach is None or one.reach.kind not in _ways(use, broadcast):
+        return Recipient(known_by=known_by)
+    return Recipient(known_by=known_by, contact_id=one.reach.contact_id, kind=one.reach.kind)
 
 
-async def _of_list(use: Use, broadcast: Broadcast, members: Sequence[Member]) -> list[Recipient]:
-    hashes = await use.numbers.known({member.contact_id for member in members})
-    kind = BY.get(broadcast.wish.channel)
+async def _of_list(use: Use, broadcast: Broadcast, people: Sequence[OnList]) -> list[Recipient]:
+    hashes = await use.numbers.known({one.contact_id for one in people})
+    ways = _ways(use, broadcast)
 
-    def known_by(member: Member) -> tuple[str, ...]:
-        known = hashes.get(member.contact_id)
-        return (member.contact_id,) if known is None else (known[1],)
+    def known_by(one: OnList) -> tuple[str, ...]:
+        known = hashes.get(one.contact_id)
+        return (one.contact_id,) if known is None else (known[1],)
 
     return [
         Recipient(
-            known_by=known_by(member),
-            contact_id=member.contact_id if member.kind is kind else None,
-            member_id=member.id,
+            known_by=known_by(one),
+            contact_id=one.contact_id if one.kind in ways else None,
+            kind=one.kind,
+            member_id=one.member_id,
         )
-        for member in members
+        for one in people
     ]
+
+
+def _ways(use: Use, broadcast: Broadcast) -> Collection[ContactKind]:
+    """By which of the channel's ways anything leaves here: where none does, nobody is reached."""
+    kinds = BY[broadcast.wish.channel]
+    return {kind for kind in kinds if use.gateways.take(KINDS[kind], Lane.BROADCAST)}

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.notifications import rules
-from services.notifications.domain.broadcast import AGENCY, Broadcast, Standing
+from services.notifications.domain.broadcast import Broadcast, Standing
 from services.notifications.domain.contact_list import Member
 from services.notifications.domain.held import notice_of
 from services.notifications.domain.inbox import Notice
@@ -18,9 +18,11 @@ from services.notifications.domain.message import Cause, Lane, Message
 from services.notifications.domain.occasion import CARRIED_OUT, Channel, First
 from services.notifications.domain.recipient import Laid, Recipient
 from services.notifications.domain.status import Reason
+from services.notifications.domain.words import filled
 from services.notifications.usecases import duplicates
 from services.notifications.usecases.at_once import all_of
-from services.notifications.usecases.broadcast_people import pages, refusing, said_to
+from services.notifications.usecases.broadcast_people import KINDS, pages, refusing, said_to
+from services.notifications.usecases.queueing import queue
 from services.notifications.usecases.use import CLOCK, Use
 from shared.calendar.jalali import local_day
 from shared.identity import derived_id
@@ -104,7 +106,6 @@ async def _go_on(use: Use, broadcast: Broadcast) -> None:
             return
         await _lay_out(use, broadcast, people)
         room -= len(people)
-        use.wake.set()
 
 
 async def _lay_out(use: Use, broadcast: Broadcast, people: Sequence[Recipient]) -> None:
@@ -146,8 +147,7 @@ async def _tell(
         message = await _with_name(use, broadcast, message, members.get(one.member_id or ""), keys)
     if one.contact_id in refused:
         message = message.suppress(Reason.REFUSED_BY_PERSON, now)
-    with contextlib.suppress(DuplicateId):
-        await use.messages.add(act, (message, []))
+    await queue(use, act, message)
 
 
 def _message(broadcast: Broadcast, one: Recipient, now: datetime) -> Message:
@@ -157,7 +157,7 @@ def _message(broadcast: Broadcast, one: Recipient, now: datetime) -> Message:
         id=id_,
         agency_id=broadcast.agency_id,
         cause=Cause(event_id=broadcast.id, subject=id_, sequence=1, at=now),
-        kind=broadcast.wish.channel.value,
+        kind=KINDS[one.kind],
         lane=Lane.BROADCAST,
         clause=CARRIED_OUT[broadcast.wish.kind].clause,
         template=f"broadcast-{broadcast.wish.kind.value}",
@@ -190,7 +190,7 @@ async def _with_name(
 
 async def _put_in_inbox(use: Use, broadcast: Broadcast, one: Recipient, act: Act) -> None:
     chart = await use.directory.chart(broadcast.agency_id)
-    text = broadcast.wish.text.format_map({AGENCY: chart.name.fa if chart else broadcast.agency_id})
+    text = filled(broadcast.wish.text, {}, agency=chart.name.fa if chart else broadcast.agency_id)
     notice = Notice(
         id=one.message_id(broadcast.id),
         agency_id=broadcast.agency_id,
@@ -218,13 +218,13 @@ async def _clear(use: Use, broadcast: Broadcast) -> None:
     now = use.clock.now()
     await use.many.recipients.mark_all(broadcast.id, Laid.STOPPED)
     act = Act(name="suppress", by=f"broadcast:{broadcast.id}", at=now)
-    unsent = await use.many.outgoing.unsent(broadcast.id)
-    stopped = await all_of(
-        use.messages.change(None, id_, act, lambda one: (one.suppress(Reason.STOPPED, now), []))
-        for id_ in unsent
-    )
-    taken_back = [one.state.contact_id for one in stopped if one.state.reason == Reason.STOPPED]
-    await use.many.recipients.take_back(broadcast.id, [id_ for id_ in taken_back if id_ is not None])
+    while unsent := await use.many.outgoing.unsent(broadcast.id, AT_ONCE):
+        stopped = await all_of(
+            use.messages.change(None, id_, act, lambda one: (one.suppress(Reason.STOPPED, now), []))
+            for id_ in unsent
+        )
+        taken_back = [one.state.contact_id for one in stopped if one.state.reason == Reason.STOPPED]
+        await use.many.recipients.take_back(broadcast.id, [id_ for id_ in taken_back if id_ is not None])
     act = Act(name="clear", by=CLOCK, at=now)
     await use.many.broadcasts.change(None, broadcast.id, act, lambda one: (one.clear(now), []))
 

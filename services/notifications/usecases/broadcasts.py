@@ -1,6 +1,6 @@
 """What its sender does with a broadcast, and headquarters with a county office's invitation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from services.notifications import access, rules
 from services.notifications.domain.broadcast import Broadcast, Wish, check, ends_at
@@ -13,9 +13,9 @@ from shared.access.who import Who
 from shared.events.directory import Post, Role
 from shared.identity import new_id
 from shared.language import Text
-from shared.rule import Invalid
+from shared.rule import Invalid, Refused
 from shared.store.history import Act
-from shared.store.repository import Fact, NotFound, Once, Page, Saved
+from shared.store.repository import NotFound, Once, Page, Saved
 
 
 async def draft(use: Use, who: Who, wish: Wish, unit: str | None, once: Once | None) -> Saved[Broadcast]:
@@ -69,6 +69,7 @@ async def one(use: Use, who: Who, id_: str) -> Saved[Broadcast]:
 async def start(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Broadcast]:
     """Send it. Whether anybody was told the same before is looked at before the first message."""
     now, chart = use.clock.now(), await chart_of(use, who.agency_id)
+    await _must_be_open(use, (await one(use, who, id_)).state)
 
     def decide(broadcast: Broadcast) -> Broadcast:
         post = post_for(who, access.BROADCAST, broadcast.unit_id, chart)
@@ -81,21 +82,16 @@ async def start(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Bro
 async def agree(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Broadcast]:
     """As headquarters' public relations: let a county office's invitation go."""
     post, now = await _headquarters(use, who), use.clock.now()
+    await _must_be_open(use, (await use.many.broadcasts.get(who.agency_id, id_)).state)
     act = Act(name="agree", by=who.named(post), at=now, clause=rules.INVITATIONS.clause)
-    saved = await use.many.broadcasts.change(
-        who.agency_id, id_, act, lambda one: (one.agree(post.id, now), []), if_match=if_match
-    )
-    return _noticed(use, saved)
+    return await _decided(use, who, id_, act, lambda one: one.agree(post.id, now), if_match)
 
 
 async def send_back(use: Use, who: Who, id_: str, reason: str, if_match: int | None) -> Saved[Broadcast]:
     """As headquarters' public relations: not so, and why."""
     post, now = await _headquarters(use, who), use.clock.now()
     act = Act(name="send-back", by=who.named(post), at=now, clause=rules.INVITATIONS.clause, note=reason)
-    saved = await use.many.broadcasts.change(
-        who.agency_id, id_, act, lambda one: (one.send_back(reason, now), []), if_match=if_match
-    )
-    return _noticed(use, saved)
+    return await _decided(use, who, id_, act, lambda one: one.send_back(reason, now), if_match)
 
 
 async def drop_common(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Broadcast]:
@@ -130,15 +126,14 @@ async def stop(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Broa
 
 async def may_go(use: Use, broadcast_id: str) -> bool:
     """Whether a broadcast's messages may leave now; what was found out is remembered for a second."""
-    known = use.many.going.known(broadcast_id)
-    if known is not None:
-        return known
+    return await use.many.going.of(broadcast_id, lambda: _goes(use, broadcast_id))
+
+
+async def _goes(use: Use, broadcast_id: str) -> bool:
     try:
-        goes = (await use.many.broadcasts.load(broadcast_id)).state.goes
+        return (await use.many.broadcasts.load(broadcast_id)).state.goes
     except NotFound:
-        goes = False
-    use.many.going.learn(broadcast_id, goes=goes)
-    return goes
+        return False
 
 
 async def _check(use: Use, who: Who, wish: Wish, post: Post) -> None:
@@ -146,9 +141,12 @@ async def _check(use: Use, who: Who, wish: Wish, post: Post) -> None:
     chart, kinds = await chart_of(use, who.agency_id), set[ListKind]()
     for place, id_ in enumerate(wish.lists):
         try:
-            kinds.add((await list_of(use, who, id_))[0].kind)
+            list_, _ = await list_of(use, who, id_)
         except NotFound:
             raise Invalid(f"/lists/{place}", _NO_LIST) from None
+        if list_.is_closed:
+            raise Invalid(f"/lists/{place}", _CLOSED)
+        kinds.add(list_.kind)
     for place, group in enumerate(wish.groups):
         if not group.is_of(chart):
             raise Invalid(f"/groups/{place}", _NO_GROUP)
@@ -160,6 +158,15 @@ async def _check(use: Use, who: Who, wish: Wish, post: Post) -> None:
             )
             raise Invalid(f"/groups/{place}/unit", said)
     check(wish, ListKind.CITIZENS in kinds)
+
+
+async def _must_be_open(use: Use, broadcast: Broadcast) -> None:
+    """Refused where it has not begun and a list of it was closed. What has begun goes on."""
+    if broadcast.has_begun:
+        return
+    for id_ in broadcast.wish.lists:
+        if (await use.many.lists.get(broadcast.agency_id, id_)).state.is_closed:
+            raise Refused(CARRIED_OUT[broadcast.wish.kind], _CLOSED)
 
 
 async def _headquarters(use: Use, who: Who) -> Post:
@@ -184,20 +191,31 @@ async def _changed(
         clause = CARRIED_OUT[broadcast.wish.kind].clause
         return Act(name=name, by=who.named(post), at=now, clause=clause, note=note)
 
-    def decided(broadcast: Broadcast) -> tuple[Broadcast, Sequence[Fact]]:
+    def decided(broadcast: Broadcast) -> Broadcast:
         post_for(who, access.BROADCAST, broadcast.unit_id, chart)
-        return decide(broadcast), []
+        return decide(broadcast)
 
-    saved = await use.many.broadcasts.change(who.agency_id, id_, act, decided, if_match=if_match)
-    return _noticed(use, saved)
+    return await _decided(use, who, id_, act, decided, if_match)
 
 
-def _noticed(use: Use, saved: Saved[Broadcast]) -> Saved[Broadcast]:
-    use.many.going.forget(saved.state.id)
+async def _decided(
+    use: Use,
+    who: Who,
+    id_: str,
+    act: Act | Callable[[Broadcast], Act],
+    decide: Callable[[Broadcast], Broadcast],
+    if_match: int | None,
+) -> Saved[Broadcast]:
+    """Saved, and noticed at once by whoever lays out and sends."""
+    saved = await use.many.broadcasts.change(
+        who.agency_id, id_, act, lambda one: (decide(one), []), if_match=if_match
+    )
+    use.many.going.forget(id_)
     use.many.wake.set()
     use.wake.set()
     return saved
 
 
 _NO_LIST = Text(fa="چنین فهرستی نیست.", en="There is no such list.")
+_CLOSED = Text(fa="این فهرست بسته است.", en="The list is closed.")
 _NO_GROUP = Text(fa="دستگاه چنین واحد یا اداره‌ای ندارد.", en="The agency has no such unit or office.")

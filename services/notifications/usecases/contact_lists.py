@@ -1,8 +1,9 @@
 """The lists that an agency keeps: made, seen, and who is put on them or taken off."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +37,8 @@ from shared.store.store import DuplicateId
 
 AT_ONCE_MAX = 32
 FOUND_MAX = 200
+PAGES_AT_ONCE = 5
+"""Of a closed list so much leaves at each turn of its clock, which keeps no other waiting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,7 @@ async def listed(
     units = units_of(who, access.LISTS, await chart_of(use, who.agency_id))
     where: dict[str, Any] = {} if units is None else {"state.unit_id": {"$in": units}}
     page = await use.many.lists.page(who.agency_id, where=where, after=after, limit=limit)
-    return page, await use.many.on_lists.count(who.agency_id, [saved.state.id for saved in page.items])
+    return page, await use.many.on_lists.count([saved.state.id for saved in page.items])
 
 
 async def one(use: Use, who: Who, id_: str) -> tuple[ContactList, Post]:
@@ -84,9 +87,22 @@ async def one(use: Use, who: Who, id_: str) -> tuple[ContactList, Post]:
     return found, post_for(who, access.LISTS, found.unit_id, await chart_of(use, who.agency_id))
 
 
+async def close(use: Use, who: Who, id_: str) -> ContactList:
+    """Nobody is put on it any more, and nothing begins to be sent to it. What is being sent goes on."""
+    now = use.clock.now()
+    figures = await use.directory.figures(who.agency_id)
+    kept = figures.of(rules.WORDS, local_day(now))
+    return await _changed(use, who, id_, "close", lambda one: one.close(now, kept=kept))
+
+
+async def reopen(use: Use, who: Who, id_: str) -> ContactList:
+    """Use it again."""
+    return await _changed(use, who, id_, "reopen", ContactList.reopen)
+
+
 async def count(use: Use, list_: ContactList) -> int:
     """How many are on it."""
-    return (await use.many.on_lists.count(list_.agency_id, [list_.id])).get(list_.id, 0)
+    return (await use.many.on_lists.count([list_.id])).get(list_.id, 0)
 
 
 async def members(
@@ -105,6 +121,7 @@ async def members(
 async def put(use: Use, who: Who, id_: str, row: EntryForm) -> Shown:
     """Put somebody on a list; who stands on it stays as they are. Invalid for who may not be."""
     list_, post = await one(use, who, id_)
+    list_.must_be_open()
     act = Act(name="put", by=who.named(post), at=use.clock.now())
     for column, why in wrong_in(row, list_.kind, act.at):
         raise Invalid(f"/{column}", why)
@@ -120,11 +137,24 @@ async def take_off(use: Use, who: Who, id_: str, of_member: str) -> None:
     found = (await use.many.members.get(who.agency_id, of_member)).state
     if found.list_id != id_:
         raise NotFound(of_member)
-    act = Act(name="take-off", by=who.named(post), at=now)
-    await use.many.members.change(
-        who.agency_id, of_member, act, lambda member: (member.remove(Removal.BY_STAFF, now), [])
-    )
-    await _forget_unless_needed(use, found, who.named(post), now)
+    await _leaves(use, found, Removal.BY_STAFF, Act(name="take-off", by=who.named(post), at=now))
+
+
+async def empty(use: Use, id_: str, now: datetime) -> None:
+    """The clock's own act: of a list that was closed so long ago some leave, and are forgotten as if they had
+    been taken off; once nobody is left, that is noted.
+    """
+    list_, act = (await use.many.lists.load(id_)).state, Act(name="empty", by=CLOCK, at=now)
+    for _ in range(PAGES_AT_ONCE):
+        if not list_.is_over(now):
+            return
+        people, _ = await use.many.on_lists.of_list(list_.agency_id, id_, None)
+        if not people:
+            await use.many.lists.change(None, id_, act, lambda one: (one.emptied(now), []))
+            return
+        places = asyncio.Semaphore(AT_ONCE_MAX)
+        await all_of(_leaves(use, one, Removal.LIST_CLOSED, act, places) for one in people)
+        list_ = (await use.many.lists.load(id_)).state
 
 
 async def put_all(
@@ -198,6 +228,24 @@ def _member(
         import_id=import_id,
         added_at=now,
     )
+
+
+async def _changed(
+    use: Use, who: Who, id_: str, name: str, decide: Callable[[ContactList], ContactList]
+) -> ContactList:
+    _, post = await one(use, who, id_)
+    act = Act(name=name, by=who.named(post), at=use.clock.now())
+    saved = await use.many.lists.change(who.agency_id, id_, act, lambda one: (decide(one), []))
+    return saved.state
+
+
+async def _leaves(
+    use: Use, member: Member, why: Removal, act: Act, places: asyncio.Semaphore | None = None
+) -> None:
+    """They are on the list no more; who is then on none is forgotten."""
+    async with places or contextlib.nullcontext():
+        await use.many.members.change(None, member.id, act, lambda one: (one.remove(why, act.at), []))
+        await _forget_unless_needed(use, member, act.by, act.at)
 
 
 async def _forget_unless_needed(use: Use, member: Member, by: str, now: datetime) -> None:

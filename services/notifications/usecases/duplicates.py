@@ -1,7 +1,6 @@
 """No message twice for the same occasion and people (COUNTY-B7): what was let go before, and to whom."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.notifications import rules
@@ -13,14 +12,6 @@ from shared.calendar.jalali import local_day
 from shared.persian import fold
 
 NEVER_WENT = frozenset({Standing.DRAFT, Standing.WAITING, Standing.HELD})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InCommon:
-    """Who of a broadcast's people were told before, each with by which broadcasts."""
-
-    rows: Mapping[str, frozenset[str]]
-    first: First | None
 
 
 def words_key(use: Use, agency_id: str, text: str) -> str:
@@ -45,30 +36,40 @@ async def let_go(use: Use, broadcast: Broadcast, now: datetime) -> First | int:
         register = await use.many.occasions.of(broadcast.agency_id)
         if register.has(broadcast.id):
             return (await use.many.recipients.counts(broadcast.id)).get(Laid.DROPPED, 0)
-        common = InCommon(rows={}, first=None)
-        if broadcast.insisted is None:
-            common = await in_common(use, broadcast, register, now)
-        if common.first is not None and not broadcast.drops:
-            return common.first
-        await use.many.recipients.mark([*common.rows], Laid.DROPPED)
+        before = await _before(use, broadcast, register, now)
+        if broadcast.drops:
+            await _drop_common(use, broadcast, before)
+        elif (first := await _first_of(use, broadcast, before)) is not None:
+            return first
         one = Passed(broadcast_id=broadcast.id, keys=keys_of(use, broadcast), at=now)
         if await use.many.occasions.let_go(register, one, now):
             return (await use.many.recipients.counts(broadcast.id)).get(Laid.DROPPED, 0)
 
 
-async def in_common(use: Use, broadcast: Broadcast, register: Register, now: datetime) -> InCommon:
-    """Who of its people was told the same within the window, and by whom first."""
+async def _before(use: Use, broadcast: Broadcast, register: Register, now: datetime) -> Sequence[Broadcast]:
+    """What told the same within the window, the first first; nothing counts where its sender insists."""
+    if broadcast.insisted is not None:
+        return ()
     figures = await use.directory.figures(broadcast.agency_id)
     since = now - figures.of(rules.NO_DUPLICATES, local_day(now))
     like = register.like(keys_of(use, broadcast), since=since, but=broadcast.id)
-    before = [(await use.many.broadcasts.load(one.broadcast_id)).state for one in like]
-    went = [one for one in before if one.status not in NEVER_WENT]
-    if not went:
-        return InCommon(rows={}, first=None)
-    told = use.many.recipients.in_common(broadcast.id, [one.id for one in went])
-    rows = {row: by async for row, by in told}
-    first = next((one for one in went if any(one.id in by for by in rows.values())), None)
-    return InCommon(rows=rows, first=first and _first(first, len(rows)))
+    known = [(await use.many.broadcasts.load(one.broadcast_id)).state for one in like]
+    return [one for one in known if one.status not in NEVER_WENT]
+
+
+async def _drop_common(use: Use, broadcast: Broadcast, before: Sequence[Broadcast]) -> None:
+    async for page in use.many.recipients.in_common(broadcast.id, [one.id for one in before]):
+        await use.many.recipients.mark([*page], Laid.DROPPED)
+
+
+async def _first_of(use: Use, broadcast: Broadcast, before: Sequence[Broadcast]) -> First | None:
+    """The first who told any of its people, and how many of them were told by anybody."""
+    count, by = 0, set[str]()
+    async for page in use.many.recipients.in_common(broadcast.id, [one.id for one in before]):
+        count += len(page)
+        by.update(*page.values())
+    first = next((one for one in before if one.id in by), None)
+    return first and _first(first, count)
 
 
 def _first(one: Broadcast, in_common: int) -> First:

@@ -23,6 +23,7 @@ from services.notifications.domain.wishes import REFUSABLE, WishKind
 from services.notifications.usecases import explaining, preferences, receiving
 from services.notifications.usecases.causes import cause_of
 from services.notifications.usecases.knowing import hash_of
+from services.notifications.usecases.queueing import queue
 from services.notifications.usecases.use import CITIZEN, CLOCK, Use
 from services.notifications.usecases.wordings import words_for
 from shared.calendar.jalali import local_day
@@ -213,11 +214,7 @@ async def _queue(
         lasts=figures.of(rules.ANSWER_LASTS, local_day(now)),
     ).in_words(await words_for(use, inbound.agency_id, said.name))
     act = Act(name="queue", by=f"event:{envelope.id}", at=now, clause=rules.ANSWERED.clause)
-    try:
-        await use.messages.add(act, (message, []))
-    except DuplicateId:
-        return
-    use.wake.set()
+    await queue(use, act, message)
 
 
 def words(use: Use) -> Kept[InboundMessage]:

@@ -10,14 +10,17 @@ from shared.store.repository import NotFound
 
 
 def hash_of(use: Use, number: str) -> str:
-    """What a number is found by, the same at all agencies."""
-    return use.master_key.keyed_hash("inbound-number", number)
+    """What a number is found by, the same at all agencies; an address however its letters are written."""
+    return use.master_key.keyed_hash("inbound-number", number.lower())
 
 
 async def learn(use: Use, contact_ids: Collection[str]) -> None:
     """Keep by what these contacts are found. Who was erased meanwhile is not kept."""
     known = await use.numbers.known(contact_ids)
-    reached = await use.contacts.of([id_ for id_ in contact_ids if id_ not in known])
+    unknown = [id_ for id_ in contact_ids if id_ not in known]
+    if not unknown:
+        return
+    reached = await use.contacts.of(unknown)
     hashes: dict[str, tuple[str, str]] = {}
     for id_, reach in reached.items():
         if reach is None or reach.person_id is not None:

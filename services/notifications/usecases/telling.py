@@ -9,6 +9,7 @@ from services.notifications.domain.message import Message, Reason
 from services.notifications.domain.templates import template_of
 from services.notifications.usecases import preferences
 from services.notifications.usecases.causes import cause_of
+from services.notifications.usecases.queueing import queue
 from services.notifications.usecases.use import CLOCK, Use
 from services.notifications.usecases.wordings import words_for
 from shared.calendar.jalali import local_day
@@ -16,7 +17,6 @@ from shared.cloudevents import Envelope
 from shared.events.complaints import ComplaintEvent
 from shared.identity import derived_id
 from shared.store.history import Act
-from shared.store.store import DuplicateId
 
 PURPOSE = "citizen-sms"
 
@@ -49,11 +49,7 @@ async def tell(use: Use, envelope: Envelope) -> None:
         message = message.suppress(late, now)
     for earlier, reason in given_way(_told(message), told).items():
         await _suppress(use, earlier, reason, act)
-    try:
-        await use.messages.add(act, (message, []))
-    except DuplicateId:
-        return
-    use.wake.set()
+    await queue(use, act, message)
 
 
 async def release(use: Use, contact_ids: Collection[str]) -> None:

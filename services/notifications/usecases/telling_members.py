@@ -1,15 +1,13 @@
 """What the members of a committee are told by SMS, besides their inbox: once for each person."""
 
-import contextlib
-
 from services.notifications.domain.members import MeetingNews, News, acting
 from services.notifications.usecases.causes import cause_of
+from services.notifications.usecases.queueing import queue
 from services.notifications.usecases.use import Use
 from shared.cloudevents import Envelope
 from shared.events.meetings import DecisionsSent
 from shared.identity import derived_id
 from shared.store.history import Act
-from shared.store.store import DuplicateId
 
 
 async def tell_members(use: Use, envelope: Envelope) -> None:
@@ -35,9 +33,7 @@ async def tell_members(use: Use, envelope: Envelope) -> None:
             now=now,
         )
         act = Act(name="queue", by=f"event:{envelope.id}", at=now, clause=news.clause)
-        with contextlib.suppress(DuplicateId):
-            await use.messages.add(act, (message, []))
-    use.wake.set()
+        await queue(use, act, message)
 
 
 def _id(envelope: Envelope, event: MeetingNews, person_id: str) -> str:

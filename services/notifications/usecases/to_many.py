@@ -1,30 +1,31 @@
 """What lists and broadcasts work with."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from services.notifications.domain.broadcast import Broadcast
-from services.notifications.domain.contact_list import ContactList, Member
+from services.notifications.domain.contact_list import ContactList, Member, OnList
 from services.notifications.domain.list_import import ListImport
 from services.notifications.domain.occasion import Passed, Register
 from services.notifications.domain.recipient import Laid, Recipient
 from services.notifications.domain.status import Status
+from shared.remembered import Remembered
 from shared.store.repository import PAGE_MAX, Repository
 
-REMEMBERED_S, REMEMBERED_MAX = 1.0, 1000
+REMEMBERED_S = 1.0
 
 
 class OnLists(Protocol):
     """The questions asked of all members together."""
 
-    async def count(self, agency_id: str, list_ids: Collection[str]) -> Mapping[str, int]: ...
+    async def count(self, list_ids: Collection[str]) -> Mapping[str, int]: ...
     async def of_import(self, import_id: str) -> int: ...
     async def of_contacts(self, contact_ids: Collection[str]) -> Sequence[Member]: ...
     async def still_on(self, ids: Collection[str]) -> Mapping[str, Member]: ...
+    async def reached(self, list_id: str, after: str, limit: int) -> Sequence[OnList]: ...
     async def of_list(
         self,
         agency_id: str,
@@ -39,7 +40,7 @@ class OnLists(Protocol):
 class Pieces(Protocol):
     """What files hold until it is taken in."""
 
-    async def keep(self, import_id: str, sealed: Sequence[str], at: datetime) -> None: ...
+    async def keep(self, import_id: str, first: int, sealed: Sequence[str], at: datetime) -> None: ...
     async def of(self, import_id: str, place: int) -> str | None: ...
     async def drop(self, import_id: str, places: int) -> None: ...
 
@@ -63,7 +64,7 @@ class Recipients(Protocol):
     async def page(self, broadcast_id: str, after: str | None, limit: int) -> Sequence[Recipient]: ...
     def in_common(
         self, broadcast_id: str, others: Collection[str]
-    ) -> AsyncIterator[tuple[str, frozenset[str]]]: ...
+    ) -> AsyncIterator[Mapping[str, Collection[str]]]: ...
     async def forget(self, contact_ids: Collection[str]) -> None: ...
 
 
@@ -72,7 +73,7 @@ class Outgoing(Protocol):
 
     async def ahead(self, broadcast_id: str) -> int: ...
     async def is_any_open(self, broadcast_id: str) -> bool: ...
-    async def unsent(self, broadcast_id: str) -> Mapping[str, str | None]: ...
+    async def unsent(self, broadcast_id: str, limit: int) -> Mapping[str, str | None]: ...
     async def counts(self, broadcast_id: str) -> Mapping[Status, int]: ...
     async def states(self, ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]: ...
 
@@ -95,31 +96,9 @@ async def nobody(use: Any, agency_id: str, contact_ids: Collection[str], kind: s
     return ()
 
 
-class Going:
-    """Which broadcasts may send, remembered for a second: each of its messages asks."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[float, bool]] = {}
-
-    def known(self, broadcast_id: str) -> bool | None:
-        """What was found out within the last second."""
-        at, goes = self._known.get(broadcast_id, (0.0, False))
-        return goes if broadcast_id in self._known and time.monotonic() < at + REMEMBERED_S else None
-
-    def learn(self, broadcast_id: str, *, goes: bool) -> None:
-        """Remember it; all is forgotten when it gets too much."""
-        if len(self._known) >= REMEMBERED_MAX:
-            self._known.clear()
-        self._known[broadcast_id] = (time.monotonic(), goes)
-
-    def forget(self, broadcast_id: str) -> None:
-        """Its sender just did something about it."""
-        self._known.pop(broadcast_id, None)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToMany:
-    """`refused` says who wants no such messages."""
+    """`refused` says who wants no such messages, `going` which broadcasts may send: each message asks."""
 
     lists: Repository[ContactList]
     members: Repository[Member]
@@ -131,5 +110,6 @@ class ToMany:
     occasions: Occasions
     outgoing: Outgoing
     refused: Refusing = nobody
-    going: Going = field(default_factory=Going)
+    going: Remembered[str] = field(default_factory=lambda: Remembered(REMEMBERED_S))
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    file_came: asyncio.Event = field(default_factory=asyncio.Event)

@@ -29,9 +29,12 @@ from shared.clock import Clock
 from shared.directory.lookup import Directory
 from shared.keys.keeper import Keeper
 from shared.keys.wrapping import KeyWrapper
+from shared.remembered import Remembered
 from shared.sealing import MasterKey
 from shared.store.repository import Repository, Saved
 
+WORDED_S = 1.0
+"""So long agencies' words are remembered: each message about a case asks for them."""
 SENDER, CLOCK, CITIZEN = "sender", "clock", "citizen"
 
 
@@ -170,3 +173,4 @@ class Use:
     public_url: str | None = None
     wake: Wake = field(default_factory=Wake)
     precedence: Precedence = field(default_factory=Precedence)
+    worded: Remembered[tuple[str, str]] = field(default_factory=lambda: Remembered(WORDED_S))

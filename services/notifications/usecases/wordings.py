@@ -35,9 +35,13 @@ class Standing:
 
 
 async def words_for(use: Use, agency_id: str, template: str) -> Words | None:
-    """The words for a message that is queued now; None for the release's. One read by ids."""
+    """The words for a message that is queued now; None for the release's. Another process may have published
+    others within the last second.
+    """
     occasion = OCCASIONS.get(template)
-    return None if occasion is None else holding(occasion, await _known(use, agency_id, [template]))
+    if occasion is None:
+        return None
+    return await use.worded.of((agency_id, template), lambda: _holding(use, agency_id, occasion))
 
 
 async def standings(use: Use, who: Who) -> Sequence[Standing]:
@@ -133,6 +137,10 @@ async def bounds_of(use: Use, agency_id: str) -> Bounds:
     return Bounds(longest_name=max(names, key=len, default=""), parts_max=parts_max)
 
 
+async def _holding(use: Use, agency_id: str, occasion: Occasion) -> Words | None:
+    return holding(occasion, await _known(use, agency_id, [occasion.name]))
+
+
 async def _known(use: Use, agency_id: str, templates: Sequence[str]) -> Sequence[Wording]:
     """What the agency and the province have for these."""
     ids = {id_of(owner, name) for owner in (agency_id, PROVINCE) for name in templates}
@@ -144,13 +152,15 @@ async def _changed(
 ) -> Saved[Wording]:
     """Of what isn't there yet the caller saw version 0: with another one it is Stale, else NotFound."""
     try:
-        return await use.wordings.change(
+        saved = await use.wordings.change(
             who.agency_id, id_, act, lambda one: (decide(one), []), if_match=if_match
         )
     except NotFound:
         if if_match:
             raise Stale(id_) from None
         raise
+    use.worded.clear()  # the province's hold for all agencies
+    return saved
 
 
 def _act(who: Who, name: str, now: datetime) -> Act:

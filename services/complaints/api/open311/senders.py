@@ -12,10 +12,14 @@ from services.complaints.domain.client import Client
 from services.complaints.usecases import clients
 from services.complaints.usecases.attachments import Sent
 from services.complaints.usecases.use import Use
-from shared.web.uploads import FORM, Upload, Uploads
+from shared.web.bodies import up_to
+from shared.web.uploads import FORM, FORM_BYTES_MAX, Upload, Uploads
 
 KEY_MAX, LINKS_MAX, LINK_MAX, FIELDS_MAX = 200, 10, 500, 100
-MAY_HAVE_FILES: dict[str, Any] = {"requestBody": {"content": {FORM: {"schema": {"type": "object"}}}}}
+MAY_HAVE_FILES: dict[str, Any] = {
+    "requestBody": {"content": {FORM: {"schema": {"type": "object"}}}},
+    **up_to(FORM_BYTES_MAX),
+}
 
 
 @asynccontextmanager

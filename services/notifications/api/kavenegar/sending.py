@@ -6,7 +6,14 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 
 from services.notifications import access
-from services.notifications.api.kavenegar.reading import Caller, Said, orders, orders_of_arrays, wanted_at
+from services.notifications.api.kavenegar.reading import (
+    BODY_BYTES_MAX,
+    Caller,
+    Said,
+    orders,
+    orders_of_arrays,
+    wanted_at,
+)
 from services.notifications.api.kavenegar.rows import row_of
 from services.notifications.api.kavenegar.words import Code, Wrong, answer
 from services.notifications.api.parts import UseIt
@@ -16,20 +23,25 @@ from services.notifications.usecases import orders as ordering
 from services.notifications.usecases.use import Use
 from shared.access.guard import open_to_all
 from shared.web.answers import within
+from shared.web.bodies import up_to
 from shared.web.parts import V1
 
 router = APIRouter(prefix=V1, include_in_schema=False)
 METHODS = ["GET", "POST"]
 
 
-@router.api_route("/{apikey}/sms/send.json", methods=METHODS, response_model=str)
+@router.api_route(
+    "/{apikey}/sms/send.json", methods=METHODS, response_model=str, openapi_extra=up_to(BODY_BYTES_MAX)
+)
 @open_to_all(access.KAVENEGAR)
 async def send(request: Request, client: Caller, use: UseIt, said: Said) -> Response:
     """One text to up to 200 receptors; answered once each is queued."""
     return await _send(request, use, client, orders(said), wanted_at(said, use.clock.now()))
 
 
-@router.api_route("/{apikey}/sms/sendarray.json", methods=METHODS, response_model=str)
+@router.api_route(
+    "/{apikey}/sms/sendarray.json", methods=METHODS, response_model=str, openapi_extra=up_to(BODY_BYTES_MAX)
+)
 @open_to_all(access.KAVENEGAR)
 async def send_array(request: Request, client: Caller, use: UseIt, said: Said) -> Response:
     """Up to 200 texts, each to its own receptor from its own line."""
