@@ -4,8 +4,8 @@ from functools import partial
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.meetings import usecases
-from services.meetings.usecases import Use
+from services.meetings.usecases import committees
+from services.meetings.usecases.use import Use
 from shared.bus.effects import Document, Reaction
 from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
@@ -22,7 +22,7 @@ def subscriptions(use: Use, database: AsyncDatabase[Document]) -> list[Subscript
             name="committees",
             topics=[events_topic("directory")],
             effect=Reaction(
-                [AgencyJoined, ChartChanged], partial(usecases.constitute, use), name="meetings.committees"
+                [AgencyJoined, ChartChanged], partial(committees.constitute, use), name="meetings.committees"
             ),
         ),
     ]

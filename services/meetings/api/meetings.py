@@ -6,12 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
-from services.meetings import access, usecases
+from services.meetings import access
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.motion import Choice, Motion
 from services.meetings.domain.status import Status
 from services.meetings.storage import held_by
-from services.meetings.usecases import Use
+from services.meetings.usecases import meeting as in_meeting
+from services.meetings.usecases import minutes
+from services.meetings.usecases.use import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.calendar.jalali import show_instant
@@ -156,7 +158,7 @@ async def hand_over(
     if_match: IfMatch,
 ) -> MeetingView:
     """The head hands the chair to another member, for this meeting (PORTAL-10-5)."""
-    saved = await usecases.hand_over(use, who, id_, body.post_id, if_match)
+    saved = await in_meeting.hand_over(use, who, id_, body.post_id, if_match)
     return tagged(request, response, saved)
 
 
@@ -171,7 +173,7 @@ async def attendance(
     if_match: IfMatch,
 ) -> MeetingView:
     """Record who is present, in place of what was recorded before."""
-    saved = await usecases.record(use, who, id_, body.posts, if_match)
+    saved = await in_meeting.record(use, who, id_, body.posts, if_match)
     return tagged(request, response, saved)
 
 
@@ -180,7 +182,7 @@ async def open_(
     id_: str, who: Presiding, use: UseIt, request: Request, response: Response, if_match: IfMatch
 ) -> MeetingView:
     """Declare the meeting official: with two thirds of the members present (PORTAL-10-3, PORTAL-10-4)."""
-    return tagged(request, response, await usecases.open_(use, who, id_, if_match))
+    return tagged(request, response, await in_meeting.open_(use, who, id_, if_match))
 
 
 @router.post("/meetings/{id_}/not-official")
@@ -188,7 +190,7 @@ async def not_official(
     id_: str, who: Presiding, use: UseIt, request: Request, response: Response, if_match: IfMatch
 ) -> MeetingView:
     """Record that too few came and that this is no official meeting."""
-    return tagged(request, response, await usecases.record_not_official(use, who, id_, if_match))
+    return tagged(request, response, await in_meeting.record_not_official(use, who, id_, if_match))
 
 
 @router.post("/meetings/{id_}/motions", status_code=201)
@@ -202,7 +204,7 @@ async def put(
     key: IdempotencyKey = None,
 ) -> MotionView:
     """Put a motion to the vote of the members present. With an `Idempotency-Key` it is put once."""
-    saved, motion_id = await usecases.put(use, who, id_, body.text, key, if_match)
+    saved, motion_id = await in_meeting.put(use, who, id_, body.text, key, if_match)
     return _motion(response, saved, motion_id)
 
 
@@ -216,7 +218,7 @@ async def vote(
     response: Response,
 ) -> MotionView:
     """Vote, once: a vote given stands."""
-    saved = await usecases.vote(use, who, id_, motion_id, body.choice, body.post_id)
+    saved = await in_meeting.vote(use, who, id_, motion_id, body.choice, body.post_id)
     return _motion(response, saved, motion_id)
 
 
@@ -225,7 +227,7 @@ async def count(
     id_: str, motion_id: str, who: Presiding, use: UseIt, response: Response, if_match: IfMatch
 ) -> MotionView:
     """Have the votes counted: adopted with more than half of the members present in favour (PORTAL-10-3)."""
-    return _motion(response, await usecases.count(use, who, id_, motion_id, if_match), motion_id)
+    return _motion(response, await in_meeting.count(use, who, id_, motion_id, if_match), motion_id)
 
 
 @router.post("/meetings/{id_}/close")
@@ -233,7 +235,7 @@ async def close(
     id_: str, who: Presiding, use: UseIt, request: Request, response: Response, if_match: IfMatch
 ) -> MeetingView:
     """End the meeting: within 48 hours its decisions must be sent (PORTAL-10-6)."""
-    return tagged(request, response, await usecases.close(use, who, id_, if_match))
+    return tagged(request, response, await in_meeting.close(use, who, id_, if_match))
 
 
 @router.post("/meetings/{id_}/send-decisions")
@@ -246,7 +248,7 @@ async def send_decisions(
     if_match: IfMatch,
 ) -> MeetingView:
     """Send the decisions to the members and the head's office. After 48 hours it is on record as late."""
-    return tagged(request, response, await usecases.send(use, who, id_, if_match))
+    return tagged(request, response, await minutes.send(use, who, id_, if_match))
 
 
 def tagged(request: Request, response: Response, saved: Saved[Meeting]) -> MeetingView:
