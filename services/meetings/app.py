@@ -17,6 +17,7 @@ def assemble(base: Base[Settings]) -> Parts:
         meetings=meetings,
         breaches=meetings,
         meetings_by_calendar=meetings,
+        meetings_in_order=meetings,
         directory=base.directory,
         clock=base.clock,
     )

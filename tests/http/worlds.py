@@ -127,6 +127,7 @@ FIRST = {
 
 _OF_PERSON = "/v1/agencies/{id_}/people/{person_id}/contact"
 OWN_POST = {
+    "POST /v1/meetings/{id_}/next-meeting": "water.pr.secretary",
     "POST /v1/meetings/{id_}/send-decisions": "water.pr.secretary",
     "POST /v1/committees/{id_}/meetings": "water.head",
     f"GET {_OF_PERSON}": "water.head",

@@ -107,6 +107,7 @@ async def test_it_is_official_with_two_thirds_and_decides_by_majority_as_every_g
     for post in (HEAD, DEPUTY):
         await act(commissioned, post, id_, f"motions/{motion}/votes", choice="for")
     await act(commissioned, HEAD, id_, "close")
+    await act(commissioned, SECRETARY_OF_COMMISSION, id_, "next-meeting", agenda=[], time_is_open=True)
     sent = await act(commissioned, SECRETARY_OF_COMMISSION, id_, "send-decisions")
 
     assert (early.status_code, early.json()["clause"]) == (409, "PORTAL-10-4")

@@ -43,6 +43,7 @@ async def test_a_figure_that_changes_the_day_after_leaves_a_meeting_its_own(
         meetings.clock.set(ENDS)
         await act(meetings, CHAIR, id_, "close")
         meetings.clock.set(ENDS + timedelta(hours=48) - INSTANT)
+        await act(meetings, SECRETARY, id_, "next-meeting", agenda=[])
         sent = await act(meetings, SECRETARY, id_, "send-decisions")
 
         figures = await meetings.parts.use.directory.figures("water")

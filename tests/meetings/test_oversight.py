@@ -67,6 +67,7 @@ async def test_decisions_not_sent_in_48_hours_are_the_secretarys_breach_until_th
         await meetings.sweep()
     [late] = await seen(meetings)
     meetings.clock.forward(hours=1)
+    await act(meetings, SECRETARY, id_, "next-meeting", agenda=[])
     await act(meetings, SECRETARY, id_, "send-decisions")
     [mended] = await seen(meetings)
 
@@ -80,6 +81,7 @@ async def test_decisions_not_sent_in_48_hours_are_the_secretarys_breach_until_th
 async def test_decisions_sent_in_time_are_no_breach(meetings: Serving) -> None:
     id_ = await with_a_decision(meetings)
     meetings.clock.set(DUE - INSTANT)
+    await act(meetings, SECRETARY, id_, "next-meeting", agenda=[])
     await act(meetings, SECRETARY, id_, "send-decisions")
     meetings.clock.forward(days=1)
     await meetings.sweep()

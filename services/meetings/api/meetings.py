@@ -9,6 +9,7 @@ from pydantic import Field
 from services.meetings import access
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.motion import Choice, Motion
+from services.meetings.domain.next_meeting import NextMeeting
 from services.meetings.domain.status import Status
 from services.meetings.storage import held_by
 from services.meetings.usecases import meeting as in_meeting
@@ -18,18 +19,22 @@ from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.calendar.jalali import show_instant
 from shared.store.repository import Saved
+from shared.web.fields import OfNobody
 from shared.web.history import HistoryView, history_views
 from shared.web.parts import V1, Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, uses
 from shared.web.problems import language_of
 
 router = APIRouter(prefix=V1, tags=["meetings"])
 TEXT_MAX, ATTENDEES_MAX = 4000, 200
+AGENDA_MAX, ITEM_MAX = 30, 300
 
 
 UseIt = Annotated[Use, Depends(uses)]
 PostId = Annotated[str, Field(min_length=1, max_length=128, examples=["water.public-relations.head"])]
+AgendaItem = Annotated[str, Field(min_length=1, max_length=ITEM_MAX), OfNobody]
 Reading = Annotated[Who, Depends(allowed(access.READ))]
 Presiding = Annotated[Who, Depends(allowed(access.PRESIDE))]
+Sending = Annotated[Who, Depends(allowed(access.SEND))]
 
 
 class AttendanceBody(Body):
@@ -74,10 +79,33 @@ class MotionView(View):
     decision: int | None
 
 
-class SendingView(View):
-    """When the decisions must have been sent, and when they were."""
+class NextMeetingBody(Body):
+    """What the next meeting deals with; an empty list says that nothing is known of it yet.
 
-    due_at: datetime
+    Its time is known from the committee. Where that meets when it is called, and was not called yet,
+    `time_is_open` says that members learn the time by the call.
+    """
+
+    model_config = example(agenda=["گزارش اجرای تصمیمات جلسهٔ پیش", "اولویت مطالب ماه آینده"])
+
+    agenda: list[AgendaItem] = Field(max_length=AGENDA_MAX)
+    time_is_open: bool = Field(default=False, strict=True)
+
+
+class NextMeetingView(View):
+    """What the minutes say of the next meeting. `starts` is its hour in words, null while it isn't called."""
+
+    agenda: list[str]
+    starts_at: datetime | None
+    starts: str | None
+    time_is_open: bool
+    set_at: datetime
+
+
+class SendingView(View):
+    """When the decisions must have been sent, null where there are none; and when the minutes were."""
+
+    due_at: datetime | None
     overdue_at: datetime | None
     sent_at: datetime | None
     in_time: bool
@@ -87,7 +115,8 @@ class SendingView(View):
 class MeetingView(View):
     """A meeting with its minutes. `starts` is its hour in words.
 
-    `first_starts_at` is when it was to be before its day was closed; null where it never moved.
+    `first_starts_at` is when it was to be before its day was closed; null where it never moved. Its `agenda`
+    was said in the minutes of `agenda_from`, the meeting held before it.
     """
 
     id: str
@@ -110,7 +139,10 @@ class MeetingView(View):
     called_by: str | None
     opened_at: datetime | None
     closed_at: datetime | None
+    agenda: list[str]
+    agenda_from: str | None
     motions: list[MotionView]
+    next_meeting: NextMeetingView | None
     sending: SendingView | None
 
 
@@ -238,16 +270,34 @@ async def close(
     return tagged(request, response, await in_meeting.close(use, who, id_, if_match))
 
 
-@router.post("/meetings/{id_}/send-decisions")
-async def send_decisions(
+@router.post("/meetings/{id_}/next-meeting")
+async def next_meeting(
     id_: str,
-    who: Annotated[Who, Depends(allowed(access.SEND))],
+    body: NextMeetingBody,
+    who: Sending,
     use: UseIt,
     request: Request,
     response: Response,
     if_match: IfMatch,
 ) -> MeetingView:
-    """Send the decisions to the members and the head's office. After 48 hours it is on record as late."""
+    """Set the next meeting's agenda, in place of what was set before: the minutes hold it (PORTAL-10-7)."""
+    saved = await minutes.set_next(use, who, id_, body.agenda, if_match, time_is_open=body.time_is_open)
+    return tagged(request, response, saved)
+
+
+@router.post("/meetings/{id_}/send-decisions")
+async def send_decisions(
+    id_: str,
+    who: Sending,
+    use: UseIt,
+    request: Request,
+    response: Response,
+    if_match: IfMatch,
+) -> MeetingView:
+    """Send the decisions to the members and the head's office. After 48 hours it is on record as late.
+
+    With them goes the next meeting's agenda and time; it is refused while nobody has set it (PORTAL-10-7).
+    """
     return tagged(request, response, await minutes.send(use, who, id_, if_match))
 
 
@@ -277,8 +327,19 @@ def _motion_view(motion: Motion) -> MotionView:
     )
 
 
+def _next_view(following: NextMeeting, language: str) -> NextMeetingView:
+    starts_at = following.starts_at
+    return NextMeetingView(
+        agenda=list(following.agenda),
+        starts_at=starts_at,
+        starts=None if starts_at is None else show_instant(starts_at).in_(language),
+        time_is_open=following.time_is_open,
+        set_at=following.set_at,
+    )
+
+
 def _view(state: Meeting, request: Request) -> MeetingView:
-    seats, sending = state.seats, state.sending
+    seats, sending, following = state.seats, state.sending, state.next_meeting
     return MeetingView(
         id=state.id,
         committee_id=state.committee_id,
@@ -300,7 +361,10 @@ def _view(state: Meeting, request: Request) -> MeetingView:
         called_by=None if state.called is None else state.called.by,
         opened_at=state.opened_at,
         closed_at=state.closed_at,
+        agenda=list(state.agenda),
+        agenda_from=state.agenda_from,
         motions=[_motion_view(motion) for motion in state.motions],
+        next_meeting=None if following is None else _next_view(following, language_of(request)),
         sending=None
         if sending is None
         else SendingView(

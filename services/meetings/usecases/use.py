@@ -35,6 +35,13 @@ class Clocked(Protocol):
     def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]: ...
 
 
+class InOrder(Protocol):
+    """The questions which meeting of a committee comes before or after another."""
+
+    async def last_held(self, agency_id: str, committee_id: str) -> Meeting | None: ...
+    async def next_convened(self, agency_id: str, committee_id: str, after: datetime) -> Meeting | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """What the use cases work with."""
@@ -43,6 +50,7 @@ class Use:
     meetings: Repository[Meeting]
     breaches: Breaches
     meetings_by_calendar: Clocked
+    meetings_in_order: InOrder
     directory: Directory
     clock: Clock
 
