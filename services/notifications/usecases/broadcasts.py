@@ -200,4 +200,6 @@ def _noticed(use: Use, saved: Saved[Broadcast]) -> Saved[Broadcast]:
 
 
 _NO_LIST = Text(fa="چنین فهرستی نیست.", en="There is no such list.")
-_NO_GROUP = Text(fa="دستگاه چنین واحد یا اداره‌ای ندارد.", en="The agency has no such unit or office.")
+_NO_GROUP = Text(
+    fa="دستگاه چنین واحد، اداره یا گروهی ندارد.", en="The agency has no such unit, office or committee."
+)
