@@ -53,6 +53,9 @@ RECORD = May(
 VOTE = May(name="meetings.vote", says=Text(fa="رأی دادن", en="Vote"), roles=SEATS | SECRETARIAT)
 SEND = May(
     name="meetings.send",
-    says=Text(fa="ارسال تصمیمات جلسه", en="Send a meeting's decisions"),
+    says=Text(
+        fa="ارسال تصمیمات جلسه و تعیین دستور جلسهٔ بعدی",
+        en="Send a meeting's decisions and set the next one's agenda",
+    ),
     roles=SEATS | SECRETARIAT,
 )

@@ -5,7 +5,7 @@ from services.meetings.consumer import subscriptions
 from services.meetings.settings import Settings
 from services.meetings.storage import Committees, Meetings
 from services.meetings.sweeps import sweeps
-from services.meetings.usecases import Use
+from services.meetings.usecases.use import Use
 from shared.service import Base, Parts
 
 
@@ -17,6 +17,7 @@ def assemble(base: Base[Settings]) -> Parts:
         meetings=meetings,
         breaches=meetings,
         meetings_by_calendar=meetings,
+        meetings_in_order=meetings,
         directory=base.directory,
         clock=base.clock,
     )

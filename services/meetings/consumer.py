@@ -1,11 +1,12 @@
 """Events in."""
 
 from functools import partial
+from typing import get_args
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.meetings import usecases
-from services.meetings.usecases import Use
+from services.meetings.usecases import committees, minutes
+from services.meetings.usecases.use import Use
 from shared.bus.effects import Document, Reaction
 from shared.bus.subscribe import Subscription
 from shared.directory.replica import directory_replica
@@ -14,7 +15,7 @@ from shared.events.event import events_topic
 
 
 def subscriptions(use: Use, database: AsyncDatabase[Document]) -> list[Subscription]:
-    """The copy of the directory, and the committees that agencies tell of."""
+    """The copy of the directory, the committees that agencies tell of, what a meeting leaves to the next."""
     return [
         directory_replica("meetings", database),
         Subscription(
@@ -22,7 +23,15 @@ def subscriptions(use: Use, database: AsyncDatabase[Document]) -> list[Subscript
             name="committees",
             topics=[events_topic("directory")],
             effect=Reaction(
-                [AgencyJoined, ChartChanged], partial(usecases.constitute, use), name="meetings.committees"
+                [AgencyJoined, ChartChanged], partial(committees.constitute, use), name="meetings.committees"
+            ),
+        ),
+        Subscription(
+            service="meetings",
+            name="agendas",
+            topics=[events_topic("meetings")],
+            effect=Reaction(
+                [*get_args(minutes.Succession)], partial(minutes.carry_over, use), name="meetings.agendas"
             ),
         ),
     ]

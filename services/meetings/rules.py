@@ -110,7 +110,11 @@ SENDING_TIME = Rule(
     preset=timedelta(hours=48),
     leeway=Leeway(tightest=timedelta(hours=1), loosest=timedelta(days=7)),
 )
-
+NEXT_MEETING = Rule(
+    clause="PORTAL-10-7",
+    says="The minutes that go to the members hold the next meeting's agenda and time.",
+    preset=None,
+)
 OVERSIGHT = Rule(
     clause="PORTAL-10-16",
     says="The head of the group sees in one place what was not carried out, by whom and since when, and is "

@@ -65,6 +65,23 @@ class Meetings(Repository[Meeting]):
             agency_id, where=where, by="state.starts_at", newest_first=True, after=after, limit=limit
         )
 
+    async def last_held(self, agency_id: str, committee_id: str) -> Meeting | None:
+        """The committee's latest meeting that was official; None before its first."""
+        held = [Status.OPEN.value, Status.CLOSED.value]
+        where: Document = {"state.committee_id": committee_id, "state.status": {"$in": held}}
+        found = await self.page(agency_id, where=where, by="state.starts_at", newest_first=True, limit=1)
+        return found.items[0].state if found.items else None
+
+    async def next_convened(self, agency_id: str, committee_id: str, after: datetime) -> Meeting | None:
+        """The first convened one that begins later; None while there is none."""
+        where: Document = {
+            "state.committee_id": committee_id,
+            "state.status": Status.CONVENED.value,
+            "state.starts_at": {"$gt": after},
+        }
+        found = await self.page(agency_id, where=where, by="state.starts_at", limit=1)
+        return found.items[0].state if found.items else None
+
     def measured_otherwise(self, calendars: Mapping[str, str]) -> AsyncIterator[str]:
         """Those still to come whose day was found by a calendar that is no longer theirs."""
         return measured_otherwise(self.collection, "state.calendar", calendars, going=_TO_COME)

@@ -6,6 +6,7 @@ from typing import get_args
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.notifications.domain.inbox import Owed
+from services.notifications.domain.members import MeetingNews
 from services.notifications.domain.templates import GIVEN
 from services.notifications.storage.cases import Cases
 from services.notifications.storage.contacts import Contacts
@@ -29,10 +30,10 @@ from shared.events.event import Event, events_topic
 from shared.events.meetings import (
     DecisionsOverdue,
     DecisionsSent,
-    MeetingConvened,
     MeetingLapsed,
     MeetingMoved,
     MeetingNotOfficial,
+    MinutesSent,
 )
 from shared.events.notifications_inbound import InboundMessageReceived
 
@@ -118,7 +119,14 @@ def subscriptions(
             name="meetings",
             topics=[events_topic("meetings")],
             effect=Reaction(
-                [DecisionsSent, DecisionsOverdue, MeetingNotOfficial, MeetingLapsed, MeetingMoved],
+                [
+                    DecisionsSent,
+                    MinutesSent,
+                    DecisionsOverdue,
+                    MeetingNotOfficial,
+                    MeetingLapsed,
+                    MeetingMoved,
+                ],
                 lambda envelope: informing.inform(use, envelope),
                 name="inform the posts",
             ),
@@ -128,7 +136,7 @@ def subscriptions(
             name="meeting-members",
             topics=[events_topic("meetings")],
             effect=Reaction(
-                [DecisionsSent, MeetingConvened, MeetingMoved],
+                [*get_args(MeetingNews)],
                 lambda envelope: telling_members.tell_members(use, envelope),
                 name="tell the members",
             ),

@@ -22,14 +22,24 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Committee:
+    """A standing group of posts, its secretary's among them: whoever holds one of them now is in it."""
+
+    id: str
+    title: Name
+    posts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """The units and posts of one agency, and who fills them."""
+    """The units, posts and committees of one agency, and who fills them."""
 
     agency_id: str
     name: Name
     units: Mapping[str, Unit] = field(default_factory=dict[str, Unit])
     posts: Mapping[str, Post] = field(default_factory=dict[str, Post])
     holdings: Mapping[str, tuple[Holding, ...]] = field(default_factory=dict[str, tuple[Holding, ...]])
+    committees: Mapping[str, Committee] = field(default_factory=dict[str, Committee])
 
     def holder(self, post_id: str, now: datetime) -> str | None:
         """The person who acts for the post now: its stand-in, else its holder, else nobody."""

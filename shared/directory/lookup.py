@@ -8,7 +8,7 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.calendar.working_time import WorkingCalendar
-from shared.directory.chart import Chart, Holding
+from shared.directory.chart import Chart, Committee, Holding
 from shared.directory.replica import COLLECTION
 from shared.events.directory import PROVINCE, Name, Post, Unit
 from shared.remembered import Remembered
@@ -170,4 +170,10 @@ def _as_chart(state: Document) -> Chart:
         units={one["id"]: Unit.model_validate(one) for one in state["units"]},
         posts={one["id"]: Post.model_validate(one) for one in state["posts"]},
         holdings=holdings,
+        committees={one["id"]: _as_committee(one) for one in state.get("committees", [])},
     )
+
+
+def _as_committee(told: Document) -> Committee:
+    seats = [told["chair"], told["secretary"], *(member["post"] for member in told["members"])]
+    return Committee(id=told["id"], title=Name.model_validate(told["title"]), posts=frozenset(seats))

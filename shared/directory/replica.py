@@ -55,7 +55,7 @@ def fold(state: Document, envelope: Envelope) -> Document:
 
 
 def _chart(event: AgencyJoined) -> dict[str, Any]:
-    return event.model_dump(mode="json", include={"name", "units", "posts"})
+    return event.model_dump(mode="json", include={"name", "units", "posts", "committees"})
 
 
 def _holdings(known: list[Document], event: PostFilled | PostVacated | HoldingEnded) -> list[Document]:

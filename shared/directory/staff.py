@@ -1,4 +1,4 @@
-"""An agency's staff as groups: who holds the posts of a county office, a unit, a role. Pure."""
+"""An agency's staff as groups: who holds the posts of a county office, a unit, a role, a committee. Pure."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -22,17 +22,22 @@ class Employee:
 class Group:
     """Some of an agency's staff; all of it where nothing is given.
 
-    `office` is the county of a county office, `unit` a unit with all below it.
+    `office` is the county of a county office, `unit` a unit with all below it, `committee` who sits there.
     """
 
     office: str | None = None
     unit: str | None = None
     role: Role | None = None
+    committee: str | None = None
 
     def is_of(self, chart: Chart) -> bool:
-        """Whether the agency has that unit and an office in that county."""
+        """Whether the agency has that unit, that committee and an office in that county."""
         offices = {one.county for one in chart.units.values() if one.kind is UnitKind.COUNTY_OFFICE}
-        return self.unit in (None, *chart.units) and self.office in (None, *offices)
+        return (
+            self.unit in (None, *chart.units)
+            and self.office in (None, *offices)
+            and self.committee in (None, *chart.committees)
+        )
 
     def has(self, employee: Employee, chart: Chart) -> bool:
         """Whether somebody is in it."""
@@ -41,6 +46,7 @@ class Group:
             self.office in (None, employee.office)
             and self.role in (None, post.role)
             and (self.unit is None or chart.is_within(post.unit_id, self.unit))
+            and (self.committee is None or post.id in chart.committees[self.committee].posts)
         )
 
     def seen_by(self, who: Who, may: May, all_of_it: Collection[Role], chart: Chart) -> tuple[Post, "Group"]:

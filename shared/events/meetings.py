@@ -109,7 +109,11 @@ class DecisionAdopted(MeetingEvent):
 
 
 class DecisionsSent(MeetingEvent):
-    """The secretary sent the meeting's decisions to the members and the head. `late_by_s` is real time."""
+    """The secretary sent the meeting's decisions to the members and the head. `late_by_s` is real time.
+
+    With them went the next meeting's agenda of so many items, and its time, None while it is not called.
+    `agenda_items` is None where nothing was said of it, as before PORTAL-10-7 was carried out.
+    """
 
     says: ClassVar[Text] = Text(fa="تصمیمات جلسه ارسال شد.", en="A meeting's decisions were sent.")
 
@@ -119,6 +123,24 @@ class DecisionsSent(MeetingEvent):
     due_at: datetime
     in_time: bool
     late_by_s: int
+    agenda_items: int | None = None
+    next_starts_at: datetime | None = None
+
+
+class MinutesSent(MeetingEvent):
+    """The secretary sent the minutes of a meeting that adopted no decision, for what the next one deals with.
+
+    `next_starts_at` is None while that is not called.
+    """
+
+    says: ClassVar[Text] = Text(
+        fa="صورت‌جلسهٔ جلسه‌ای بی‌تصمیم ارسال شد.", en="The minutes of a meeting without decisions were sent."
+    )
+
+    to_posts: tuple[str, ...]
+    sent_at: datetime
+    agenda_items: int
+    next_starts_at: datetime | None
 
 
 class DecisionsOverdue(MeetingEvent):

@@ -71,15 +71,16 @@ def rows(answer: httpx.Response) -> list[dict[str, str]]:
         ({"role": "unit-head"}, [OFFICE_HEAD, IT], (2, 1, 1)),
         ({"office": "center", "role": "unit-head"}, [OFFICE_HEAD], (1, 0, 1)),
         ({"unit": "power.pr", "role": "inspector"}, [], (0, 0, 0)),
+        ({"committee": "power.portal-group"}, [SECRETARY, PR_HEAD, "p-power-003"], (3, 0, 3)),
     ],
 )
-async def test_the_staff_is_listed_by_office_unit_and_role_with_who_has_no_number(
+async def test_the_staff_is_listed_by_office_unit_role_and_committee_with_who_has_no_number(
     agency: Serving, asked: dict[str, str], whom: list[str], counted: tuple[int, int, int]
 ) -> None:
     page = await staff(agency, **asked)
 
     assert (people(page), counts(page)) == (whom, counted)
-    assert page["group"] == {"office": None, "unit": None, "role": None, **asked}
+    assert page["group"] == {"office": None, "unit": None, "role": None, "committee": None, **asked}
     assert [one["missing"] for one in page["items"]] == [one["mobile"] is None for one in page["items"]]
     assert sum(one["missing"] for one in page["items"]) == page["without_mobile"]
 
@@ -139,7 +140,10 @@ async def test_whoever_is_forgotten_is_missing_from_it_again(agency: Serving) ->
     assert (it["mobile"], it["missing"]) == (None, True)
 
 
-@pytest.mark.parametrize("asked", [{"unit": "power.nothing"}, {"unit": "roads.it"}, {"office": "nowhere"}])
+@pytest.mark.parametrize(
+    "asked",
+    [{"unit": "power.nothing"}, {"unit": "roads.it"}, {"office": "nowhere"}, {"committee": "roads.group"}],
+)
 async def test_what_the_agency_has_not_is_not_found(agency: Serving, asked: dict[str, str]) -> None:
     answer = await agency.http.get(LIST, params=asked, headers=by(HEAD))
 
@@ -193,7 +197,7 @@ async def test_real_numbers_are_given_for_a_reason_that_is_noted_once_with_how_m
     assert {name: look[name] for name in ("post_id", "numbers", "group", "reason")} == {
         "post_id": "power.pr.head",
         "numbers": 2,
-        "group": {"office": "center", "unit": None, "role": None},
+        "group": {"office": "center", "unit": None, "role": None, "committee": None},
         "reason": REASON,
     }
     [[entry]] = [one["history"] for one in noted]

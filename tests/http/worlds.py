@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from services.meetings import usecases as meetings_usecases
+from services.meetings.usecases import committees
 from services.notifications.domain.wordings import id_of
 from shared.access.who import May
 from shared.events.complaints import ComplaintFiled
@@ -128,6 +128,7 @@ FIRST = {
 
 _OF_PERSON = "/v1/agencies/{id_}/people/{person_id}/contact"
 OWN_POST = {
+    "POST /v1/meetings/{id_}/next-meeting": "water.pr.secretary",
     "POST /v1/meetings/{id_}/send-decisions": "water.pr.secretary",
     "POST /v1/committees/{id_}/meetings": "water.head",
     f"GET {_OF_PERSON}": "water.head",
@@ -216,7 +217,7 @@ async def directory(serving: Serving) -> Ids:
 
 async def meetings(serving: Serving) -> Ids:
     """One official meeting with a motion, and a commission that is called."""
-    await meetings_usecases.constitute(serving.parts.use, told(joined(group(), commission())))
+    await committees.constitute(serving.parts.use, told(joined(group(), commission())))
     await serving.sweep()
     meeting = (await azar(serving))["id"]
     await act(serving, CHAIR, meeting, "attendance", posts=list(MEMBERS))

@@ -127,6 +127,7 @@ async def test_an_agency_that_joins_by_its_file_is_served_by_all_without_code_or
     # Filed on Wednesday at one, when it is closed until four: three working hours end at seven.
     assert await reply_due(stack, 1) == datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
     await its_group_meets(stack)
+    await its_committees_are_lists_to_send_to(stack)
     await its_item_waits_for_its_group(stack)
     await its_report_card_is_there(stack)
     # The next Saturday but one, before it opens at seven: two hours by its own figure.
@@ -164,6 +165,23 @@ async def its_group_meets(stack: Stack) -> None:
 
     [meeting] = await stack.eventually("its first meeting", meetings, bool)
     assert meeting["committee_id"] == "power.portal-group"
+
+
+async def its_committees_are_lists_to_send_to(stack: Stack) -> None:
+    """By what notifications were told over the bus: three sit in each, and nobody has given a number."""
+    chair = await stack.bearer_of("p-power-004", "power")
+
+    async def committees() -> dict[str, tuple[int, int]]:
+        answer = await stack.http.get(stack.url("notifications", "/v1/staff-lists"), headers=chair)
+        lists: list[dict[str, Any]] = answer.json()["lists"] if answer.is_success else []
+        return {
+            one["committee"]: (one["staff"], one["missing"]) for one in lists if one["committee"] is not None
+        }
+
+    assert await stack.eventually("its committees", committees, bool) == {
+        "power.portal-group": (3, 3),
+        "power.transformation-commission": (3, 3),
+    }
 
 
 async def its_item_waits_for_its_group(stack: Stack) -> None:

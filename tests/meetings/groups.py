@@ -1,18 +1,22 @@
 """What the tests of meetings have in common: one group of six, its meeting of Azar 1405."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
+from services.meetings.domain import minutes
 from services.meetings.domain.committee import Committee, committees_of
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.motion import Choice
+from services.meetings.domain.next_meeting import NextMeeting
 from services.meetings.domain.schedule import Schedule
 from shared.calendar.jalali import JalaliMonth
 from shared.calendar.working_time import WorkingCalendar
 from shared.cloudevents import Envelope, envelope_of
 from shared.events.directory import AgencyJoined, ChartChanged
+from shared.events.event import Event
 from shared.rule import PRESETS, Figures
 from tests.province import LONG_AGO, agency_events, calendar_event
 from tests.serving import Serving, bearer
@@ -22,6 +26,9 @@ CONVENES = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 STARTS = datetime(2026, 12, 2, 9, 30, tzinfo=UTC)
 """Wednesday 11 Azar 1405, 13:00 in Tehran: the second Wednesday, in the second half of the year."""
 ENDS = datetime(2026, 12, 2, 10, 30, tzinfo=UTC)
+NEXT = datetime(2026, 12, 30, 9, 30, tzinfo=UTC)
+"""Wednesday 9 Dey 1405, 13:00: the second of the month after."""
+AGENDA = ("گزارش اجرای تصمیمات جلسهٔ آذر", "اولویت مطالب بهمن")
 MIDNIGHT = datetime(2026, 12, 2, 20, 30, tzinfo=UTC)
 """The end of that day in Tehran."""
 HOLIDAY: dict[str, Any] = {"day": "2026-12-02", "hours": [], "why": {"fa": "تعطیل", "en": "Closed"}}
@@ -118,6 +125,29 @@ def closed_with_a_decision() -> Meeting:
     """Closed at its proper end."""
     meeting, _ = voted(opened(), 3).close(CHAIR, ENDS)
     return meeting
+
+
+def next_set(
+    meeting: Meeting,
+    *agenda: str,
+    by: str = SECRETARY,
+    starts_at: datetime | None = NEXT,
+    time_is_open: bool = False,
+    now: datetime = ENDS,
+) -> tuple[Meeting, Sequence[Event]]:
+    """The next meeting's agenda is set."""
+    said = NextMeeting(agenda=agenda, starts_at=starts_at, time_is_open=time_is_open, set_by=by, set_at=now)
+    return minutes.set_next(meeting, said)
+
+
+def ready_to_send() -> Meeting:
+    """Closed with a decision, and the minutes say what the next meeting deals with."""
+    return next_set(closed_with_a_decision(), *AGENDA)[0]
+
+
+def send(meeting: Meeting, by: str, now: datetime) -> tuple[Meeting, Sequence[Event]]:
+    """The minutes are sent; the next meeting is as it was."""
+    return minutes.send(meeting, by, NEXT, now)
 
 
 async def act(meetings: Serving, post: str, id_: str, verb: str, **body: Any) -> httpx.Response:

@@ -1,7 +1,7 @@
 """Random meetings, step by step, against what the directive says of every meeting."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,11 +19,13 @@ from shared.events.meetings import (
     MeetingHeld,
     MeetingLapsed,
     MeetingNotOfficial,
+    MinutesSent,
 )
 from shared.rule import PRESETS, Refused
-from tests.meetings.groups import CHAIR, GUEST, MEMBERS, SECRETARY, STARTS, convened
+from tests.meetings.groups import CHAIR, GUEST, MEMBERS, NEXT, SECRETARY, STARTS, convened, next_set, send
 
 ANYBODY = strategies.sampled_from([*MEMBERS, GUEST, SECRETARY])
+AGENDAS = strategies.sampled_from([(), ("یک",), ("یک", "دو")])
 MOTIONS = strategies.sampled_from(["a", "a", "b"])
 OFTEN_THE_CHAIR = strategies.sampled_from([CHAIR, CHAIR, CHAIR, *MEMBERS, SECRETARY])
 ENDINGS = (MeetingHeld, MeetingLapsed, MeetingNotOfficial)
@@ -139,9 +141,19 @@ class AnyMeeting(RuleBasedStateMachine):
     def the_decisions_are_sent(self, by: str, at_the_last: bool) -> None:
         """Sometimes at the very instant at which the 48 hours are over."""
         if at_the_last and self.meeting.sending is not None:
-            self.now = max(self.now, self.meeting.sending.due_at)
-        if self.attempt(Meeting.send, by):
+            self.now = max(self.now, self.meeting.sending.due_at or self.now)
+        if self.attempt(send, by):
             assert by == SECRETARY
+
+    @rule(by=strategies.sampled_from([SECRETARY, SECRETARY, CHAIR]), agenda=AGENDAS)
+    def the_next_agenda_is_set(self, by: str, agenda: tuple[str, ...]) -> None:
+        def set_by(meeting: Meeting, now: datetime) -> Any:
+            return next_set(meeting, *agenda, by=by, now=now)
+
+        if self.attempt(set_by):
+            assert by == SECRETARY
+            assert self.meeting.next_meeting is not None
+            assert self.meeting.next_meeting.agenda == agenda
 
     @invariant()
     def nothing_is_adopted_without_a_majority_of_those_present(self) -> None:
@@ -169,11 +181,20 @@ class AnyMeeting(RuleBasedStateMachine):
         assert numbers == list(range(1, len(numbers) + 1))
 
     @invariant()
+    def nothing_is_sent_without_the_next_meeting(self) -> None:
+        told = [event for event in self.events if isinstance(event, DecisionsSent | MinutesSent)]
+        following = self.meeting.next_meeting
+        assert len(told) == self.meeting.is_sent
+        for event in told:
+            assert following is not None
+            assert (event.agenda_items, event.next_starts_at) == (len(following.agenda), NEXT)
+
+    @invariant()
     def what_is_late_is_known_as_late(self) -> None:
         sending = self.meeting.sending
         closed_at = self.meeting.closed_at
-        if sending is None or closed_at is None:
-            assert sending is None
+        if sending is None or closed_at is None or sending.due_at is None:
+            assert sending is None or (closed_at is not None and not self.meeting.decisions)
             return
         assert sending.due_at - closed_at == timedelta(hours=48)
         if sending.sent_at is not None:

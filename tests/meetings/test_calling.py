@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.meetings import usecases
 from services.meetings.domain.calling import Call
 from services.meetings.domain.committee import CALLED_MAX
+from services.meetings.usecases import committees
 from shared.identity import derived_id
 from shared.rule import Invalid
 from tests.meetings.groups import (
@@ -44,7 +44,7 @@ DEPUTY, SECRETARY_OF_COMMISSION = "water.deputy", MEMBERS[4]
 @pytest.fixture
 async def commissioned(meetings: Serving) -> Serving:
     """The agency has its commission, too."""
-    await usecases.constitute(meetings.parts.use, told(joined(group(), commission()), 2))
+    await committees.constitute(meetings.parts.use, told(joined(group(), commission()), 2))
     return meetings
 
 
@@ -107,6 +107,7 @@ async def test_it_is_official_with_two_thirds_and_decides_by_majority_as_every_g
     for post in (HEAD, DEPUTY):
         await act(commissioned, post, id_, f"motions/{motion}/votes", choice="for")
     await act(commissioned, HEAD, id_, "close")
+    await act(commissioned, SECRETARY_OF_COMMISSION, id_, "next-meeting", agenda=[], time_is_open=True)
     sent = await act(commissioned, SECRETARY_OF_COMMISSION, id_, "send-decisions")
 
     assert (early.status_code, early.json()["clause"]) == (409, "PORTAL-10-4")
@@ -236,7 +237,7 @@ async def test_nobody_else_calls_it(commissioned: Serving, by: str, status: int)
 
 
 async def test_one_that_the_chart_names_no_more_is_not_called(commissioned: Serving) -> None:
-    await usecases.constitute(commissioned.parts.use, told(joined(group()), 3))
+    await committees.constitute(commissioned.parts.use, told(joined(group()), 3))
 
     assert (await call(commissioned)).status_code == 422
 
@@ -244,7 +245,7 @@ async def test_one_that_the_chart_names_no_more_is_not_called(commissioned: Serv
 async def test_a_chair_who_lost_it_meanwhile_calls_nothing(commissioned: Serving) -> None:
     use = commissioned.parts.use
     reformed = told(joined(group(), commission(chair=DEPUTY)), 3)
-    after_the_first_look(use.committees, lambda: usecases.constitute(use, reformed))
+    after_the_first_look(use.committees, lambda: committees.constitute(use, reformed))
 
     assert (await call(commissioned)).status_code == 403
     assert await called(commissioned) == []

@@ -9,9 +9,9 @@ import pytest
 
 from deploy.demo.read import read_province
 from services.directory.domain.agency import Structure
-from services.meetings import usecases
 from services.meetings.domain.committee import Committee, committees_of
 from services.meetings.domain.composition import Gap
+from services.meetings.usecases import committees
 from shared.events.directory import AgencyJoined
 from tests.meetings.groups import CHAIR, GROUP, commission, group, joined, told
 from tests.serving import Serving, bearer
@@ -137,7 +137,7 @@ def test_a_gap_is_told_in_both_languages() -> None:
 
 @pytest.mark.real
 async def test_whoever_reads_the_committee_sees_its_gaps_and_a_commission_has_none(meetings: Serving) -> None:
-    await usecases.constitute(meetings.parts.use, told(joined(group(), commission()), 2))
+    await committees.constitute(meetings.parts.use, told(joined(group(), commission()), 2))
     headers = {**bearer(CHAIR), "accept-language": "en"}
     listed = (await meetings.http.get("/v1/committees", headers=headers)).json()["items"]
     gaps = {one["id"]: one["gaps"] for one in listed}

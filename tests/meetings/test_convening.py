@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from services.meetings import usecases
-from services.meetings.usecases import Use
+from services.meetings.usecases import clocks
+from services.meetings.usecases.use import Use
 from shared.bus.effects import Projection
 from shared.directory.lookup import Directory
 from shared.directory.replica import COLLECTION, fold
@@ -38,7 +38,7 @@ async def test_a_sweep_that_broke_off_in_the_middle_is_taken_up_and_convenes_not
     use: Use = meetings.parts.use
     meetings.clock.set(CONVENES)
     with pytest.raises(ConnectionError):
-        await usecases.convene_if_due(
+        await clocks.convene_if_due(
             replace(use, committees=cast("Any", BreaksOff(use.committees))), GROUP, CONVENES
         )
     assert (await meetings.sweep(), await meetings.sweep()) == (1, 0)
@@ -50,7 +50,7 @@ async def test_a_sweep_that_broke_off_in_the_middle_is_taken_up_and_convenes_not
 @pytest.mark.clause("PORTAL-10-1")
 async def test_four_sweeps_at_once_convene_one_meeting(meetings: Serving) -> None:
     use: Use = meetings.parts.use
-    await asyncio.gather(*[usecases.convene_if_due(use, GROUP, CONVENES) for _ in range(4)])
+    await asyncio.gather(*[clocks.convene_if_due(use, GROUP, CONVENES) for _ in range(4)])
 
     assert (await seen(meetings))["month"] == "1405-09"
     assert (await use.committees.load(GROUP)).state.month == "1405-10"
@@ -62,7 +62,7 @@ async def test_a_holiday_announced_after_the_clock_was_set_moves_the_convening(m
         told("calendar:governorate", [calendar_event(overrides=[HOLIDAY])], after=1)
     )
     use: Use = replace(meetings.parts.use, directory=Directory(meetings.database))
-    await usecases.convene_if_due(use, GROUP, CONVENES)
+    await clocks.convene_if_due(use, GROUP, CONVENES)
 
     assert await event_names(meetings) == []
     moved = (await use.committees.load(GROUP)).state.convenes_at

@@ -93,6 +93,7 @@ async def test_it_is_held_decides_by_majority_and_its_decisions_are_sent_in_time
     assert datetime.fromisoformat(closed.json()["sending"]["due_at"]) == due
     meetings.clock.set(due - INSTANT)
     assert await meetings.sweep() == 0
+    await act(meetings, SECRETARY, id_, "next-meeting", agenda=[])
     sent = (await act(meetings, SECRETARY, id_, "send-decisions")).json()["sending"]
 
     assert (sent["in_time"], sent["to_posts"]) == (True, [*MEMBERS, HEAD])
@@ -114,6 +115,7 @@ async def test_unsent_after_48_hours_the_breach_is_known_once_and_a_late_sending
     meetings.clock.set(ENDS + timedelta(hours=48))
     assert (await meetings.sweep(), await meetings.sweep()) == (1, 0)
     meetings.clock.forward(hours=1)
+    await act(meetings, SECRETARY, id_, "next-meeting", agenda=[])
     first = await act(meetings, SECRETARY, id_, "send-decisions")
     again = await act(meetings, SECRETARY, id_, "send-decisions")
 
@@ -167,6 +169,8 @@ async def test_who_has_no_seat_does_nothing_there_and_another_agency_finds_nothi
         (GUEST, "open", {}, 403),
         (MEMBERS[1], "attendance", {"posts": []}, 403),
         (CHAIR, "send-decisions", {}, 403),
+        (CHAIR, "next-meeting", {"agenda": []}, 403),
+        ("roads.pr.secretary", "next-meeting", {"agenda": []}, 404),
         ("roads.pr.head", "open", {}, 404),
         ("roads.pr.secretary", "attendance", {"posts": []}, 404),
     ]

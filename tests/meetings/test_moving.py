@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.meetings import usecases
 from services.meetings.domain import moving
 from services.meetings.domain.calling import Call
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.moving import Days
+from services.meetings.usecases import clocks, committees
 from shared.bus.effects import Projection, Told
 from shared.calendar.jalali import local_day
 from shared.cloudevents import envelope_of
@@ -311,7 +311,7 @@ async def test_whoever_opens_it_before_a_sweep_came_by_is_told_that_the_day_is_c
         "دستگاه در چهارشنبه ۱۱ آذر ۱۴۰۵ تعطیل است.",
     )
     eve.clock.set(ENDS)  # nothing lapses on the closed day, whichever sweep comes first
-    await usecases.check_clock(eve.parts.use, id_, ENDS)
+    await clocks.check_clock(eve.parts.use, id_, ENDS)
     assert ((await seen(eve))["status"], await starts(eve)) == ("convened", ON_SATURDAY)
     assert await event_names(eve) == ["MeetingConvened", "MeetingMoved"]
 
@@ -325,7 +325,7 @@ async def test_of_the_opening_and_the_move_at_once_one_is_done_and_the_other_see
 
     async def moves() -> None:
         await hears(eve, WEDNESDAY, version=2, at=EVE)
-        await usecases.follow_calendar(eve.parts.use, id_, STARTS)
+        await clocks.follow_calendar(eve.parts.use, id_, STARTS)
 
     after_the_first_look(eve.parts.use.meetings, moves)
     late = await act(eve, CHAIR, id_, "open")
@@ -350,7 +350,7 @@ async def test_a_meeting_opened_before_the_copy_heard_of_the_closed_day_was_held
 async def test_many_sweeps_at_once_move_it_once(eve: Serving) -> None:
     id_ = (await seen(eve))["id"]
     await hears(eve, WEDNESDAY, version=2, at=EVE)
-    await asyncio.gather(*[usecases.follow_calendar(eve.parts.use, id_, EVE) for _ in range(6)])
+    await asyncio.gather(*[clocks.follow_calendar(eve.parts.use, id_, EVE) for _ in range(6)])
 
     assert (await event_names(eve)).count("MeetingMoved") == 1
 
@@ -367,7 +367,7 @@ async def call(meetings: Serving, day: date, hours: str = "09:00-11:00", **heade
 @pytest.fixture
 async def commissioned(meetings: Serving) -> Serving:
     """The commission has called one meeting for that Wednesday and one for the Saturday after."""
-    await usecases.constitute(meetings.parts.use, told(joined(group(), commission()), 2))
+    await committees.constitute(meetings.parts.use, told(joined(group(), commission()), 2))
     for day in (WEDNESDAY, SATURDAY):
         assert (await call(meetings, day, **{"idempotency-key": str(day)})).status_code == 201
     return meetings
@@ -407,7 +407,7 @@ async def test_a_called_meeting_moves_to_the_next_worked_day_that_is_free_and_ke
         ]
         dying = replace(use, meetings=cast("Any", BreaksOff(use.meetings)))
         with pytest.raises(ConnectionError):
-            await usecases.follow_calendar(dying, id_, now)
+            await clocks.follow_calendar(dying, id_, now)
     await commissioned.sweep()
 
     assert await called(commissioned) == [CALLED_AT + 3 * DAY, CALLED_AT + 4 * DAY]

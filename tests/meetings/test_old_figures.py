@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.meetings import rules, usecases
+from services.meetings import rules
 from services.meetings.app import assemble
 from services.meetings.settings import Settings
+from services.meetings.usecases import committees
 from shared.bus.effects import Projection
 from shared.directory.replica import COLLECTION, fold
 from shared.events.directory import FigureSet
@@ -31,7 +32,7 @@ async def test_a_figure_that_changes_the_day_after_leaves_a_meeting_its_own(
     async with serving("meetings", Settings(), assemble, database) as meetings:
         known = Projection(database[COLLECTION], fold)
         await known.work(told_by_directory("water", changes, after=len(agency_events("water"))))
-        await usecases.constitute(meetings.parts.use, told(joined()))
+        await committees.constitute(meetings.parts.use, told(joined()))
         await meetings.sweep()
         id_ = (await azar(meetings))["id"]
         await act(meetings, SECRETARY, id_, "attendance", posts=list(MEMBERS[:4]))
@@ -42,6 +43,7 @@ async def test_a_figure_that_changes_the_day_after_leaves_a_meeting_its_own(
         meetings.clock.set(ENDS)
         await act(meetings, CHAIR, id_, "close")
         meetings.clock.set(ENDS + timedelta(hours=48) - INSTANT)
+        await act(meetings, SECRETARY, id_, "next-meeting", agenda=[])
         sent = await act(meetings, SECRETARY, id_, "send-decisions")
 
         figures = await meetings.parts.use.directory.figures("water")

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.meetings import usecases
+from services.meetings.usecases import committees
 from tests.meetings.groups import (
     CHAIR,
     COMMISSION,
@@ -67,6 +67,7 @@ async def test_decisions_not_sent_in_48_hours_are_the_secretarys_breach_until_th
         await meetings.sweep()
     [late] = await seen(meetings)
     meetings.clock.forward(hours=1)
+    await act(meetings, SECRETARY, id_, "next-meeting", agenda=[])
     await act(meetings, SECRETARY, id_, "send-decisions")
     [mended] = await seen(meetings)
 
@@ -80,6 +81,7 @@ async def test_decisions_not_sent_in_48_hours_are_the_secretarys_breach_until_th
 async def test_decisions_sent_in_time_are_no_breach(meetings: Serving) -> None:
     id_ = await with_a_decision(meetings)
     meetings.clock.set(DUE - INSTANT)
+    await act(meetings, SECRETARY, id_, "next-meeting", agenda=[])
     await act(meetings, SECRETARY, id_, "send-decisions")
     meetings.clock.forward(days=1)
     await meetings.sweep()
@@ -137,7 +139,7 @@ async def test_where_two_thirds_did_not_come_it_was_for_those_who_stayed_away(me
 async def test_what_the_chart_lacks_is_the_agencys_heads_until_it_is_arranged(meetings: Serving) -> None:
     answer = await meetings.http.get("/v1/oversight", headers=bearer(CHAIR))
     lacking = answer.json()["items"]
-    await usecases.constitute(meetings.parts.use, told(joined(group(clause="PR-3")), 2))
+    await committees.constitute(meetings.parts.use, told(joined(group(clause="PR-3")), 2))
     arranged = await meetings.http.get("/v1/oversight", headers=bearer(CHAIR))
 
     assert {(one["committee_id"], *one["duty_of"]) for one in lacking} == {(GROUP, HEAD)}
@@ -163,7 +165,7 @@ async def test_each_breach_is_told_as_a_fact_that_names_who_watches(meetings: Se
 
 
 async def test_a_head_of_one_group_sees_its_own_and_the_agencys_head_sees_all(meetings: Serving) -> None:
-    await usecases.constitute(meetings.parts.use, told(joined(group(), commission(chair=MEMBERS[1])), 2))
+    await committees.constitute(meetings.parts.use, told(joined(group(), commission(chair=MEMBERS[1])), 2))
     body = {"day": "2026-12-02", "hours": "13:00-14:00"}
     url = f"/v1/committees/{COMMISSION}/meetings"
     assert (await meetings.http.post(url, json=body, headers=bearer(MEMBERS[1]))).status_code == 201

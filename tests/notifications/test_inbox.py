@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from shared.bus.effects import Reaction
@@ -23,6 +24,7 @@ from shared.events.meetings import (
     MeetingLapsed,
     MeetingMoved,
     MeetingNotOfficial,
+    MinutesSent,
 )
 from tests.notifications.cases import CODE, CODE_SHOWN, subscription
 from tests.notifications.cases import event as told_of
@@ -84,9 +86,40 @@ async def test_each_post_that_decisions_are_sent_to_is_told_once(running: Servin
 
     assert [[one["post_id"] for one in notices] for notices in told] == [["water.head"], ["water.it.member"]]
     assert {one["cause"] for [one] in told} == {"meeting-1"}
-    assert told[0][0]["text"] == "تصمیمات جلسهٔ آذر ۱۴۰۵ برای شما ارسال شد. شمار تصمیمات: ۳"
+    assert told[0][0]["text"] == "تصمیمات جلسهٔ آذر ۱۴۰۵ برای شما ارسال شد. شمار تصمیمات: ۳."
     [english] = await inbox(running, "water.head", **{"accept-language": "en"})
-    assert english["text"] == "The decisions of the meeting of Azar 1405 were sent to you. Decisions: 3"
+    assert english["text"] == "The decisions of the meeting of Azar 1405 were sent to you. Decisions: 3."
+
+
+@pytest.mark.clause("PORTAL-10-7")
+@pytest.mark.parametrize(
+    ("kind", "fa", "en"),
+    [
+        (
+            DecisionsSent,
+            "تصمیمات جلسهٔ آذر ۱۴۰۵ برای شما ارسال شد. شمار تصمیمات: ۳.",
+            "The decisions of the meeting of Azar 1405 were sent to you. Decisions: 3.",
+        ),
+        (
+            MinutesSent,
+            "صورت‌جلسهٔ آذر ۱۴۰۵ برای شما ارسال شد.",
+            "The minutes of the meeting of Azar 1405 were sent to you.",
+        ),
+    ],
+)
+async def test_with_the_minutes_each_post_reads_when_the_next_meeting_is_and_how_much_it_deals_with(
+    running: Serving, kind: type[Event], fa: str, en: str
+) -> None:
+    more = {"agenda_items": 2, "next_starts_at": datetime(2026, 12, 30, 9, 30, tzinfo=UTC)}
+    event = kind.model_validate({**orjson.loads(sent().data), **more})
+    told = envelope_of(event, subject="meeting-1", sequence=4, time=SENT, traceparent=None)
+    await come(running, told, told)
+    [persian] = await inbox(running, "water.it.member")
+    [english] = await inbox(running, "water.it.member", **{"accept-language": "en"})
+
+    assert persian["text"] == f"{fa} جلسهٔ بعدی: چهارشنبه ۹ دی ۱۴۰۵، ساعت ۱۳:۰۰؛ شمار موارد دستور: ۲."
+    assert english["text"].startswith(f"{en} The next meeting: Wednesday 9 Dey 1405")
+    assert english["text"].endswith("; items on its agenda: 2.")
 
 
 async def test_what_was_left_half_done_is_done_and_nothing_twice(running: Serving) -> None:

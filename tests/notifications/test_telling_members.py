@@ -10,7 +10,7 @@ from shared.bus.effects import Projection, Reaction
 from shared.cloudevents import Envelope, envelope_of
 from shared.directory.replica import COLLECTION, fold
 from shared.events.directory import PostFilled
-from shared.events.meetings import DecisionsSent, MeetingConvened, MeetingEvent, MeetingMoved
+from shared.events.meetings import DecisionsSent, MeetingConvened, MeetingEvent, MeetingMoved, MinutesSent
 from tests.notifications.cases import phone, send, states, subscription
 from tests.notifications.staff import Number
 from tests.province import agency_events, holder, told
@@ -33,6 +33,7 @@ KINDS: dict[type[MeetingEvent], dict[str, Any]] = {
         "in_time": True,
         "late_by_s": 0,
     },
+    MinutesSent: {"sent_at": SENT, "agenda_items": 2, "next_starts_at": STARTS},
     MeetingConvened: {
         "convened_at": SENT,
         "starts_at": STARTS,
@@ -104,6 +105,45 @@ async def test_however_often_the_event_comes_each_person_is_told_of_a_meetings_d
     assert await send(staff) == 2
 
 
+@pytest.mark.clause("PORTAL-10-7")
+@pytest.mark.parametrize(
+    ("items", "starts_at", "told_so"),
+    [
+        (2, STARTS, "جلسهٔ بعدی: چهارشنبه ۱۸ آذر ۱۴۰۵، ساعت ۱۳:۰۰؛ شمار موارد دستور: ۲. "),
+        (0, STARTS, "جلسهٔ بعدی: چهارشنبه ۱۸ آذر ۱۴۰۵، ساعت ۱۳:۰۰؛ بدون دستور. "),
+        (1, None, "زمان جلسهٔ بعدی هنگام فراخواندن آن گفته می‌شود؛ شمار موارد دستور: ۱. "),
+        (None, None, ""),
+    ],
+)
+async def test_with_the_decisions_members_are_told_when_the_next_meeting_is_and_how_much_it_deals_with(
+    staff: Serving, items: int | None, starts_at: datetime | None, told_so: str
+) -> None:
+    await comes(staff, news(DecisionsSent, MEMBER, agenda_items=items, next_starts_at=starts_at))
+    await send(staff)
+
+    said = (
+        "تصمیمات جلسهٔ آذر ۱۴۰۵ در دستگاه water برای شما فرستاده شد. شمار تصمیمات: ۳. "
+        f"{told_so}متن آن‌ها را در سامانه بخوانید."
+    )
+    assert await phone(staff) == [said]
+
+
+@pytest.mark.clause("PORTAL-10-7")
+async def test_the_minutes_of_a_meeting_without_decisions_tell_each_person_of_the_next_one_once(
+    staff: Serving,
+) -> None:
+    await comes(staff, news(MinutesSent), news(MinutesSent, sequence=5))
+    await send(staff)
+    await comes(staff, news(MinutesSent))
+    await send(staff)
+
+    said = (
+        "صورت‌جلسهٔ آذر ۱۴۰۵ در دستگاه water برای شما فرستاده شد. جلسهٔ بعدی: چهارشنبه ۱۸ آذر ۱۴۰۵، "
+        "ساعت ۱۳:۰۰؛ شمار موارد دستور: ۲. متن آن را در سامانه بخوانید."
+    )
+    assert (await to(staff), await phone(staff)) == (["c-head", "c-member"], [said, said])
+
+
 @pytest.mark.parametrize(("clause", "shown"), [("PORTAL-10-6", "PORTAL-10-6"), (None, "COUNTY-B11")])
 async def test_it_is_sent_by_the_clause_that_meetings_went_by(
     staff: Serving, clause: str | None, shown: str
@@ -164,6 +204,7 @@ async def test_when_and_where_a_meeting_is_and_that_it_moved_is_told_to_its_memb
     ("kind", "of_use_until"),
     [
         (DecisionsSent, SENT + timedelta(hours=48)),
+        (MinutesSent, SENT + timedelta(hours=48)),
         (MeetingConvened, STARTS),
         (MeetingMoved, STARTS + timedelta(days=1)),
     ],

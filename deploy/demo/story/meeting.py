@@ -35,7 +35,15 @@ async def tell(world: World) -> str:
     await _decide(world, id_, members, "حذف صفحهٔ پرسش‌های متداول", votes_for=len(members) // 2)
     await world.post("meetings", f"/v1/meetings/{id_}/close", by=CHAIR)
     world.go_on(hours=20)
-    sent = await world.post("meetings", f"/v1/meetings/{id_}/send-decisions", by=SECRETARY)
+    send = f"/v1/meetings/{id_}/send-decisions"
+    await world.post("meetings", send, by=SECRETARY, refused=409)
+    following = {"agenda": ["گزارش اجرای تصمیمات این جلسه", "اولویت مطالب ماه آینده"]}
+    said = await world.post("meetings", f"/v1/meetings/{id_}/next-meeting", following, by=SECRETARY)
+    world.tell(
+        f"دبیر دستور جلسهٔ بعدی را در صورت‌جلسه می‌آورد: {said['next_meeting']['starts']} (PORTAL-10-7).",
+        f"The minutes say what the next meeting deals with: {said['next_meeting']['starts_at']}.",
+    )
+    sent = await world.post("meetings", send, by=SECRETARY)
     if not sent["sending"]["in_time"]:
         raise StoryBroken("sent after 20 hours, and not in time")
     world.tell(

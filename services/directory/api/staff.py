@@ -1,4 +1,4 @@
-"""The list of the staff by county office, unit and role, and its files."""
+"""The list of the staff by county office, unit, role and committee, and its files."""
 
 from datetime import datetime
 from typing import Annotated
@@ -14,10 +14,9 @@ from services.directory.usecases.staff import Taken
 from services.directory.usecases.use import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
-from shared.directory.staff import Group
 from shared.events.directory import Name, Role
 from shared.web.parts import V1, Pages, PageView, View, example, uses
-from shared.web.staff import Asked, GroupView, Office, UnitId, group_view
+from shared.web.staff import Asked, GroupBody, GroupView, group_view
 
 router = APIRouter(prefix=V1, tags=["staff"])
 UseIt = Annotated[Use, Depends(uses)]
@@ -52,18 +51,10 @@ class StaffView(PageView[StaffLineView]):
     without_mobile: int
 
 
-class TakeBody(LookBody):
+class TakeBody(GroupBody, LookBody):
     """Why the real numbers are needed, and whose."""
 
     model_config = example(reason="دعوت کارکنان به جلسهٔ هماهنگی بحران", unit="water.pr")
-
-    office: Office = None
-    unit: UnitId = None
-    role: Role | None = None
-
-    def group(self) -> Group:
-        """Whose."""
-        return Group(office=self.office, unit=self.unit, role=self.role)
 
 
 class TakenView(View):

@@ -14,7 +14,7 @@ from services.directory.domain.appointment import (
     named_adviser,
     needs_record,
 )
-from services.directory.domain.chart_forms import as_name, as_post, as_unit
+from services.directory.domain.chart_forms import as_committee, as_name, as_post, as_unit
 from services.directory.domain.figures import OWN_MAX, OwnFigure
 from services.directory.domain.forms import AgencyForm, AppointmentForm, CommitteeForm
 from services.directory.domain.holdings import Held, Holdings, Moved
@@ -186,6 +186,7 @@ class Agency:
             units={unit.id: unit for unit in self.structure.units},
             posts=self.posts,
             holdings=holdings,
+            committees={one.id: as_committee(one) for one in self.structure.committees},
         )
 
     def advisers(self) -> Mapping[str, str]:

@@ -1,7 +1,8 @@
 """A chart as it is handed in, turned into the chart that events carry."""
 
 from services.directory.domain import forms
-from services.directory.domain.forms import PostForm, UnitForm
+from services.directory.domain.forms import CommitteeForm, PostForm, UnitForm
+from shared.directory.chart import Committee
 from shared.events.directory import Name, Post, Unit
 
 
@@ -31,3 +32,9 @@ def as_post(form: PostForm) -> Post:
         unit_id=form.unit,
         reports_to=form.reports_to,
     )
+
+
+def as_committee(form: CommitteeForm) -> Committee:
+    """A committee as charts have it."""
+    seats = [form.chair, form.secretary, *(member.post for member in form.members)]
+    return Committee(id=form.id, title=as_name(form.title), posts=frozenset(seats))

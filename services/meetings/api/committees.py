@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AfterValidator
 
-from services.meetings import access, usecases
+from services.meetings import access
 from services.meetings.api.meetings import MeetingView, Reading, UseIt, tagged
 from services.meetings.domain.committee import Committee
 from services.meetings.domain.refusals import NO_HOURS
+from services.meetings.usecases import calling
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.calendar.calendar_data import Day, Window, minutes
@@ -102,7 +103,7 @@ async def call(
     key: IdempotencyKey = None,
 ) -> MeetingView:
     """Call a meeting of a committee that does not meet by itself; with an `Idempotency-Key`, one."""
-    saved = await usecases.call(use, who, id_, body.day, body.hours, key)
+    saved = await calling.call(use, who, id_, body.day, body.hours, key)
     return tagged(request, response, saved)
 
 

@@ -6,28 +6,35 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
-from services.meetings import access, usecases
+from services.meetings import access
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.motion import Choice, Motion
+from services.meetings.domain.next_meeting import NextMeeting
 from services.meetings.domain.status import Status
 from services.meetings.storage import held_by
-from services.meetings.usecases import Use
+from services.meetings.usecases import meeting as in_meeting
+from services.meetings.usecases import minutes
+from services.meetings.usecases.use import Use
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.calendar.jalali import show_instant
 from shared.store.repository import Saved
+from shared.web.fields import OfNobody
 from shared.web.history import HistoryView, history_views
 from shared.web.parts import V1, Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, uses
 from shared.web.problems import language_of
 
 router = APIRouter(prefix=V1, tags=["meetings"])
 TEXT_MAX, ATTENDEES_MAX = 4000, 200
+AGENDA_MAX, ITEM_MAX = 30, 300
 
 
 UseIt = Annotated[Use, Depends(uses)]
 PostId = Annotated[str, Field(min_length=1, max_length=128, examples=["water.public-relations.head"])]
+AgendaItem = Annotated[str, Field(min_length=1, max_length=ITEM_MAX), OfNobody]
 Reading = Annotated[Who, Depends(allowed(access.READ))]
 Presiding = Annotated[Who, Depends(allowed(access.PRESIDE))]
+Sending = Annotated[Who, Depends(allowed(access.SEND))]
 
 
 class AttendanceBody(Body):
@@ -72,10 +79,33 @@ class MotionView(View):
     decision: int | None
 
 
-class SendingView(View):
-    """When the decisions must have been sent, and when they were."""
+class NextMeetingBody(Body):
+    """What the next meeting deals with; an empty list says that nothing is known of it yet.
 
-    due_at: datetime
+    Its time is known from the committee. Where that meets when it is called, and was not called yet,
+    `time_is_open` says that members learn the time by the call.
+    """
+
+    model_config = example(agenda=["گزارش اجرای تصمیمات جلسهٔ پیش", "اولویت مطالب ماه آینده"])
+
+    agenda: list[AgendaItem] = Field(max_length=AGENDA_MAX)
+    time_is_open: bool = Field(default=False, strict=True)
+
+
+class NextMeetingView(View):
+    """What the minutes say of the next meeting. `starts` is its hour in words, null while it isn't called."""
+
+    agenda: list[str]
+    starts_at: datetime | None
+    starts: str | None
+    time_is_open: bool
+    set_at: datetime
+
+
+class SendingView(View):
+    """When the decisions must have been sent, null where there are none; and when the minutes were."""
+
+    due_at: datetime | None
     overdue_at: datetime | None
     sent_at: datetime | None
     in_time: bool
@@ -85,7 +115,8 @@ class SendingView(View):
 class MeetingView(View):
     """A meeting with its minutes. `starts` is its hour in words.
 
-    `first_starts_at` is when it was to be before its day was closed; null where it never moved.
+    `first_starts_at` is when it was to be before its day was closed; null where it never moved. Its `agenda`
+    was said in the minutes of `agenda_from`, the meeting held before it.
     """
 
     id: str
@@ -108,7 +139,10 @@ class MeetingView(View):
     called_by: str | None
     opened_at: datetime | None
     closed_at: datetime | None
+    agenda: list[str]
+    agenda_from: str | None
     motions: list[MotionView]
+    next_meeting: NextMeetingView | None
     sending: SendingView | None
 
 
@@ -156,7 +190,7 @@ async def hand_over(
     if_match: IfMatch,
 ) -> MeetingView:
     """The head hands the chair to another member, for this meeting (PORTAL-10-5)."""
-    saved = await usecases.hand_over(use, who, id_, body.post_id, if_match)
+    saved = await in_meeting.hand_over(use, who, id_, body.post_id, if_match)
     return tagged(request, response, saved)
 
 
@@ -171,7 +205,7 @@ async def attendance(
     if_match: IfMatch,
 ) -> MeetingView:
     """Record who is present, in place of what was recorded before."""
-    saved = await usecases.record(use, who, id_, body.posts, if_match)
+    saved = await in_meeting.record(use, who, id_, body.posts, if_match)
     return tagged(request, response, saved)
 
 
@@ -180,7 +214,7 @@ async def open_(
     id_: str, who: Presiding, use: UseIt, request: Request, response: Response, if_match: IfMatch
 ) -> MeetingView:
     """Declare the meeting official: with two thirds of the members present (PORTAL-10-3, PORTAL-10-4)."""
-    return tagged(request, response, await usecases.open_(use, who, id_, if_match))
+    return tagged(request, response, await in_meeting.open_(use, who, id_, if_match))
 
 
 @router.post("/meetings/{id_}/not-official")
@@ -188,7 +222,7 @@ async def not_official(
     id_: str, who: Presiding, use: UseIt, request: Request, response: Response, if_match: IfMatch
 ) -> MeetingView:
     """Record that too few came and that this is no official meeting."""
-    return tagged(request, response, await usecases.record_not_official(use, who, id_, if_match))
+    return tagged(request, response, await in_meeting.record_not_official(use, who, id_, if_match))
 
 
 @router.post("/meetings/{id_}/motions", status_code=201)
@@ -202,7 +236,7 @@ async def put(
     key: IdempotencyKey = None,
 ) -> MotionView:
     """Put a motion to the vote of the members present. With an `Idempotency-Key` it is put once."""
-    saved, motion_id = await usecases.put(use, who, id_, body.text, key, if_match)
+    saved, motion_id = await in_meeting.put(use, who, id_, body.text, key, if_match)
     return _motion(response, saved, motion_id)
 
 
@@ -216,7 +250,7 @@ async def vote(
     response: Response,
 ) -> MotionView:
     """Vote, once: a vote given stands."""
-    saved = await usecases.vote(use, who, id_, motion_id, body.choice, body.post_id)
+    saved = await in_meeting.vote(use, who, id_, motion_id, body.choice, body.post_id)
     return _motion(response, saved, motion_id)
 
 
@@ -225,7 +259,7 @@ async def count(
     id_: str, motion_id: str, who: Presiding, use: UseIt, response: Response, if_match: IfMatch
 ) -> MotionView:
     """Have the votes counted: adopted with more than half of the members present in favour (PORTAL-10-3)."""
-    return _motion(response, await usecases.count(use, who, id_, motion_id, if_match), motion_id)
+    return _motion(response, await in_meeting.count(use, who, id_, motion_id, if_match), motion_id)
 
 
 @router.post("/meetings/{id_}/close")
@@ -233,20 +267,38 @@ async def close(
     id_: str, who: Presiding, use: UseIt, request: Request, response: Response, if_match: IfMatch
 ) -> MeetingView:
     """End the meeting: within 48 hours its decisions must be sent (PORTAL-10-6)."""
-    return tagged(request, response, await usecases.close(use, who, id_, if_match))
+    return tagged(request, response, await in_meeting.close(use, who, id_, if_match))
 
 
-@router.post("/meetings/{id_}/send-decisions")
-async def send_decisions(
+@router.post("/meetings/{id_}/next-meeting")
+async def next_meeting(
     id_: str,
-    who: Annotated[Who, Depends(allowed(access.SEND))],
+    body: NextMeetingBody,
+    who: Sending,
     use: UseIt,
     request: Request,
     response: Response,
     if_match: IfMatch,
 ) -> MeetingView:
-    """Send the decisions to the members and the head's office. After 48 hours it is on record as late."""
-    return tagged(request, response, await usecases.send(use, who, id_, if_match))
+    """Set the next meeting's agenda, in place of what was set before: the minutes hold it (PORTAL-10-7)."""
+    saved = await minutes.set_next(use, who, id_, body.agenda, if_match, time_is_open=body.time_is_open)
+    return tagged(request, response, saved)
+
+
+@router.post("/meetings/{id_}/send-decisions")
+async def send_decisions(
+    id_: str,
+    who: Sending,
+    use: UseIt,
+    request: Request,
+    response: Response,
+    if_match: IfMatch,
+) -> MeetingView:
+    """Send the decisions to the members and the head's office. After 48 hours it is on record as late.
+
+    With them goes the next meeting's agenda and time; it is refused while nobody has set it (PORTAL-10-7).
+    """
+    return tagged(request, response, await minutes.send(use, who, id_, if_match))
 
 
 def tagged(request: Request, response: Response, saved: Saved[Meeting]) -> MeetingView:
@@ -275,8 +327,19 @@ def _motion_view(motion: Motion) -> MotionView:
     )
 
 
+def _next_view(following: NextMeeting, language: str) -> NextMeetingView:
+    starts_at = following.starts_at
+    return NextMeetingView(
+        agenda=list(following.agenda),
+        starts_at=starts_at,
+        starts=None if starts_at is None else show_instant(starts_at).in_(language),
+        time_is_open=following.time_is_open,
+        set_at=following.set_at,
+    )
+
+
 def _view(state: Meeting, request: Request) -> MeetingView:
-    seats, sending = state.seats, state.sending
+    seats, sending, following = state.seats, state.sending, state.next_meeting
     return MeetingView(
         id=state.id,
         committee_id=state.committee_id,
@@ -298,7 +361,10 @@ def _view(state: Meeting, request: Request) -> MeetingView:
         called_by=None if state.called is None else state.called.by,
         opened_at=state.opened_at,
         closed_at=state.closed_at,
+        agenda=list(state.agenda),
+        agenda_from=state.agenda_from,
         motions=[_motion_view(motion) for motion in state.motions],
+        next_meeting=None if following is None else _next_view(following, language_of(request)),
         sending=None
         if sending is None
         else SendingView(

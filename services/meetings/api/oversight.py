@@ -5,9 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from services.meetings import access, usecases
+from services.meetings import access
 from services.meetings.api.meetings import UseIt
 from services.meetings.domain.oversight import Breach
+from services.meetings.usecases import oversight as overseeing
 from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.web.parts import V1, Pages, PageView, View
@@ -37,7 +38,7 @@ async def oversight(
 
     What their charts lack comes first, on the first page; then the meetings, the latest first.
     """
-    found, following = await usecases.oversee(use, who, after=pages.after, limit=pages.limit)
+    found, following = await overseeing.oversee(use, who, after=pages.after, limit=pages.limit)
     return PageView(items=[_view(one, language_of(request)) for one in found], next=following)
 
 

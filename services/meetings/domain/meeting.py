@@ -7,7 +7,7 @@ convened --open, with a quorum--> open --close--> closed --send--> decisions sen
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ from services.meetings.domain import refusals
 from services.meetings.domain.calling import Call
 from services.meetings.domain.committee import Committee
 from services.meetings.domain.motion import Choice, Motion
+from services.meetings.domain.next_meeting import NextMeeting
 from services.meetings.domain.schedule import Slot
 from services.meetings.domain.seats import Seats
 from services.meetings.domain.sending import Sending
@@ -26,7 +27,6 @@ from shared.events.event import Event
 from shared.events.meetings import (
     DecisionAdopted,
     DecisionsOverdue,
-    DecisionsSent,
     MeetingConvened,
     MeetingHeld,
     MeetingLapsed,
@@ -46,6 +46,8 @@ class Meeting:
     `attendees` are posts; those without a seat are guests, who neither vote nor count. `clock_at` is when
     the clock must look at it next, None where nothing is due. `calendar` is the name of the one that its day
     was found by; `first_starts_at` is when it was to be before it moved, None for one that never did.
+    Its `agenda` is what was said in the minutes of the meeting `agenda_from`, held before it; what its own
+    minutes say of the one after it is `next_meeting`.
     """
 
     id: str
@@ -71,6 +73,9 @@ class Meeting:
     called: Call | None = None
     calendar: str = ""
     first_starts_at: datetime | None = None
+    agenda: tuple[str, ...] = ()
+    agenda_from: str | None = None
+    next_meeting: NextMeeting | None = None
 
     @classmethod
     def convene(
@@ -117,6 +122,11 @@ class Meeting:
         adopted = [motion for motion in self.motions if motion.decision is not None]
         return tuple(sorted(adopted, key=lambda motion: motion.decision or 0))
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether its minutes went out: from then on they stay as they are."""
+        return self.sending is not None and self.sending.sent_at is not None
+
     def seated(self, committee: Committee) -> Self:
         """With the committee as it stands now; once opened, a meeting's members stay as they were."""
         if self.status is not Status.CONVENED:
@@ -132,13 +142,13 @@ class Meeting:
             raise Refused(rules.HANDING_OVER, refusals.NOT_THE_HEAD)
         if to not in (*meeting.seats.members, meeting.seats.chair):
             raise Refused(rules.HANDING_OVER, refusals.NOT_TO_A_MEMBER)
-        meeting._must_be(Status.CONVENED, Status.OPEN, rule=rules.HANDING_OVER)
+        meeting.must_be(Status.CONVENED, Status.OPEN, rule=rules.HANDING_OVER)
         return replace(meeting, presiding=to), facts
 
     def record(self, attendees: Sequence[str], now: datetime) -> tuple[Self, Sequence[Event]]:
         """Who is here now, in place of what was recorded before. From the meeting's hour until its end."""
         meeting, facts = self.check_clock(now)
-        meeting._must_be(Status.CONVENED, Status.OPEN, rule=rules.QUORUM)
+        meeting.must_be(Status.CONVENED, Status.OPEN, rule=rules.QUORUM)
         meeting._must_have_begun(now)
         return replace(meeting, attendees=tuple(dict.fromkeys(attendees))), facts
 
@@ -148,7 +158,7 @@ class Meeting:
         meeting._must_preside(by)
         if meeting.status is Status.OPEN:
             return meeting, facts
-        meeting._must_be(Status.CONVENED, rule=rules.CHAIR)
+        meeting.must_be(Status.CONVENED, rule=rules.CHAIR)
         meeting._must_have_begun(now)
         if by not in meeting.attendees:
             raise Refused(rules.CHAIR, refusals.CHAIR_AWAY)
@@ -171,7 +181,7 @@ class Meeting:
         meeting._must_preside(by)
         if meeting.status is Status.NOT_OFFICIAL:
             return meeting, facts
-        meeting._must_be(Status.CONVENED, rule=rules.QUORUM)
+        meeting.must_be(Status.CONVENED, rule=rules.QUORUM)
         meeting._must_have_begun(now)
         if meeting._has_quorum(figures.of(rules.QUORUM, local_day(now))):
             raise Refused(rules.QUORUM, refusals.QUORUM_IS_THERE)
@@ -191,7 +201,7 @@ class Meeting:
         meeting._must_preside(by)
         if meeting.motion(id_) is not None:
             return meeting, facts
-        meeting._must_be(Status.OPEN, rule=rules.CHAIR)
+        meeting.must_be(Status.OPEN, rule=rules.CHAIR)
         if not meeting._has_quorum(meeting._terms().quorum):
             raise Refused(rules.QUORUM, meeting._too_few())
         if len(meeting.motions) >= MOTIONS_MAX:
@@ -204,7 +214,7 @@ class Meeting:
     ) -> tuple[Self, Sequence[Event]]:
         """One member's vote on one motion."""
         meeting, facts = self.check_clock(now)
-        meeting._must_be(Status.OPEN, rule=rules.MAJORITY)
+        meeting.must_be(Status.OPEN, rule=rules.MAJORITY)
         return meeting._with(meeting._of(motion_id).vote(post_id, choice, now)), facts
 
     def count(self, by: str, motion_id: str, now: datetime) -> tuple[Self, Sequence[Event]]:
@@ -214,7 +224,7 @@ class Meeting:
         motion = meeting._of(motion_id)
         if motion.counted_at is not None:
             return meeting, facts
-        meeting._must_be(Status.OPEN, rule=rules.CHAIR)
+        meeting.must_be(Status.OPEN, rule=rules.CHAIR)
         counted, adopted = meeting._count(motion, now)
         return counted, [*facts, *adopted]
 
@@ -224,31 +234,9 @@ class Meeting:
         meeting._must_preside(by)
         if meeting.status is Status.CLOSED:
             return meeting, facts
-        meeting._must_be(Status.OPEN, rule=rules.CHAIR)
+        meeting.must_be(Status.OPEN, rule=rules.CHAIR)
         closed, held = meeting._close(now)
         return closed, [*facts, *held]
-
-    def send(self, by: str, now: datetime) -> tuple[Self, Sequence[Event]]:
-        """The secretary sends the decisions, once; late is still possible, and stays late."""
-        meeting, facts = self.check_clock(now)
-        if by != meeting.seats.secretary:
-            raise Refused(rules.SENDING_TIME, refusals.NOT_THE_SECRETARY)
-        meeting._must_be(Status.CLOSED, rule=rules.SENDING_TIME)
-        if meeting.sending is None:
-            raise Refused(rules.SENDING_TIME, refusals.NOTHING_TO_SEND)
-        if meeting.sending.sent_at is not None:
-            return meeting, facts
-        sending = replace(meeting.sending, sent_at=now, sent_by=by, to_posts=meeting.seats.addressees())
-        sent = DecisionsSent(
-            **meeting.named(rules.SENDING_TIME.clause),
-            decisions=len(meeting.decisions),
-            to_posts=sending.to_posts,
-            sent_at=now,
-            due_at=sending.due_at,
-            in_time=sending.in_time,
-            late_by_s=round(max(timedelta(0), now - sending.due_at).total_seconds()),
-        )
-        return replace(meeting, sending=sending, clock_at=None), [*facts, sent]
 
     def check_clock(self, now: datetime) -> tuple[Self, Sequence[Event]]:
         """What is due by now: it lapses, ends with its day, is overdue. Safe to ask any number of times."""
@@ -325,7 +313,7 @@ class Meeting:
         return closed, [*facts, held]
 
     def _be_overdue(self, now: datetime) -> tuple[Self, Sequence[Event]]:
-        if self.sending is None:
+        if self.sending is None or self.sending.due_at is None:
             return self, []
         overdue = DecisionsOverdue(
             **self.named(rules.SENDING_TIME.clause),
@@ -378,6 +366,7 @@ class Meeting:
             rule = rules.WEEK if self.called is None else rules.CHAIR
             raise Refused(rule, refusals.not_begun(self.starts_at))
 
-    def _must_be(self, *statuses: Status, rule: Rule[Any]) -> None:
+    def must_be(self, *statuses: Status, rule: Rule[Any]) -> None:
+        """Raises Refused, by that rule, in any other status."""
         if self.status not in statuses:
             raise Refused(rule, refusals.NOT_NOW[self.status])

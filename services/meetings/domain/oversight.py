@@ -62,10 +62,11 @@ def breaches_of_meeting(
             yield _of(meeting, rules.QUORUM.clause, _NOT_OFFICIAL, absent, since, official)
         case _:
             sending = meeting.sending
-            if sending is not None and not sending.in_time and sending.due_at <= now:
+            due_at = None if sending is None or sending.in_time else sending.due_at
+            if sending is not None and due_at is not None and due_at <= now:
                 sent = () if sending.sent_at is None else (sending.sent_at,)
                 duty_of = (meeting.seats.secretary,)
-                yield _of(meeting, rules.SENDING_TIME.clause, _OVERDUE, duty_of, sending.due_at, sent)
+                yield _of(meeting, rules.SENDING_TIME.clause, _OVERDUE, duty_of, due_at, sent)
 
 
 def _of(

@@ -32,7 +32,21 @@ QUORUM_IS_THERE = Text(
 NOT_THE_SECRETARY = Text(
     fa="ارسال تصمیمات بر عهدهٔ دبیر گروه است.", en="Sending the decisions is the secretary's."
 )
-NOTHING_TO_SEND = Text(fa="این جلسه تصمیمی نداشته است.", en="This meeting adopted no decision.")
+AGENDA_IS_THE_SECRETARYS = Text(
+    fa="تعیین دستور جلسهٔ بعدی در صورت‌جلسه بر عهدهٔ دبیر گروه است.",
+    en="Setting the next meeting's agenda in the minutes is the secretary's.",
+)
+NO_AGENDA = Text(
+    fa="دستور جلسهٔ بعدی در صورت‌جلسه نیامده است: نخست آن را تعیین کنید؛ اگر دستوری نیست، آن را تهی بفرستید.",
+    en="The minutes lack the next meeting's agenda: set it first; where there is none, set an empty one.",
+)
+NO_TIME = Text(
+    fa="زمان جلسهٔ بعدی معلوم نیست: نخست آن را فرابخوانید، یا بگویید که زمان آن هنوز معین نیست.",
+    en="The next meeting's time isn't known: call it first, or say that its time is open.",
+)
+MINUTES_ARE_SENT = Text(
+    fa="صورت‌جلسه ارسال شده است و دیگر تغییر نمی‌کند.", en="The minutes are sent, and stay as they are."
+)
 NO_VOTER = Text(
     fa="تنها اعضایی رأی می‌دهند که هنگام طرح موضوع حاضر بوده‌اند.",
     en="Only members present when a motion was put may vote on it.",

@@ -47,3 +47,10 @@ class Schedule:
             ends_at=ends_at,
             calendar=self.calendar.name,
         )
+
+    def following(self, month: JalaliMonth, now: datetime) -> Slot:
+        """The meeting after that month's, or the first after it that is still to come."""
+        slot = self.slot(month.next())
+        while slot.starts_at <= now:
+            slot = self.slot(slot.month.next())
+        return slot

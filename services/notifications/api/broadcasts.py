@@ -13,12 +13,10 @@ from services.notifications.domain.occasion import CARRIED_OUT, Channel, First, 
 from services.notifications.usecases import broadcast_people, broadcasts
 from shared.access.guard import allowed
 from shared.access.who import Who
-from shared.directory.staff import Group
-from shared.events.directory import Role
 from shared.store.repository import Saved
 from shared.web.fields import OfNobody
 from shared.web.parts import V1, Body, IdempotencyKey, IfMatch, Pages, PageView, View, example, once
-from shared.web.staff import ID_MAX, GroupView, Office, UnitId, group_view
+from shared.web.staff import ID_MAX, GroupBody, GroupView, UnitId, group_view
 
 router = APIRouter(prefix=V1, tags=["broadcasts"])
 Sender = Annotated[Who, Depends(allowed(access.BROADCAST))]
@@ -26,14 +24,6 @@ Headquarters = Annotated[Who, Depends(allowed(access.AGREE))]
 OCCASION_MAX, TEXT_MAX, REASON_MAX, CHOSEN_MAX = 150, 1000, 500, 20
 HOURS_MAX = 30 * 24
 Hour = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5, examples=["22:00"])]
-
-
-class GroupBody(Body):
-    """Which of the staff: of the office in a county, of a unit with all below it, of a role; else all."""
-
-    office: Office = None
-    unit: UnitId = None
-    role: Role | None = None
 
 
 class BroadcastBody(Body):
@@ -70,7 +60,7 @@ class BroadcastBody(Body):
             occasion=self.occasion,
             text=self.text,
             channel=self.channel,
-            groups=tuple(Group(office=one.office, unit=one.unit, role=one.role) for one in self.groups),
+            groups=tuple(one.group() for one in self.groups),
             lists=tuple(dict.fromkeys(self.lists)),
             useful_for=None if self.useful_hours is None else timedelta(hours=self.useful_hours),
             not_after=self.not_after,

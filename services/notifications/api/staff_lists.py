@@ -52,7 +52,7 @@ class MembersView(PageView[MemberView]):
 
 @router.get("/staff-lists")
 async def staff_lists(who: Sender, use: UseIt) -> StaffListsView:
-    """The agency's staff as lists for SMS: all, by county office, by unit, by role."""
+    """The agency's staff as lists for SMS: all, by county office, by unit, by role, by committee."""
     lists = await listing.staff_lists(use, who)
     return StaffListsView(clause=rules.STAFF_LIST.clause, lists=[_list_view(one) for one in lists])
 
@@ -78,6 +78,7 @@ def _list_view(one: StaffList) -> StaffListView:
         office=one.group.office,
         unit=one.group.unit,
         role=one.group.role,
+        committee=one.group.committee,
         name=one.name,
         staff=one.staff,
         reachable=one.reachable,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from services.notifications.domain.next_meeting import next_meeting
 from shared.calendar.jalali import JalaliMonth, show_instant
 from shared.events.complaints import ComplaintEscalated, ComplaintReopened
 from shared.events.complaints_course import (
@@ -20,6 +21,7 @@ from shared.events.meetings import (
     MeetingLapsed,
     MeetingMoved,
     MeetingNotOfficial,
+    MinutesSent,
 )
 from shared.identity import show_code
 from shared.language import Text
@@ -53,17 +55,18 @@ class Notice:
     at: datetime
 
     @classmethod
-    def of_decisions(cls, event: DecisionsSent, *, id_: str, post_id: str) -> Self:
-        """That a meeting's decisions are there to be read."""
-        month, count = JalaliMonth.parse(event.month).title, str(event.decisions)
+    def of_minutes(cls, event: DecisionsSent | MinutesSent, *, id_: str, post_id: str) -> Self:
+        """That a meeting's decisions, or its minutes, are there to be read; and when the next one is."""
+        kind, says = _minutes_say(event)
+        following = next_meeting(event)
         return cls(
             id=id_,
             agency_id=event.agency_id,
             post_id=post_id,
-            kind="decisions-sent",
+            kind=kind,
             cause=event.meeting_id,
-            fa=f"تصمیمات جلسهٔ {month.fa} برای شما ارسال شد. شمار تصمیمات: {persian_digits(count)}",
-            en=f"The decisions of the meeting of {month.en} were sent to you. Decisions: {count}",
+            fa=f"{says.fa} {following.fa}".rstrip(),
+            en=f"{says.en} {following.en}".rstrip(),
             at=event.sent_at,
         )
 
@@ -135,6 +138,22 @@ class Notice:
     def says(self) -> Text:
         """As it is read."""
         return Text(fa=self.fa, en=self.en)
+
+
+def _minutes_say(event: DecisionsSent | MinutesSent) -> tuple[str, Text]:
+    month = JalaliMonth.parse(event.month).title
+    match event:
+        case DecisionsSent():
+            count = str(event.decisions)
+            return "decisions-sent", Text(
+                fa=f"تصمیمات جلسهٔ {month.fa} برای شما ارسال شد. شمار تصمیمات: {persian_digits(count)}.",
+                en=f"The decisions of the meeting of {month.en} were sent to you. Decisions: {count}.",
+            )
+        case MinutesSent():
+            return "minutes-sent", Text(
+                fa=f"صورت‌جلسهٔ {month.fa} برای شما ارسال شد.",
+                en=f"The minutes of the meeting of {month.en} were sent to you.",
+            )
 
 
 def _case_says(event: Owed) -> tuple[str, datetime, Text]:

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 from services.notifications import rules
 from services.notifications.domain.message import Cause, Lane, Message
+from services.notifications.domain.next_meeting import next_meeting
 from shared.calendar.jalali import JalaliMonth, show_instant
 from shared.directory.chart import Chart
-from shared.events.meetings import DecisionsSent, MeetingConvened, MeetingMoved
+from shared.events.meetings import DecisionsSent, MeetingConvened, MeetingMoved, MinutesSent
 from shared.persian import persian_digits
 
-MeetingNews = DecisionsSent | MeetingConvened | MeetingMoved
-DECISIONS_ARE_NEWS_FOR = timedelta(hours=48)
-"""That a meeting is to be is news until it begins; that its decisions were sent, for so long after it."""
+MeetingNews = DecisionsSent | MinutesSent | MeetingConvened | MeetingMoved
+MINUTES_ARE_NEWS_FOR = timedelta(hours=48)
+"""That a meeting is to be is news until it begins; that its minutes were sent, for so long after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +35,28 @@ class News:
             case DecisionsSent():
                 return cls(
                     template="decisions-sent",
+                    version=2,
                     wording=(
                         "تصمیمات جلسهٔ {month} در {agency} برای شما فرستاده شد. شمار تصمیمات: {count}. "
-                        "متن آن‌ها را در سامانه بخوانید."
+                        "{next}متن آن‌ها را در سامانه بخوانید."
                     ),
-                    variables={"month": month, "count": persian_digits(str(event.decisions))},
+                    variables={
+                        "month": month,
+                        "count": persian_digits(str(event.decisions)),
+                        "next": _next(event),
+                    },
                     clause=clause,
-                    expires_at=event.sent_at + DECISIONS_ARE_NEWS_FOR,
+                    expires_at=event.sent_at + MINUTES_ARE_NEWS_FOR,
+                )
+            case MinutesSent():
+                return cls(
+                    template="minutes-sent",
+                    wording=(
+                        "صورت‌جلسهٔ {month} در {agency} برای شما فرستاده شد. {next}متن آن را در سامانه بخوانید."
+                    ),
+                    variables={"month": month, "next": _next(event)},
+                    clause=clause,
+                    expires_at=event.sent_at + MINUTES_ARE_NEWS_FOR,
                 )
             case MeetingConvened():
                 return cls(
@@ -92,6 +108,10 @@ def acting(event: MeetingNews, chart: Chart, now: datetime) -> dict[str, str]:
         if person_id is not None:
             people.setdefault(person_id, post_id)
     return people
+
+
+def _next(event: DecisionsSent | MinutesSent) -> str:
+    return f"{next_meeting(event).fa} ".lstrip()
 
 
 def _at(instant: datetime) -> str:

@@ -14,7 +14,7 @@ class Laid(StrEnum):
     OUT = "laid-out"
     DROPPED = "told-by-the-first"
     GONE = "gone"
-    """Off the list, or erased, before their turn came."""
+    """Off the list, out of the group, or erased, before their turn came."""
     STOPPED = "stopped"
     TAKEN_BACK = "taken-back"
     """Laid out, and stopped before anybody began to send it."""

@@ -28,7 +28,7 @@ class Masked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffList:
-    """A group, how many are in it, how many of them can be reached. Its name is its unit's, if it has one."""
+    """A group, how many are in it, how many can be reached; named as its unit or committee, if it has one."""
 
     group: Group
     name: Name | None
@@ -53,7 +53,7 @@ class StaffPage:
 
 
 def lists_of(chart: Chart, whole: Group, members: Sequence[Recipient]) -> list[StaffList]:
-    """All of them together, then by county office, by unit and by role; without the empty ones."""
+    """All of them together, then by county office, unit, role and committee; without the empty ones."""
     lists = [
         StaffList.of(group, name, [one for one in members if group.has(one.employee, chart)])
         for group, name in _groups(chart, whole)
@@ -73,3 +73,5 @@ def _groups(chart: Chart, whole: Group) -> Iterator[tuple[Group, Name | None]]:
         yield replace(whole, unit=unit.id), unit.name
     for role in Role:
         yield replace(whole, role=role), None
+    for id_, committee in sorted(chart.committees.items()):
+        yield replace(whole, committee=id_), committee.title

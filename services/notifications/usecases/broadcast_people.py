@@ -19,6 +19,7 @@ from services.notifications.usecases.reaching import number_of
 from services.notifications.usecases.scope import chart_of, post_for
 from services.notifications.usecases.use import Use
 from shared.access.who import Who
+from shared.directory.staff import Group, staff_of
 from shared.events.contacts import ContactKind
 from shared.keys.keeper import OpenKey
 from shared.sealing import Unopenable
@@ -49,8 +50,11 @@ class Preview:
 
 
 async def pages(use: Use, broadcast: Broadcast) -> AsyncIterator[list[Recipient]]:
-    """All of them in pages. Who is in several groups and lists comes several times, known by the same."""
-    for group in broadcast.wish.groups:
+    """All of them in pages. Who is in several groups and lists comes several times, known by the same.
+
+    A group that the agency has no more has nobody in it.
+    """
+    for group in await groups_of(use, broadcast):
         staff = await staff_lists.recipients(use, broadcast.agency_id, group)
         for start in range(0, len(staff), PIECE):
             yield [await _of_staff(use, broadcast, one) for one in staff[start : start + PIECE]]
@@ -59,6 +63,28 @@ async def pages(use: Use, broadcast: Broadcast) -> AsyncIterator[list[Recipient]
         while found:
             yield await _of_list(use, broadcast, found)
             found = await use.many.on_lists.reached(list_id, found[-1].member_id, PIECE)
+
+
+async def groups_of(use: Use, broadcast: Broadcast) -> list[Group]:
+    """The groups that it is for, without what the chart has no more: a dissolved committee for example."""
+    chart = await chart_of(use, broadcast.agency_id)
+    return [group for group in broadcast.wish.groups if group.is_of(chart)]
+
+
+async def who_left(use: Use, broadcast: Broadcast, people: Sequence[Recipient]) -> list[Recipient]:
+    """Who of these was written down as staff and is in none of its groups any more."""
+    staff = [one for one in people if one.member_id is None]
+    if not staff:
+        return []
+    chart, now = await chart_of(use, broadcast.agency_id), use.clock.now()
+    there = [one for group in await groups_of(use, broadcast) for one in staff_of(chart, group, now)]
+    posts = {one.post.id for one in there}
+    persons = {_person(use, broadcast, one.person_id) for one in there}
+    return [
+        one
+        for one in staff
+        if (one.known_by[-1] not in persons if one.post_id is None else one.post_id not in posts)
+    ]
 
 
 async def refusing(use: Use, broadcast: Broadcast, contact_ids: Collection[str]) -> Collection[str]:
@@ -118,7 +144,7 @@ async def _texts(use: Use, broadcast: Broadcast, agency: str, people: Sequence[R
 
 async def _of_staff(use: Use, broadcast: Broadcast, one: OfStaff) -> Recipient:
     """Known by their number where it is known, and as a person."""
-    person = use.master_key.keyed_hash("person", broadcast.agency_id, one.employee.person_id)
+    person = _person(use, broadcast, one.employee.person_id)
     known_by = (person,)
     if one.reach is not None:
         try:
@@ -130,6 +156,10 @@ async def _of_staff(use: Use, broadcast: Broadcast, one: OfStaff) -> Recipient:
     if one.reach is None or one.reach.kind not in _ways(use, broadcast):
         return Recipient(known_by=known_by)
     return Recipient(known_by=known_by, contact_id=one.reach.contact_id, kind=one.reach.kind)
+
+
+def _person(use: Use, broadcast: Broadcast, person_id: str) -> str:
+    return use.master_key.keyed_hash("person", broadcast.agency_id, person_id)
 
 
 async def _of_list(use: Use, broadcast: Broadcast, people: Sequence[OnList]) -> list[Recipient]:

@@ -21,7 +21,7 @@ from services.notifications.domain.status import Reason
 from services.notifications.domain.words import filled
 from services.notifications.usecases import duplicates
 from services.notifications.usecases.at_once import all_of
-from services.notifications.usecases.broadcast_people import KINDS, pages, refusing, said_to
+from services.notifications.usecases.broadcast_people import KINDS, pages, refusing, said_to, who_left
 from services.notifications.usecases.queueing import queue
 from services.notifications.usecases.use import CLOCK, Use
 from shared.calendar.jalali import local_day
@@ -109,14 +109,15 @@ async def _go_on(use: Use, broadcast: Broadcast) -> None:
 
 
 async def _lay_out(use: Use, broadcast: Broadcast, people: Sequence[Recipient]) -> None:
-    """A message for each: who was taken off or erased meanwhile has none."""
+    """A message for each: who was taken off, left the staff's group or was erased meanwhile has none."""
     contact_ids = {one.contact_id for one in people if one.contact_id is not None}
     refused = await refusing(use, broadcast, contact_ids)
     members = await use.many.on_lists.still_on({one.member_id for one in people if one.member_id})
     keys: Mapping[str, OpenKey] = {}
     if broadcast.wish.names_people:
         keys = await use.senders.of_contacts(broadcast.agency_id, contact_ids)
-    gone = [one for one in people if one.member_id is not None and one.member_id not in members]
+    off_the_list = [one for one in people if one.member_id is not None and one.member_id not in members]
+    gone = [*off_the_list, *await who_left(use, broadcast, people)]
     there = [one for one in people if one not in gone]
     for start in range(0, len(there), AT_ONCE):
         if not await _runs(use, broadcast.id):

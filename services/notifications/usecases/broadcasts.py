@@ -218,4 +218,6 @@ async def _decided(
 
 _NO_LIST = Text(fa="چنین فهرستی نیست.", en="There is no such list.")
 _CLOSED = Text(fa="این فهرست بسته است.", en="The list is closed.")
-_NO_GROUP = Text(fa="دستگاه چنین واحد یا اداره‌ای ندارد.", en="The agency has no such unit or office.")
+_NO_GROUP = Text(
+    fa="دستگاه چنین واحد، اداره یا گروهی ندارد.", en="The agency has no such unit, office or committee."
+)

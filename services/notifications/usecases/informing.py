@@ -14,6 +14,7 @@ from shared.events.meetings import (
     MeetingLapsed,
     MeetingMoved,
     MeetingNotOfficial,
+    MinutesSent,
 )
 from shared.identity import derived_id
 from shared.store.history import Act
@@ -33,9 +34,9 @@ def _notices(envelope: Envelope) -> Iterator[Notice]:
         return derived_id(envelope.id, "inbox", post_id)
 
     match envelope.event():
-        case DecisionsSent() as event:
+        case (DecisionsSent() | MinutesSent()) as event:
             for post_id in event.to_posts:
-                yield Notice.of_decisions(event, id_=id_of(post_id), post_id=post_id)
+                yield Notice.of_minutes(event, id_=id_of(post_id), post_id=post_id)
         case MeetingMoved() as event:
             for post_id in event.to_posts:
                 yield Notice.of_move(event, id_=id_of(post_id), post_id=post_id)

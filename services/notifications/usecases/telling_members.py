@@ -5,7 +5,7 @@ from services.notifications.usecases.causes import cause_of
 from services.notifications.usecases.queueing import queue
 from services.notifications.usecases.use import Use
 from shared.cloudevents import Envelope
-from shared.events.meetings import DecisionsSent
+from shared.events.meetings import DecisionsSent, MinutesSent
 from shared.identity import derived_id
 from shared.store.history import Act
 
@@ -37,6 +37,6 @@ async def tell_members(use: Use, envelope: Envelope) -> None:
 
 
 def _id(envelope: Envelope, event: MeetingNews, person_id: str) -> str:
-    """Of a meeting's decisions each person is told once; of its time at each change."""
-    about = event.meeting_id if isinstance(event, DecisionsSent) else envelope.id
+    """Of a meeting's minutes each person is told once; of its time at each change."""
+    about = event.meeting_id if isinstance(event, DecisionsSent | MinutesSent) else envelope.id
     return derived_id(about, f"sms {type(event).__name__}", person_id)

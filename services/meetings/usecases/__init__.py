@@ -1,0 +1,1 @@
+"""Load, ask the domain, save: one function for each thing that can be done."""
