@@ -31,6 +31,7 @@ from services.notifications.storage.preferences import Preferences
 from services.notifications.storage.receipts import EarlyReceipts
 from services.notifications.storage.received import ReceivedMessages
 from services.notifications.storage.recipients import Recipients
+from services.notifications.storage.shared_gateways import SharedGateways
 from services.notifications.storage.subscriptions import Subscriptions
 from services.notifications.storage.wordings import Wordings
 from services.notifications.sweeps import (
@@ -118,6 +119,7 @@ def assemble(base: Base[Settings]) -> Parts:
         master_key=base.master_key,
         gateways=Several(gateways, plans),
         minutes=minutes,
+        shared=SharedGateways(base.database),
         allowances=allowances,
         parts_a_day=settings.parts_a_day,
         early=early,

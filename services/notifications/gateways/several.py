@@ -13,6 +13,7 @@ from services.notifications.domain.routing import Way, choose
 from services.notifications.gateways.pace import Pace
 from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import Answers, Gateway
+from shared.identity import new_id
 
 NO_PLANS: Mapping[str, Plan] = {}
 PLAIN = Plan()
@@ -36,6 +37,8 @@ class Several:
     """Any number of gateways. A name is for ever: messages say by it who has them."""
 
     def __init__(self, gateways: Mapping[str, Gateway], plans: Mapping[str, Plan] = NO_PLANS) -> None:
+        self.worker = new_id()
+        """By which the others know this process's share."""
         self._lines = {name: _line(one, plans.get(name, PLAIN)) for name, one in gateways.items()}
 
     def __iter__(self) -> Iterator[tuple[str, Gateway]]:
@@ -77,15 +80,10 @@ class Several:
         for name, line in self._lines.items():
             line.health = health(minutes.get(name, ()), now, receipts_within=receipts_within(line.plan))
 
-    def tried(self, name: str, now: datetime) -> None:
-        """A message goes to it."""
-        line = self._lines[name]
-        line.breaker = line.breaker.tried(now)
-
     def said(self, name: str, outcome: Outcome, now: datetime) -> None:
         """What it said to a message, or that it said nothing."""
         line = self._lines[name]
-        line.breaker = line.breaker.failed(now) if is_failure(outcome) else line.breaker.went()
+        line.breaker = line.breaker.failed(now) if is_failure(outcome) else line.breaker.went(now)
 
     def sender(self, name: str, agency_id: str) -> str | None:
         """The line that an agency's messages come from by this gateway."""
