@@ -21,6 +21,7 @@ from services.notifications.storage.clients import Clients
 from services.notifications.storage.contact_lists import ContactLists, ListImports, Members, Pieces
 from services.notifications.storage.contacts import Contacts
 from services.notifications.storage.deliveries import Deliveries
+from services.notifications.storage.event_systems import EventSystems
 from services.notifications.storage.gateway_minutes import GatewayMinutes
 from services.notifications.storage.inbound import InboundMessages
 from services.notifications.storage.inbox import Inbox
@@ -85,6 +86,7 @@ def assemble(base: Base[Settings]) -> Parts:
     pieces, recipients, outgoing = Pieces(base.database), Recipients(base.database), Outgoing(base.database)
     many = _to_many(base, pieces, recipients, outgoing)
     systems, deliveries = Subscriptions(base.database), Deliveries(base.database)
+    event_systems = EventSystems(base.database)
     clients, asked = Clients(base.database), AskedMessages(base.database, messages)
     received = ReceivedMessages(base.database)
 
@@ -129,7 +131,7 @@ def assemble(base: Base[Settings]) -> Parts:
         real_now=wall_now,
         wrapper=base.wrapper,
         claim_lasts=timedelta(seconds=settings.claim_s),
-        webhooks=_webhooks(settings, systems, deliveries),
+        webhooks=_webhooks(settings, event_systems, systems, deliveries),
         many=many,
         systems=Systems(clients=clients, listed=clients, asked=asked, received=received, inboxes=received),
         public_url=settings.public_url,
@@ -140,6 +142,7 @@ def assemble(base: Base[Settings]) -> Parts:
             messages,
             inbox,
             systems,
+            event_systems,
             inbound,
             senders,
             wordings,
@@ -184,7 +187,9 @@ def _to_many(base: Base[Settings], pieces: Pieces, recipients: Recipients, outgo
     )
 
 
-def _webhooks(settings: Settings, systems: Subscriptions, deliveries: Deliveries) -> Webhooks:
+def _webhooks(
+    settings: Settings, event_systems: EventSystems, systems: Subscriptions, deliveries: Deliveries
+) -> Webhooks:
     outward = Outward(
         patience_s=settings.webhook_patience_s,
         ports=settings.ports_of_webhooks,
@@ -192,6 +197,7 @@ def _webhooks(settings: Settings, systems: Subscriptions, deliveries: Deliveries
         loopback=settings.webhook_loopback,
     )
     return Webhooks(
+        systems=event_systems,
         subscriptions=systems,
         listed=systems,
         deliveries=deliveries,

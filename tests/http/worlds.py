@@ -236,7 +236,11 @@ async def notifications(serving: Serving) -> Ids:
     file = await imported(serving, guests, people_csv([person(1)]))
     draft = await drafted(serving, HEAD, wish(guests))
     client = await made(serving)
+    listens = await serving.http.post(
+        "/v1/event-systems", json={"subject": "system-water", "name": "داشبورد"}, headers=bearer("water.head")
+    )
     return {
+        "event-systems": listens.json()["id"],
         "sms-clients": client["id"],
         "messages": message["_id"],
         "wordings": id_of("water", "complaint-filed"),
