@@ -14,8 +14,8 @@ from services.notifications.domain.outcome import UNKNOWN, Outcome, Verdict, ref
 from services.notifications.domain.reach import Reach
 from services.notifications.domain.sms import parts_of
 from services.notifications.domain.status import Reason
+from services.notifications.gateways.line import Line, is_failure
 from services.notifications.gateways.port import Gateway, NotReached, Terms
-from services.notifications.gateways.several import Line, is_failure
 from services.notifications.usecases import broadcasts, preferences, receipts, sharing
 from services.notifications.usecases.gates import Kept, give_back, pass_gates
 from services.notifications.usecases.reaching import opened

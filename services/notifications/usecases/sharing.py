@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from services.notifications.domain.health import WINDOW
 from services.notifications.domain.shared_gateway import LASTS, Seen
-from services.notifications.gateways.several import Line
+from services.notifications.gateways.line import Line
 from services.notifications.usecases.use import Use
 from shared.observe.logs import log
 from shared.observe.metrics import GATEWAY_HEALTH
