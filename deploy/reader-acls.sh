@@ -7,6 +7,12 @@
 set -eu
 account=${1:?the name of the account}
 shift
+case $account in # a name with a dot, or ours, would have groups in common with others; `*` is everybody
+    *[!A-Za-z0-9_-]* | paygir | ANONYMOUS)
+        echo "letters, digits, _ and - make the name of an account, and neither paygir nor ANONYMOUS is one: $account" >&2
+        exit 2
+        ;;
+esac
 for topic in \
     paygir.content.events \
     paygir.meetings.events \

@@ -43,6 +43,7 @@ class Broker:
     folder: Path
     port: int
     controller_port: int
+    settings_of: kafka.Settings = kafka.properties
     running: Running | None = None
 
     @property
@@ -52,7 +53,11 @@ class Broker:
     async def start(self) -> None:
         """Start it, for the first time or again, on the same folder and ports."""
         self.running = await kafka.start(
-            self.processes, self.folder, port=self.port, controller_port=self.controller_port
+            self.processes,
+            self.folder,
+            port=self.port,
+            controller_port=self.controller_port,
+            settings_of=self.settings_of,
         )
 
     async def stop(self) -> None:
@@ -170,7 +175,9 @@ def real_kafka() -> Generator[list[str]]:
 
 
 @contextmanager
-def real_broker(*, on_disk: bool = False) -> Generator[Broker]:
+def real_broker(
+    *, on_disk: bool = False, settings_of: kafka.Settings = kafka.properties
+) -> Generator[Broker]:
     """A broker a test may stop, kill and start again."""
     with _throw_away(on_disk=on_disk) as (processes, folder):
         brokers: list[Broker] = []
@@ -178,7 +185,7 @@ def real_broker(*, on_disk: bool = False) -> Generator[Broker]:
         async def start(chosen: list[int]) -> None:
             port, controller_port = chosen
             place = folder / f"kafka-{port}"
-            brokers[:] = [Broker(processes, place, port, controller_port)]
+            brokers[:] = [Broker(processes, place, port, controller_port, settings_of)]
             await brokers[0].start()
 
         _on_free_ports(processes, (ports.KAFKA, ports.KAFKA_CONTROLLER), start)

@@ -7,7 +7,9 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from deploy.embedded import jars, ports
 from deploy.embedded.broken import Broken
@@ -22,6 +24,12 @@ OFFSETS_KEPT_MIN = 365 * 24 * 60  # a consumer stopped for months goes on where 
 JAVA_OPTIONS = "-Xmx128m -XX:TieredStopAtLevel=1"  # starts fast and stays small; a benchmark sets its own
 
 Progress = Callable[[int, int], None]
+
+
+class Settings(Protocol):
+    """What a broker's settings are written by: `properties`, or what adds to them."""
+
+    def __call__(self, folder: Path, *, port: int, controller_port: int) -> str: ...
 
 
 def properties(folder: Path, *, port: int, controller_port: int) -> str:
@@ -70,15 +78,17 @@ async def start(
     port: int,
     controller_port: int,
     progress: Progress | None = None,
+    settings_of: Settings = properties,
 ) -> Running:
     """Start the broker on a folder (made on first use) and wait until it answers."""
     await fetch(processes, progress)
     await ports.wait_until_free(port, "Kafka")
     await ports.wait_until_free(controller_port, "Kafka")
     settings = folder.with_suffix(".properties")
+    written = partial(settings_of, port=port, controller_port=controller_port)
     if not await asyncio.to_thread((folder / "meta.properties").exists):
-        await _format(processes, folder, settings, port=port, controller_port=controller_port)
-    text = properties(folder, port=port, controller_port=controller_port)
+        await _format(processes, folder, settings, written)
+    text = written(folder)
     await asyncio.to_thread(settings.write_text, text)
     broker = processes.spawn("kafka", [*_java(), "kafka.Kafka", settings])
     await broker.wait_until(lambda: answers(f"{ports.HOST}:{port}"))
@@ -137,20 +147,12 @@ def _java() -> list[str]:
     ]
 
 
-async def _format(
-    processes: Processes,
-    folder: Path,
-    settings: Path,
-    *,
-    port: int,
-    controller_port: int,
-) -> None:
+async def _format(processes: Processes, folder: Path, settings: Path, written: Callable[[Path], str]) -> None:
     """Make the folder beside its place and move it there whole: a kill in between leaves none."""
     fresh = folder.with_suffix(".new")
     await asyncio.to_thread(shutil.rmtree, fresh, ignore_errors=True)
     await asyncio.to_thread(fresh.mkdir, parents=True)
-    text = properties(fresh, port=port, controller_port=controller_port)
-    await asyncio.to_thread(settings.write_text, text)
+    await asyncio.to_thread(settings.write_text, written(fresh))
     tool = processes.spawn(
         "kafka-format",
         [

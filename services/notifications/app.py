@@ -21,6 +21,7 @@ from services.notifications.storage.clients import Clients
 from services.notifications.storage.contact_lists import ContactLists, ListImports, Members, Pieces
 from services.notifications.storage.contacts import Contacts
 from services.notifications.storage.deliveries import Deliveries
+from services.notifications.storage.event_systems import EventSystems
 from services.notifications.storage.explanations import Explanations
 from services.notifications.storage.gateway_minutes import GatewayMinutes
 from services.notifications.storage.inbound import InboundMessages
@@ -32,6 +33,7 @@ from services.notifications.storage.preferences import Preferences
 from services.notifications.storage.receipts import EarlyReceipts
 from services.notifications.storage.received import ReceivedMessages
 from services.notifications.storage.recipients import Recipients
+from services.notifications.storage.shared_gateways import SharedGateways
 from services.notifications.storage.subscriptions import Subscriptions
 from services.notifications.storage.wordings import Wordings
 from services.notifications.sweeps import (
@@ -84,6 +86,7 @@ def assemble(base: Base[Settings]) -> Parts:
     pieces, recipients, outgoing = Pieces(base.database), Recipients(base.database), Outgoing(base.database)
     many = _to_many(base, pieces, recipients, outgoing)
     systems, deliveries = Subscriptions(base.database), Deliveries(base.database)
+    event_systems = EventSystems(base.database)
     clients, asked = Clients(base.database), AskedMessages(base.database, messages)
     received = ReceivedMessages(base.database)
 
@@ -120,6 +123,7 @@ def assemble(base: Base[Settings]) -> Parts:
         master_key=base.master_key,
         gateways=Several(gateways, plans),
         minutes=minutes,
+        shared=SharedGateways(base.database),
         allowances=allowances,
         parts_a_day=settings.parts_a_day,
         early=early,
@@ -129,7 +133,7 @@ def assemble(base: Base[Settings]) -> Parts:
         real_now=wall_now,
         wrapper=base.wrapper,
         claim_lasts=timedelta(seconds=settings.claim_s),
-        webhooks=_webhooks(settings, systems, deliveries),
+        webhooks=_webhooks(settings, event_systems, systems, deliveries),
         many=many,
         systems=Systems(clients=clients, listed=clients, asked=asked, received=received, inboxes=received),
         public_url=settings.public_url,
@@ -140,6 +144,7 @@ def assemble(base: Base[Settings]) -> Parts:
             messages,
             inbox,
             systems,
+            event_systems,
             inbound,
             senders,
             wordings,
@@ -185,7 +190,9 @@ def _to_many(base: Base[Settings], pieces: Pieces, recipients: Recipients, outgo
     )
 
 
-def _webhooks(settings: Settings, systems: Subscriptions, deliveries: Deliveries) -> Webhooks:
+def _webhooks(
+    settings: Settings, event_systems: EventSystems, systems: Subscriptions, deliveries: Deliveries
+) -> Webhooks:
     outward = Outward(
         patience_s=settings.webhook_patience_s,
         ports=settings.ports_of_webhooks,
@@ -193,6 +200,7 @@ def _webhooks(settings: Settings, systems: Subscriptions, deliveries: Deliveries
         loopback=settings.webhook_loopback,
     )
     return Webhooks(
+        systems=event_systems,
         subscriptions=systems,
         listed=systems,
         deliveries=deliveries,

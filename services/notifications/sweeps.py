@@ -23,6 +23,7 @@ from services.notifications.usecases import (
     receipts,
     receiving,
     sending,
+    sharing,
     subscriptions,
 )
 from services.notifications.usecases.use import Use
@@ -121,13 +122,20 @@ async def keep_sending(use: Use, lane: Lane) -> None:
 
 
 async def keep_looking_at_gateways(use: Use) -> None:
-    """Every two seconds: how they do guides which of them takes a message."""
-    while True:
-        try:
-            await sending.look_at_gateways(use)
-        except PyMongoError as error:
-            _LOG.warning("how gateways do is not known now", error=type(error).__name__)
-        await asyncio.sleep(GATEWAYS_EVERY_S)
+    """Every two seconds: how they do guides which of them takes a message, and how fast. Who ends gives its
+    share back.
+    """
+    try:
+        while True:
+            try:
+                await sharing.look_at_gateways(use)
+            except PyMongoError as error:
+                _LOG.warning("how gateways do is not known now", error=type(error).__name__)
+            await asyncio.sleep(GATEWAYS_EVERY_S)
+    finally:
+        with contextlib.suppress(PyMongoError, TimeoutError):
+            async with asyncio.timeout(LOOKS_EVERY_S):
+                await sharing.give_back(use)
 
 
 async def keep_broadcasting(use: Use) -> None:

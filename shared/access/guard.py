@@ -52,6 +52,16 @@ def allowed(may: May) -> Callable[[Request], Awaitable[Who]]:
     return dependency
 
 
+def letting_in(may: May) -> Callable[[Endpoint], Endpoint]:
+    """Marks a dependency that lets in others beside the posts of `may`: it asks `Guard.who`, and refuses."""
+
+    def mark(dependency: Endpoint) -> Endpoint:
+        dependency.__dict__["may"] = may
+        return dependency
+
+    return mark
+
+
 def open_to_all(may: May) -> Callable[[Endpoint], Endpoint]:
     """Marks an endpoint that lets everybody in: a route has this mark or `allowed`, never neither."""
     if not may.to_all:

@@ -18,7 +18,7 @@ from services.notifications.gateways.port import PLAIN, Terms
 from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.gateways.several import Several
 from services.notifications.settings import Settings
-from services.notifications.sweeps import keep_sending
+from services.notifications.sweeps import keep_looking_at_gateways, keep_sending
 from services.notifications.usecases import sending
 from services.notifications.usecases.queueing import queue
 from services.notifications.usecases.use import Use
@@ -177,12 +177,19 @@ async def _laid_out(running: Serving, name: str, count: int, lane: Lane) -> list
 
 
 async def _drain(with_noting: tuple[Use, Noting], count: int) -> float:
-    """Seconds until all have left."""
+    """Seconds until all have left, by a worker that has all of the gateway's speed."""
     use, noting = with_noting
+    looking = asyncio.create_task(keep_looking_at_gateways(use))
+    [(_, line)] = use.gateways.lines()
+    while line.pace.per_s < (line.plan.per_second or 0.0):  # noqa: ASYNC110  the lease's work
+        await asyncio.sleep(0.01)
     started = time.monotonic()
     while len(noting.came) < count:
         await sending.send_ready(use, (Lane.STATUS,))
-    return time.monotonic() - started
+    took_s = time.monotonic() - started
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
+    return took_s
 
 
 async def _alone(running: Serving, name: str) -> float:

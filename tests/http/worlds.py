@@ -239,7 +239,11 @@ async def notifications(serving: Serving) -> Ids:
     draft = await drafted(serving, HEAD, wish(guests))
     client = await made(serving)
     await published(serving, 2, RULE)
+    listens = await serving.http.post(
+        "/v1/event-systems", json={"subject": "system-water", "name": "داشبورد"}, headers=bearer("water.head")
+    )
     return {
+        "event-systems": listens.json()["id"],
         "sms-clients": client["id"],
         "messages": message["_id"],
         "wordings": id_of("water", "complaint-filed"),

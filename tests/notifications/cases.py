@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
+from typing_extensions import override
 
-from services.notifications.domain.message import Message
+from services.notifications.domain.message import Cause, Lane, Message
 from services.notifications.domain.outcome import Outcome, Verdict
 from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import PLAIN, Terms
@@ -41,6 +42,7 @@ from shared.events.complaints_course import (
 )
 from shared.events.contacts import KEYS_TOPIC, ContactKind, Gone, Private, SealedContact, WrappedKey
 from shared.sealing import new_key, seal
+from shared.store.history import Act
 from shared.store.repository import private_record
 from tests.province import SATURDAY_NINE
 from tests.serving import Serving
@@ -328,3 +330,47 @@ async def send(running: Serving, **changes: Any) -> int:
 def names(found: Sequence[tuple[str, str, str | None]]) -> list[str]:
     """Templates only."""
     return [template for template, _, _ in found]
+
+
+class Other(Gateway):
+    """Says what the test says, and puts nothing on the phone."""
+
+    def __init__(self, says: Outcome) -> None:
+        self.says, self.sent, self.asked = says, list[str](), list[str]()
+        self.before = self.after = None
+
+    @override
+    async def send(self, message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
+        if self.before:
+            raise self.before
+        self.sent.append(message_id)
+        assert self.says is not None
+        return self.says
+
+    @override
+    async def find(self, message_id: str, *, gateway_id: str | None, age: timedelta) -> Outcome | None:
+        return None
+
+
+async def queued(running: Serving, case: Case, lane: Lane, count: int = 1, **more: object) -> list[str]:
+    """Messages of a lane to the case's person, each about a thing of its own."""
+    use, now = use_of(running), running.clock.now()
+    name = more.pop("name", "")
+    ids = [f"{lane.value}-{number}-{name}" for number in range(count)]
+    for id_ in ids:
+        message = Message(
+            id=id_,
+            agency_id="water",
+            cause=Cause(event_id=id_, subject=id_, sequence=1, at=now),
+            lane=lane,
+            template="words",
+            template_version=1,
+            variables={},
+            wording="سلام از {agency}",
+            contact_id=case.contact,
+            queued_at=now,
+            status_at=now,
+            send_at=now,
+        )
+        await use.messages.add(Act(name="queue", by="test", at=now), (replace(message, **more), []))
+    return ids

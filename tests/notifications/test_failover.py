@@ -8,69 +8,35 @@ from datetime import datetime, timedelta
 import pytest
 from typing_extensions import override
 
-from services.notifications.domain.message import Cause, Lane, Message
+from services.notifications.domain.message import Lane
 from services.notifications.domain.outcome import Outcome, Receipt, accepted, delivered, refused
 from services.notifications.domain.status import Status
 from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import PLAIN, NotReached, Terms
 from services.notifications.gateways.several import Several
 from services.notifications.storage.gateway_minutes import GatewayMinutes
-from services.notifications.usecases import receipts, sending
+from services.notifications.usecases import receipts, sending, sharing
 from services.notifications.usecases.use import Use
 from shared.calendar.jalali import local_day
 from shared.directory.lookup import Directory
 from shared.events.complaints import ComplaintFiled
 from shared.rule import Figure, Figures
-from shared.store.history import Act
-from tests.notifications.cases import Case, Gateway, later, phone, send, states, use_of, with_gateways
+from tests.notifications.cases import (
+    Case,
+    Gateway,
+    Other,
+    later,
+    phone,
+    queued,
+    send,
+    states,
+    use_of,
+    with_gateways,
+)
 from tests.serving import Serving, bearer
 
 pytestmark = [pytest.mark.real, pytest.mark.clause("RIGHTS-P5-6")]
 NIGHT = timedelta(hours=13)  # from Saturday at nine to ten in the evening
-
-
-class Other(Gateway):
-    """Says what the test says, and puts nothing on the phone."""
-
-    def __init__(self, says: Outcome) -> None:
-        self.says, self.sent, self.asked = says, list[str](), list[str]()
-        self.before = self.after = None
-
-    @override
-    async def send(self, message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
-        if self.before:
-            raise self.before
-        self.sent.append(message_id)
-        assert self.says is not None
-        return self.says
-
-    @override
-    async def find(self, message_id: str, *, gateway_id: str | None, age: timedelta) -> Outcome | None:
-        return None
-
-
-async def queued(running: Serving, case: Case, lane: Lane, count: int = 1, **more: object) -> list[str]:
-    """Messages of a lane to the case's person, each about a thing of its own."""
-    use, now = use_of(running), running.clock.now()
-    name = more.pop("name", "")
-    ids = [f"{lane.value}-{number}-{name}" for number in range(count)]
-    for id_ in ids:
-        message = Message(
-            id=id_,
-            agency_id="water",
-            cause=Cause(event_id=id_, subject=id_, sequence=1, at=now),
-            lane=lane,
-            template="words",
-            template_version=1,
-            variables={},
-            wording="سلام از {agency}",
-            contact_id=case.contact,
-            queued_at=now,
-            status_at=now,
-            send_at=now,
-        )
-        await use.messages.add(Act(name="queue", by="test", at=now), (replace(message, **more), []))
-    return ids
 
 
 async def people(running: Serving, count: int) -> list[Case]:
@@ -156,12 +122,12 @@ async def test_a_gateway_that_fails_or_delivers_late_loses_weight_for_all_proces
     await minutes.write()
 
     elsewhere = Several({"failing": failing, "lying": lying, "good": good}, plans)
-    await sending.look_at_gateways(use_of(running, gateways=elsewhere, real_now=later(minutes=3)))
+    await sharing.look_at_gateways(use_of(running, gateways=elsewhere, real_now=later(minutes=3)))
     assert elsewhere.line("lying").health < 0.3
     assert elsewhere.line("failing").health < 1.0
     assert elsewhere.line("good").health == 1.0
     back = Several({"lying": lying}, plans)
-    await sending.look_at_gateways(use_of(running, gateways=back, real_now=later(minutes=19)))
+    await sharing.look_at_gateways(use_of(running, gateways=back, real_now=later(minutes=19)))
     assert back.line("lying").health > 0.9
 
 

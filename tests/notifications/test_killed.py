@@ -7,10 +7,7 @@ import os
 import random
 import secrets
 import signal
-import sys
 from collections import Counter
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 import orjson
 import pytest
@@ -19,9 +16,11 @@ from services.notifications.domain.message import Message
 from services.notifications.gateways.http import number_of
 from shared.events.complaints import ComplaintFiled
 from tests.notifications.cases import Case, use_of
+from tests.notifications.killing import line, lives
 from tests.serving import Serving
 
 pytestmark = [pytest.mark.real, pytest.mark.clause("RIGHTS-P5-6")]
+SENDER = "tests.notifications.vendors.sender"
 TOLD_EACH, KILLS, WITHIN_S = 3, 20, 180
 MESSAGES = TOLD_EACH * (KILLS + 3)
 """In each life so many are told: after the last kill there are some that nothing happens to."""
@@ -78,34 +77,6 @@ class Counting:
         return True
 
 
-@asynccontextmanager
-async def senders(running: Serving, plans: bytes) -> AsyncGenerator[asyncio.subprocess.Process]:
-    """What makes one sender after the other."""
-    address = next(iter(running.database.client.nodes))
-    uri = f"mongodb://{address[0]}:{address[1]}/?directConnection=true"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.notifications.vendors.sender",
-        uri,
-        running.database.name,
-        plans.decode(),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        await process.wait()
-
-
-async def lines(process: asyncio.subprocess.Process) -> str:
-    assert process.stdout is not None
-    return (await process.stdout.readline()).decode().strip()
-
-
 async def settled(running: Serving) -> list[Message] | None:
     """All messages, once none is on its way."""
     messages = [saved.state for saved in (await use_of(running).messages.page(None, limit=200)).items]
@@ -116,7 +87,7 @@ async def all_settle(
     running: Serving, gateway: Counting, plans: bytes, chance: random.Random
 ) -> list[Message]:
     """Senders live and die until nothing is open."""
-    async with senders(running, plans) as process, asyncio.timeout(WITHIN_S):
+    async with lives(running, SENDER, plans.decode()) as process, asyncio.timeout(WITHIN_S):
         assert process.stdin is not None
         for told in itertools.count(0, TOLD_EACH):
             for number in range(told, min(told + TOLD_EACH, MESSAGES)):
@@ -124,8 +95,8 @@ async def all_settle(
                 await case.contact_comes()
                 await case.tells(ComplaintFiled)
             process.stdin.write(b"\n")
-            child = gateway.caller = int(await lines(process))
-            over = asyncio.create_task(lines(process))
+            child = gateway.caller = int(await line(process))
+            over = asyncio.create_task(line(process))
             lives_s = chance.uniform(*LIVES_S) if gateway.kills else 2.0
             await asyncio.wait([over], timeout=lives_s)
             messages = await settled(running)

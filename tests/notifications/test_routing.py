@@ -12,7 +12,6 @@ from services.notifications.domain.breaker import Breaker
 from services.notifications.domain.health import LEAST, Minute, health
 from services.notifications.domain.quiet import quiet_until
 from services.notifications.domain.routing import Way, choose
-from services.notifications.gateways.pace import Pace
 
 NOW = datetime(2026, 11, 21, 5, 30, tzinfo=UTC)  # nine in Tehran
 WITHIN = timedelta(minutes=5)
@@ -107,7 +106,7 @@ def test_after_five_faults_in_a_row_a_gateway_is_left_alone_for_ten_seconds() ->
     for _ in range(4):
         breaker = breaker.failed(NOW)
     assert breaker.lets(NOW)
-    assert breaker.went().failed(NOW).lets(NOW)
+    assert breaker.went(NOW).failed(NOW).lets(NOW)
     breaker = breaker.failed(NOW)
 
     assert not breaker.lets(NOW + timedelta(seconds=10) - timedelta.resolution)
@@ -135,7 +134,7 @@ def test_then_one_message_tries_it_and_each_fault_doubles_the_pause_up_to_five_m
         breaker = breaker.failed(now)
 
     assert pauses == [10, 20, 40, 80, 160, 300, 300]
-    assert breaker.went() == Breaker()
+    assert breaker.went(now) == Breaker(changed_at=now)
 
 
 @pytest.mark.parametrize(
@@ -154,15 +153,3 @@ def test_quiet_hours_within_a_day_and_none_at_all() -> None:
     assert quiet_until(NOW, from_hour=9, until_hour=10) == NOW + timedelta(hours=1)
     assert quiet_until(NOW, from_hour=9, until_hour=9) is None
     assert quiet_until(NOW, from_hour=24, until_hour=8) is None
-
-
-async def test_a_gateway_is_sent_to_no_faster_than_it_allows_and_urgent_ones_find_room() -> None:
-    pace = Pace(8.0)
-    to_many = [await pace.room(urgent=False) for _ in range(6)]
-
-    assert all(to_many)  # after that the rest is kept free
-    assert all([await pace.room(urgent=True) for _ in range(2)])
-    assert await Pace(0.5).room(urgent=True)
-    slow = Pace(0.1)
-    assert await slow.room(urgent=True)
-    assert not await slow.room(urgent=True)

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
-from services.notifications import access
+from services.notifications.api.event_systems import ItsKeeper
 from services.notifications.api.parts import UseIt
 from services.notifications.domain.delivery import Delivery, Status
+from services.notifications.domain.event_system import SUBSCRIPTIONS_MAX
 from services.notifications.domain.subscription import (
     AGENCYS_MAX,
     Condition,
@@ -17,10 +18,8 @@ from services.notifications.domain.subscription import (
     Why,
     Wish,
 )
-from services.notifications.storage.subscriptions import LIVING
+from services.notifications.storage.subscriptions import living
 from services.notifications.usecases import subscriptions
-from shared.access.guard import allowed
-from shared.access.who import Who
 from shared.language import Text
 from shared.outward import URL_MAX
 from shared.store.repository import Saved
@@ -29,14 +28,13 @@ from shared.web.parts import V1, Body, IfMatch, Pages, PageView, View, example
 from shared.web.problems import Problem
 
 router = APIRouter(prefix=V1, tags=["subscriptions"])
-Keeper = Annotated[Who, Depends(allowed(access.SUBSCRIPTIONS))]
 NAME_MAX, ID_MAX, VALUE_MAX, TYPES_MAX, CONDITIONS_MAX = 100, 100, 200, 200, 10
 TOO_MANY = Problem(
     409,
     "too-many-subscriptions",
     Text(
-        fa=f"هر دستگاه تا {AGENCYS_MAX} اشتراک دارد؛ یکی را حذف کنید.",
-        en=f"An agency has {AGENCYS_MAX} subscriptions at most; delete one.",
+        fa=f"هر دستگاه تا {AGENCYS_MAX} و هر سامانه تا {SUBSCRIPTIONS_MAX} اشتراک دارد؛ یکی را حذف کنید.",
+        en=f"An agency has {AGENCYS_MAX} subscriptions at most, a system {SUBSCRIPTIONS_MAX}; delete one.",
     ),
 )
 
@@ -99,7 +97,9 @@ class ConditionView(View):
 
 
 class SubscriptionView(View):
-    """A subscription as it stands; `replay_since` while a replay is being laid out."""
+    """A subscription as it stands; `replay_since` while a replay is being laid out; `system` is the id of the
+    system that registered it by itself.
+    """
 
     id: str
     name: str
@@ -113,6 +113,7 @@ class SubscriptionView(View):
     reason: Why | None
     registered_at: datetime
     replay_since: datetime | None
+    system: str | None
 
 
 class SecretView(SubscriptionView):
@@ -151,7 +152,7 @@ class DeliveryView(View):
 
 
 @router.post("/subscriptions", status_code=201)
-async def register(body: WishBody, who: Keeper, use: UseIt, response: Response) -> SecretView:
+async def register(body: WishBody, who: ItsKeeper, use: UseIt, response: Response) -> SecretView:
     """Have a system told of events: of an agency's own, for the governorate of all."""
     try:
         saved, secret = await subscriptions.register(use, who, body.wish())
@@ -161,37 +162,39 @@ async def register(body: WishBody, who: Keeper, use: UseIt, response: Response) 
 
 
 @router.get("/subscriptions")
-async def known(who: Keeper, use: UseIt, pages: Pages) -> PageView[SubscriptionView]:
-    """The agency's subscriptions, without those that were deleted."""
+async def known(who: ItsKeeper, use: UseIt, pages: Pages) -> PageView[SubscriptionView]:
+    """The agency's subscriptions, to a system its own, without those that were deleted."""
     page = await use.webhooks.subscriptions.page(
-        who.agency_id, where=LIVING, after=pages.after, limit=pages.limit
+        who.agency_id, where=living(who.system_id), after=pages.after, limit=pages.limit
     )
     return PageView(items=[_view(saved.state) for saved in page.items], next=page.next)
 
 
 @router.get("/subscriptions/{id_}")
-async def one(id_: str, who: Keeper, use: UseIt, response: Response) -> SubscriptionView:
+async def one(id_: str, who: ItsKeeper, use: UseIt, response: Response) -> SubscriptionView:
     """One of them."""
     return _tagged(response, await subscriptions.own(use, who, id_))
 
 
 @router.put("/subscriptions/{id_}")
 async def change(
-    id_: str, body: WishBody, who: Keeper, use: UseIt, response: Response, if_match: IfMatch
+    id_: str, body: WishBody, who: ItsKeeper, use: UseIt, response: Response, if_match: IfMatch
 ) -> SubscriptionView:
     """Tell it of something else, or elsewhere."""
     return _tagged(response, await subscriptions.change(use, who, id_, body.wish(), if_match))
 
 
 @router.post("/subscriptions/{id_}/pause")
-async def pause(id_: str, who: Keeper, use: UseIt, response: Response, if_match: IfMatch) -> SubscriptionView:
+async def pause(
+    id_: str, who: ItsKeeper, use: UseIt, response: Response, if_match: IfMatch
+) -> SubscriptionView:
     """Send nothing; what happens meanwhile waits."""
     return _tagged(response, await subscriptions.pause(use, who, id_, if_match))
 
 
 @router.post("/subscriptions/{id_}/resume")
 async def resume(
-    id_: str, who: Keeper, use: UseIt, response: Response, if_match: IfMatch
+    id_: str, who: ItsKeeper, use: UseIt, response: Response, if_match: IfMatch
 ) -> SubscriptionView:
     """Go on, after a pause or when it was disabled; what waits is sent at once."""
     return _tagged(response, await subscriptions.resume(use, who, id_, if_match))
@@ -199,14 +202,14 @@ async def resume(
 
 @router.delete("/subscriptions/{id_}")
 async def delete(
-    id_: str, who: Keeper, use: UseIt, response: Response, if_match: IfMatch
+    id_: str, who: ItsKeeper, use: UseIt, response: Response, if_match: IfMatch
 ) -> SubscriptionView:
     """Send nothing any more."""
     return _tagged(response, await subscriptions.delete(use, who, id_, if_match))
 
 
 @router.post("/subscriptions/{id_}/rotate-secret")
-async def rotate(id_: str, who: Keeper, use: UseIt, response: Response, if_match: IfMatch) -> SecretView:
+async def rotate(id_: str, who: ItsKeeper, use: UseIt, response: Response, if_match: IfMatch) -> SecretView:
     """Sign with a new secret, and for a day with the one before, too."""
     saved, secret = await subscriptions.rotate(use, who, id_, if_match)
     return SecretView(**_tagged(response, saved).model_dump(), secret=secret)
@@ -214,21 +217,21 @@ async def rotate(id_: str, who: Keeper, use: UseIt, response: Response, if_match
 
 @router.post("/subscriptions/{id_}/replay")
 async def replay(
-    id_: str, body: ReplayBody, who: Keeper, use: UseIt, response: Response, if_match: IfMatch
+    id_: str, body: ReplayBody, who: ItsKeeper, use: UseIt, response: Response, if_match: IfMatch
 ) -> SubscriptionView:
     """Send again what happened since then, under the same webhook-ids."""
     return _tagged(response, await subscriptions.replay(use, who, id_, body.since, if_match))
 
 
 @router.post("/subscriptions/{id_}/ping")
-async def ping(id_: str, who: Keeper, use: UseIt) -> AnswerView:
+async def ping(id_: str, who: ItsKeeper, use: UseIt) -> AnswerView:
     """Send a signed event of no consequence, and tell what was answered."""
     answer = await subscriptions.ping(use, who, id_)
     return AnswerView(code=answer.code, taken=answer.is_taken, took_ms=answer.took_ms)
 
 
 @router.get("/subscriptions/{id_}/deliveries")
-async def deliveries(id_: str, who: Keeper, use: UseIt, pages: Pages) -> PageView[DeliveryView]:
+async def deliveries(id_: str, who: ItsKeeper, use: UseIt, pages: Pages) -> PageView[DeliveryView]:
     """What it was sent or is to be, newest event first, with every try of the last ones."""
     page, following = await subscriptions.log_of(use, who, id_, after=pages.after, limit=pages.limit)
     return PageView(items=[_delivery(delivery) for delivery in page], next=following)
@@ -254,6 +257,7 @@ def _view(one: Subscription) -> SubscriptionView:
         reason=one.reason,
         registered_at=one.registered_at,
         replay_since=None if one.replay is None else one.replay.since,
+        system=one.system_id,
     )
 
 

@@ -92,7 +92,9 @@ class Replay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """`post_id` is the post that owns it: it is told when the subscription is disabled."""
+    """`post_id` is the post that owns it: it is told when the subscription is disabled. `system_id` is the
+    system that registered it by itself, if one did.
+    """
 
     id: str
     agency_id: str
@@ -104,6 +106,7 @@ class Subscription:
     status_at: datetime
     reason: Why | None = None
     replay: Replay | None = None
+    system_id: str | None = None
 
     @property
     def is_sent(self) -> bool:

@@ -2,14 +2,14 @@
 
 import logging
 import warnings
-from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from services.notifications.domain.outcome import UNKNOWN, Outcome, accepted
+from services.notifications.domain.outcome import Outcome, accepted
 from services.notifications.gateways.http import NoAnswer
 from services.notifications.gateways.plan import Plan, Secret
 from services.notifications.gateways.port import PLAIN, Terms
+from services.notifications.gateways.unasked import Unasked
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -26,10 +26,8 @@ class DoorPlan(Plan):
     subject: str = ""
 
 
-class Door:
+class Door(Unasked):
     """It tells yes or no, and no more: a no may come after a yes of the service."""
-
-    certain_after = timedelta()
 
     def __init__(self, plan: DoorPlan) -> None:
         for name in TALKS:
@@ -49,10 +47,6 @@ class Door:
         if service and await service.async_notify(body=text, title=self._subject):
             return accepted()
         raise NoAnswer
-
-    async def find(self, message_id: str, *, gateway_id: str | None, age: timedelta) -> Outcome | None:  # noqa: ARG002
-        """Apprise has no question for that."""
-        return UNKNOWN
 
     def _opens(self, number: str) -> "Apprise | None":
         from apprise import Apprise  # a second of loading, for who has no such gateway

@@ -1,14 +1,14 @@
 """E-mail over SMTP. A server that takes it answers for it; what comes back later is for a person to read."""
 
-from datetime import timedelta
 from email.message import EmailMessage
 from typing import Literal
 
 import aiosmtplib
 
-from services.notifications.domain.outcome import UNKNOWN, Outcome, accepted, refused
+from services.notifications.domain.outcome import Outcome, accepted, refused
 from services.notifications.gateways.plan import Plan, Secret
 from services.notifications.gateways.port import PLAIN, NotReached, Terms
+from services.notifications.gateways.unasked import Unasked
 from shared.mail.ours import id_of_letter
 
 LASTS, NEVER = 500, frozenset({550, 551, 552, 553, 554})
@@ -29,10 +29,8 @@ class EmailPlan(Plan):
     tls: Literal["starttls", "tls", "none"] = "starttls"
 
 
-class Email:
+class Email(Unasked):
     """One message, one connection."""
-
-    certain_after = timedelta()
 
     def __init__(self, plan: EmailPlan) -> None:
         self._plan, self._password = plan, plan.password and plan.password.read()
@@ -62,10 +60,6 @@ class Email:
         except aiosmtplib.SMTPResponseException as error:
             return _refused(error.code)
         return accepted()
-
-    async def find(self, message_id: str, *, gateway_id: str | None, age: timedelta) -> Outcome | None:  # noqa: ARG002
-        """SMTP has no question for that."""
-        return UNKNOWN
 
 
 def _refused(code: int) -> Outcome:

@@ -1,13 +1,13 @@
 """Kannel's smsbox over HTTP. It can't be asked, but calls us with each receipt."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Literal
 
-from services.notifications.domain.outcome import UNKNOWN, Outcome, Receipt, accepted, delivered, refused
+from services.notifications.domain.outcome import Outcome, Receipt, accepted, delivered, refused
 from services.notifications.gateways.http import Http, NoAnswer
 from services.notifications.gateways.plan import Plan, Secret
 from services.notifications.gateways.port import PLAIN, Terms
+from services.notifications.gateways.unasked import Unasked
 
 TAKEN, WRONG, FORBIDDEN, LATER = 202, 400, 403, 503
 ALL_RECEIPTS, UCS2 = "31", "2"
@@ -29,10 +29,8 @@ class KannelPlan(Plan):
     password: Secret
 
 
-class Kannel:
+class Kannel(Unasked):
     """`cgi-bin/sendsms`; parts of a long message come back as one receipt."""
-
-    certain_after = timedelta()
 
     def __init__(self, plan: KannelPlan, http: Http) -> None:
         self._url, self._http = f"{plan.url.rstrip('/')}/cgi-bin/sendsms", http
@@ -53,10 +51,6 @@ class Kannel:
         if answer.status in {WRONG, FORBIDDEN, LATER}:
             return refused(f"http-{answer.status}", passing=answer.status != WRONG)
         raise NoAnswer
-
-    async def find(self, message_id: str, *, gateway_id: str | None, age: timedelta) -> Outcome | None:  # noqa: ARG002
-        """It knows no id of ours."""
-        return UNKNOWN
 
     def receipt(self, said: Mapping[str, str]) -> Receipt | None:
         """Of the message whose address was called."""

@@ -1,12 +1,12 @@
 """Bale, Telegram and whatever else speaks like them: a bot writes into a chat."""
 
-from datetime import timedelta
 from typing import Literal
 
-from services.notifications.domain.outcome import UNKNOWN, Outcome, accepted, refused
+from services.notifications.domain.outcome import Outcome, accepted, refused
 from services.notifications.gateways.http import Http, NoAnswer
 from services.notifications.gateways.plan import Plan, Secret
 from services.notifications.gateways.port import PLAIN, Terms
+from services.notifications.gateways.unasked import Unasked
 
 NOBODYS = frozenset({400, 403})
 """No such chat, or the person blocked the bot: trying again is of no use."""
@@ -21,10 +21,8 @@ class MessengerPlan(Plan):
     token: Secret
 
 
-class Messenger:
+class Messenger(Unasked):
     """`sendMessage`. It tells no more than that it has it."""
-
-    certain_after = timedelta()
 
     def __init__(self, plan: MessengerPlan, http: Http) -> None:
         self._url, self._http = f"{plan.url.rstrip('/')}/bot{plan.token.read()}/sendMessage", http
@@ -39,7 +37,3 @@ class Messenger:
             raise NoAnswer
         code = int(said["error_code"])
         return refused(f"code-{code}", passing=code not in NOBODYS)
-
-    async def find(self, message_id: str, *, gateway_id: str | None, age: timedelta) -> Outcome | None:  # noqa: ARG002
-        """A bot can't look for what it wrote."""
-        return UNKNOWN

@@ -46,7 +46,7 @@ class Plan(Strict):
     """Of any gateway; `kind` is whom it reaches by: a mobile, an address, a chat, a post.
 
     Of several of a kind each takes messages by its `weight` and by how it does of late; one of weight 0 only
-    what no other takes. `per_second` is for each worker.
+    what no other takes. `per_second` is for all workers together, `at_once` for each.
     """
 
     kind: str = SMS

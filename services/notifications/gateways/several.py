@@ -1,42 +1,28 @@
 """The gateways that there are, by name, and which of them takes a message."""
 
-import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from services.notifications.domain.breaker import Breaker
 from services.notifications.domain.health import Minute, health
 from services.notifications.domain.message import Lane, Message
-from services.notifications.domain.outcome import Outcome, Verdict
+from services.notifications.domain.outcome import Outcome
 from services.notifications.domain.routing import Way, choose
-from services.notifications.gateways.pace import Pace
+from services.notifications.gateways.line import Line, is_failure, line_of, receipts_within
 from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import Answers, Gateway
+from shared.identity import new_id
 
 NO_PLANS: Mapping[str, Plan] = {}
 PLAIN = Plan()
-BROADCASTS_PART = 4
-"""Of the places at a gateway broadcasts have a quarter: the fewer at once, the sooner others have a turn."""
-
-
-@dataclass(slots=True)
-class Line:
-    """A gateway, its plan, and what this process knows of it now."""
-
-    gateway: Gateway
-    plan: Plan
-    pace: Pace
-    places: Mapping[Lane, asyncio.Semaphore]
-    breaker: Breaker = field(default_factory=Breaker)
-    health: float = 1.0
 
 
 class Several:
     """Any number of gateways. A name is for ever: messages say by it who has them."""
 
     def __init__(self, gateways: Mapping[str, Gateway], plans: Mapping[str, Plan] = NO_PLANS) -> None:
-        self._lines = {name: _line(one, plans.get(name, PLAIN)) for name, one in gateways.items()}
+        self.worker = new_id()
+        """By which the others know this process's share."""
+        self._lines = {name: line_of(one, plans.get(name, PLAIN)) for name, one in gateways.items()}
 
     def __iter__(self) -> Iterator[tuple[str, Gateway]]:
         return ((name, line.gateway) for name, line in self._lines.items())
@@ -81,15 +67,10 @@ class Several:
         for name, line in self._lines.items():
             line.health = health(minutes.get(name, ()), now, receipts_within=receipts_within(line.plan))
 
-    def tried(self, name: str, now: datetime) -> None:
-        """A message goes to it."""
-        line = self._lines[name]
-        line.breaker = line.breaker.tried(now)
-
     def said(self, name: str, outcome: Outcome, now: datetime) -> None:
         """What it said to a message, or that it said nothing."""
         line = self._lines[name]
-        line.breaker = line.breaker.failed(now) if is_failure(outcome) else line.breaker.went()
+        line.breaker = line.breaker.failed(now) if is_failure(outcome) else line.breaker.went(now)
 
     def sender(self, name: str, agency_id: str) -> str | None:
         """The line that an agency's messages come from by this gateway."""
@@ -108,19 +89,3 @@ class Several:
         """Seconds after which a gateway is asked for a receipt that didn't come; None where it can't be."""
         gateway = self.of(name)
         return gateway.asks_after.total_seconds() if isinstance(gateway, Answers) else None
-
-
-def is_failure(outcome: Outcome) -> bool:
-    """The gateway's own: that it won't take a number is no fault of it."""
-    return outcome.verdict is Verdict.UNKNOWN or (outcome.verdict is Verdict.REFUSED and outcome.passing)
-
-
-def receipts_within(plan: Plan) -> timedelta | None:
-    """The time in which its receipts are to come."""
-    return None if plan.receipts_within_s is None else timedelta(seconds=plan.receipts_within_s)
-
-
-def _line(gateway: Gateway, plan: Plan) -> Line:
-    to_many = max(1, plan.at_once // BROADCASTS_PART)
-    places = {lane: asyncio.Semaphore(to_many if lane is Lane.BROADCAST else plan.at_once) for lane in Lane}
-    return Line(gateway, plan, Pace(plan.per_second), places)

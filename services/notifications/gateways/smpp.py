@@ -2,62 +2,43 @@
 
 import asyncio
 import contextlib
-from datetime import timedelta
 from typing import Literal
 
 import aiosmpplib as smpp
-from aiosmpplib.correlator import SimpleCorrelator
 from typing_extensions import override
 
-from services.notifications.domain.outcome import UNKNOWN, Outcome, Receipt
-from services.notifications.gateways.plan import Plan, Secret
+from services.notifications.domain.outcome import Outcome, Receipt
 from services.notifications.gateways.port import PLAIN, NotReached, Tell, Terms
-from services.notifications.gateways.smpp_words import RECEIPTS, Line, Unthrottled, answered, submit_sm
+from services.notifications.gateways.smpp_line import Account, Hears, Line, line_to
+from services.notifications.gateways.smpp_words import RECEIPTS, answered, submit_sm
+from services.notifications.gateways.unasked import Unasked
 
-BOUND = frozenset({smpp.SmppSessionState.BOUND_TRX, smpp.SmppSessionState.BOUND_TX})
-KEPT_S = 60.0
 
-
-class SmppPlan(Plan):
-    """`system_id` and password are the operator's; it lets a password have eight characters at most."""
+class SmppPlan(Account):
+    """An account of ours."""
 
     type: Literal["smpp"]
-    host: str
-    port: int = 2775
-    system_id: str
-    password: Secret
 
 
-class Smpp(smpp.AbstractHook):
+class Smpp(Unasked, Hears):
     """One bound connection, kept by `listen`; without it nothing leaves."""
-
-    certain_after = timedelta()
 
     def __init__(self, plan: SmppPlan) -> None:
         self._plan, self._password = plan, plan.password.read()
         self._waiting: dict[str, asyncio.Future[Outcome]] = {}
-        self._session: smpp.ESME | None = None
+        self._session: Line | None = None
         self._tell: Tell | None = None
 
     async def listen(self, tell: Tell) -> None:
         """Bind, bind again whenever it breaks, and tell receipts."""
-        plan, self._tell = self._plan, tell
-        self._session = Line(
-            plan.host,
-            plan.port,
-            plan.system_id,
-            self._password,
-            hook=self,
-            throttle_handler=Unthrottled(),
-            correlator=SimpleCorrelator(plan.system_id, max_ttl_delivery=KEPT_S),
-            log_level="CRITICAL",  # it logs whole messages
-        )
+        self._tell = tell
+        self._session = line_to(self._plan, self._password, self)
         await self._session.start()
 
     @property
     def is_bound(self) -> bool:
         """The operator lets us send."""
-        return self._session is not None and self._session.session_state in BOUND
+        return self._session is not None and self._session.is_bound
 
     async def send(self, message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:
         """What the operator answers to `submit_sm`; a line that breaks in between leaves it unknown."""
@@ -70,10 +51,6 @@ class Smpp(smpp.AbstractHook):
             return await answer
         finally:
             del self._waiting[message_id]
-
-    async def find(self, message_id: str, *, gateway_id: str | None, age: timedelta) -> Outcome | None:  # noqa: ARG002
-        """`query_sm` asks by the operator's id, which is just what is missing."""
-        return UNKNOWN
 
     @override
     async def received(self, smpp_message: smpp.SmppMessage | None, pdu: bytes, client_id: str) -> None:
@@ -88,9 +65,3 @@ class Smpp(smpp.AbstractHook):
                     await self._tell(Receipt(outcome=outcome, gateway_id=str(said["id"])))
             case _:
                 pass
-
-    @override
-    async def sending(self, smpp_message: smpp.SmppMessage, pdu: bytes, client_id: str) -> None: ...
-
-    @override
-    async def send_error(self, smpp_message: smpp.SmppMessage, error: Exception, client_id: str) -> None: ...

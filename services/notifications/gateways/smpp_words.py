@@ -1,7 +1,6 @@
 """What SMPP says of a message, and what we say: a long one goes whole, so it has one id and one receipt."""
 
 import aiosmpplib as smpp
-from typing_extensions import override
 
 from services.notifications.domain.outcome import Outcome, accepted, delivered, refused
 from services.notifications.gateways.port import Terms
@@ -16,35 +15,6 @@ RECEIPTS = {
     "DELETED": refused("deleted-by-the-operator", passing=False),
     "REJECTD": refused("refused-by-the-operator", passing=False),
 }
-
-
-class Line(smpp.ESME):
-    """Lets go of its socket in the end, which the library leaves to whoever finds it."""
-
-    @override
-    async def _disconnect(self) -> None:
-        writer = self._writer
-        await super()._disconnect()
-        if writer is not None:
-            writer.close()
-
-
-class Unthrottled(smpp.AbstractThrottleHandler):
-    """Holds nothing back: what the operator throttles is refused for now, and routed anew."""
-
-    @override
-    async def throttled(self) -> None: ...
-
-    @override
-    async def not_throttled(self) -> None: ...
-
-    @override
-    async def allow_request(self) -> bool:
-        return True
-
-    @override
-    async def throttle_delay(self) -> float:
-        return 0.0
 
 
 def submit_sm(message_id: str, number: str, text: str, terms: Terms) -> smpp.SubmitSm:

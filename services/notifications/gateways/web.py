@@ -10,7 +10,8 @@ from services.notifications.domain.outcome import UNKNOWN, Outcome, Receipt
 from services.notifications.gateways.http import Http, NoAnswer, basic, national, number_of
 from services.notifications.gateways.plan import Plan, Seconds, Secret
 from services.notifications.gateways.port import PLAIN, Terms
-from services.notifications.gateways.wording import Asking, Reading, filled
+from services.notifications.gateways.reading import Reading
+from services.notifications.gateways.wording import Asking, filled
 
 
 class WebPlan(Plan):

@@ -13,6 +13,11 @@ Document = dict[str, Any]
 LIVING = {"state.status": {"$in": [one.value for one in Standing if one is not Standing.DELETED]}}
 
 
+def living(system_id: str | None) -> Document:
+    """All that were not deleted, or of these a system's own."""
+    return LIVING if system_id is None else {**LIVING, "state.system_id": system_id}
+
+
 class Subscriptions(Repository[Subscription]):
     """Few, and asked for with each event."""
 
@@ -35,6 +40,6 @@ class Subscriptions(Repository[Subscription]):
         """All that were not deleted."""
         return await self.all_of(LIVING)
 
-    async def count(self, agency_id: str) -> int:
-        """How many an agency has."""
-        return await self.collection.count_documents({"agency_id": agency_id, **LIVING})
+    async def count(self, agency_id: str, system_id: str | None = None) -> int:
+        """How many an agency has, or one of its systems."""
+        return await self.collection.count_documents({"agency_id": agency_id, **living(system_id)})

@@ -9,22 +9,21 @@ from datetime import datetime, timedelta
 from opentelemetry.trace import SpanKind
 
 from services.notifications.domain.answers import words_of
-from services.notifications.domain.health import WINDOW
 from services.notifications.domain.message import EMAIL, Lane, Message
 from services.notifications.domain.outcome import UNKNOWN, Outcome, Verdict, refused
 from services.notifications.domain.reach import Reach
 from services.notifications.domain.sms import parts_of
 from services.notifications.domain.status import Reason
+from services.notifications.gateways.line import Line, is_failure
 from services.notifications.gateways.port import Gateway, NotReached, Terms
-from services.notifications.gateways.several import Line, is_failure
-from services.notifications.usecases import broadcasts, preferences, receipts
+from services.notifications.usecases import broadcasts, preferences, receipts, sharing
 from services.notifications.usecases.gates import Kept, give_back, pass_gates
 from services.notifications.usecases.reaching import opened
 from services.notifications.usecases.use import SENDER, Use
 from shared.events.contacts import ContactKind
 from shared.identity import new_id
 from shared.observe.logs import log
-from shared.observe.metrics import GATEWAY_HEALTH, MESSAGES
+from shared.observe.metrics import MESSAGES
 from shared.observe.traces import span
 from shared.sealing import Unopenable
 from shared.store.history import Act
@@ -55,14 +54,6 @@ async def send_ready(use: Use, lanes: tuple[Lane, ...] = tuple(Lane)) -> int:
         while gone := await _send_round(use, lane):
             left += gone
     return left
-
-
-async def look_at_gateways(use: Use) -> None:
-    """How each did of late, as all processes saw it."""
-    now = use.real_now()
-    use.gateways.learn(await use.minutes.since(now - WINDOW), now)
-    for name, line in use.gateways.lines():
-        GATEWAY_HEALTH.labels(name).set(line.health)
 
 
 async def _send_round(use: Use, lane: Lane) -> int:
@@ -119,13 +110,21 @@ async def _send(use: Use, seen: Saved[Message], contacts: Mapping[str, Reach | N
         return await _hold(use, message, Reason.NO_WAY_BY_EMAIL if kind == EMAIL else Reason.NO_GATEWAY)
     line = use.gateways.line(gateway)
     async with _place(line, message.lane) as free:
-        if not free or not line.breaker.lets(use.real_now()):
+        if not free:
             return False  # the next round chooses anew
-        await use.precedence.give_way(message.lane)
-        ready = await _ready(use, message, contact, kind, gateway)
-        if isinstance(ready, Reason):
-            return await _hold(use, message, ready)
-        return await _claim_and_send(use, seen, ready)
+        left = line.breaker.lets(use.real_now()) and await _leave(use, seen, contact, kind, gateway)
+        if not left:
+            line.pace.unused()
+        return left
+
+
+async def _leave(use: Use, seen: Saved[Message], contact: Reach, kind: str, gateway: str) -> bool:
+    message = seen.state
+    await use.precedence.give_way(message.lane)
+    ready = await _ready(use, message, contact, kind, gateway)
+    if isinstance(ready, Reason):
+        return await _hold(use, message, ready)
+    return await _claim_and_send(use, seen, ready)
 
 
 @asynccontextmanager
@@ -168,6 +167,9 @@ async def _claim_and_send(use: Use, seen: Saved[Message], ready: Ready) -> bool:
     if isinstance(passed, Kept):
         return await _keep_back(use, message, passed)
     await use.precedence.give_way(message.lane)
+    if not await sharing.may_go(use, ready.gateway):
+        await give_back(use, passed)
+        return False
     real_now = use.real_now()
     until = real_now + use.claim_lasts
     cost = ready.parts * use.gateways.line(ready.gateway).plan.cost
@@ -252,7 +254,6 @@ async def _hand_over(use: Use, message: Message, ready: Ready, until: datetime) 
         receipts_url=receipts.address(use, ready.gateway, message.id),
         about=message.cause.subject,
     )
-    use.gateways.tried(ready.gateway, use.real_now())
     with use.precedence.aside(message.lane):
         outcome = await _told(gateway, message, ready, terms, patience)
     use.gateways.said(ready.gateway, outcome, use.real_now())

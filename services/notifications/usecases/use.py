@@ -15,6 +15,7 @@ from services.notifications.domain.merging import Told
 from services.notifications.domain.message import Lane, Message
 from services.notifications.domain.outcome import Outcome
 from services.notifications.domain.reach import Reach
+from services.notifications.domain.shared_gateway import Seen, SharedGateway
 from services.notifications.domain.usage import Used
 from services.notifications.domain.wishes import Preference
 from services.notifications.domain.wordings import Wording
@@ -124,6 +125,13 @@ class Minutes(Protocol):
     async def since(self, at: datetime) -> Mapping[str, Sequence[Minute]]: ...
 
 
+class Shared(Protocol):
+    """What all workers know of gateways together."""
+
+    async def of(self, names: Collection[str]) -> Mapping[str, Seen]: ...
+    async def save(self, seen: Seen, state: SharedGateway) -> bool: ...
+
+
 class Allowances(Protocol):
     """What may be used in an hour or a day."""
 
@@ -158,6 +166,7 @@ class Use:
     master_key: MasterKey
     gateways: Several
     minutes: Minutes
+    shared: Shared
     allowances: Allowances
     parts_a_day: int | None
     early: Early

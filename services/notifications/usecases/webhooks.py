@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.notifications.domain.delivery import Answer, Delivery
+from services.notifications.domain.event_system import EventSystem
 from services.notifications.domain.subscription import Subscription
 from shared.store.repository import Repository
 
@@ -16,7 +17,7 @@ class Subscriptions(Protocol):
 
     async def listening(self, type_: str) -> Sequence[Subscription]: ...
     async def living(self) -> Sequence[Subscription]: ...
-    async def count(self, agency_id: str) -> int: ...
+    async def count(self, agency_id: str, system_id: str | None = None) -> int: ...
 
 
 class Deliveries(Protocol):
@@ -52,6 +53,7 @@ class Receiver(Protocol):
 class Webhooks:
     """`at_once` is how many requests a subscription may have under way; `kept` how long deliveries are."""
 
+    systems: Repository[EventSystem]
     subscriptions: Repository[Subscription]
     listed: Subscriptions
     deliveries: Deliveries

@@ -1,10 +1,9 @@
 """A sender to be killed: `python -m tests.notifications.vendors.sender URI DATABASE PLANS`.
 
-Each line on its input makes one more, a fork that sends and asks until it dies; its id is printed.
+It sends and asks until it dies.
 """
 
 import asyncio
-import os
 import sys
 from typing import Any
 
@@ -13,6 +12,7 @@ from pymongo import AsyncMongoClient
 from services.notifications.app import assemble
 from services.notifications.settings import Settings
 from services.notifications.usecases import asking, sending
+from tests.notifications.vendors.lives import live
 from tests.serving import serving
 
 CLAIM_S, LOOKS_EVERY_S = 0.6, 0.02
@@ -32,18 +32,5 @@ async def send(uri: str, name: str, plans: str) -> None:
                 await asyncio.sleep(LOOKS_EVERY_S)
 
 
-def main() -> None:
-    """Forks before it has any thread or connection."""
-    for _ in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            asyncio.run(send(*sys.argv[1:]))
-        sys.stdout.write(f"{child}\n")
-        sys.stdout.flush()
-        os.waitpid(child, 0)
-        sys.stdout.write("dead\n")
-        sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main()
+    live(lambda _: send(*sys.argv[1:]))
