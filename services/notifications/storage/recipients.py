@@ -14,7 +14,7 @@ from shared.keys.storage import keys_database
 from shared.store.codec import BSON_OPTIONS
 
 Document = dict[str, Any]
-AT_ONCE = 1000
+AT_ONCE = 500
 
 
 class Recipients:

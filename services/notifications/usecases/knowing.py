@@ -1,6 +1,6 @@
 """Whose a number is: learned when contact and key are there, forgotten with them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from services.notifications.usecases.reaching import number_of
 from services.notifications.usecases.use import CLOCK, Use
@@ -14,12 +14,12 @@ def hash_of(use: Use, number: str) -> str:
     return use.master_key.keyed_hash("inbound-number", number.lower())
 
 
-async def learn(use: Use, contact_ids: Collection[str]) -> None:
-    """Keep by what these contacts are found. Who was erased meanwhile is not kept."""
-    known = await use.numbers.known(contact_ids)
+async def learn(use: Use, contact_ids: Collection[str]) -> Mapping[str, str]:
+    """Keep by what these contacts are found, and say it. Who was erased meanwhile is not kept."""
+    known = {id_: number for id_, (_, number) in (await use.numbers.known(contact_ids)).items()}
     unknown = [id_ for id_ in contact_ids if id_ not in known]
     if not unknown:
-        return
+        return known
     reached = await use.contacts.of(unknown)
     hashes: dict[str, tuple[str, str]] = {}
     for id_, reach in reached.items():
@@ -32,6 +32,7 @@ async def learn(use: Use, contact_ids: Collection[str]) -> None:
     await use.numbers.keep(hashes)
     still = await use.contacts.of(hashes)
     await use.numbers.drop([id_ for id_ in hashes if still.get(id_) is None])
+    return {**known, **{id_: number for id_, (_, number) in hashes.items() if still.get(id_) is not None}}
 
 
 async def forget(use: Use, contact_ids: Collection[str]) -> None:

@@ -57,8 +57,7 @@ async def refused(use: Use, agency_id: str, contact_ids: Collection[str], kind: 
     """
     if not kind.refusable or not contact_ids:
         return set()
-    await knowing.learn(use, contact_ids)
-    hashes = {id_: number for id_, (_, number) in (await use.numbers.known(contact_ids)).items()}
+    hashes = await knowing.learn(use, contact_ids)
     wished = await _in_force(use, agency_id, set(hashes.values()))
     return {id_ for id_, number in hashes.items() if number in wished and kind in wished[number].refused}
 
