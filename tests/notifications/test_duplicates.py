@@ -204,11 +204,11 @@ async def test_however_many_were_told_before_they_are_left_out_some_at_a_time(ru
     use: Use = running.parts.use
     people = await a_list(running, 1)
     first, second = await started(running, people), await started(running, people)
+    await broadcasting.advance(use, first)
     until = use.real_now() + timedelta(days=1)
     for id_ in (first, second):
         many = [Recipient(known_by=(f"hash-{one}",), contact_id=f"c-{one}") for one in range(2_500)]
         await use.many.recipients.write(id_, many, until)
-    await broadcasting.advance(use, first)
     await broadcasting.advance(use, second)
     assert (await seen(running, second))["first"]["in_common"] == 2_501
 

@@ -325,7 +325,7 @@ async def test_with_a_gateway_configured_it_starts_without_the_development_phone
         assert await states(real) == [("complaint-filed", "queued", "not-reached")]
         assert (await real.http.get("/v1/sandbox/messages")).status_code == 404
         sending = {"send-code", "send-status", "send-broadcast", "gateways"}
-        assert {*sending, "broadcast", "deliver", "http"} == set(real.parts.background)
+        assert {*sending, "take-in", "broadcast", "deliver", "http"} == set(real.parts.background)
 
 
 async def test_a_silent_sender_is_noticed_by_real_time_not_by_a_demos_fast_clock(
