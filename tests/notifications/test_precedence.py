@@ -132,3 +132,28 @@ async def test_what_waits_at_a_gateway_holds_up_no_broadcast(
     slow.answers.set()
     await urgent
     assert slow.sent == [single]
+
+
+async def test_between_two_steps_of_what_is_waited_for_nobody_else_gets_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Queued, it wakes its sender: a broadcast's messages must not begin a step in between."""
+    monkeypatch.setattr(precedence, "WAITS_MAX_S", LONG_S)
+    turns, woken, began = precedence.Precedence(), asyncio.Event(), list[str]()
+
+    async def many() -> None:
+        await turns.give_way(Lane.BROADCAST)
+        began.append("many")
+
+    async def sender() -> None:
+        await woken.wait()
+        with turns.of(Lane.STATUS):
+            began.append("single")
+            await asyncio.sleep(0.01)
+
+    with turns.of(Lane.STATUS):
+        both = [asyncio.create_task(many()), asyncio.create_task(sender())]
+        await asyncio.sleep(0.01)
+    woken.set()
+    await asyncio.gather(*both)
+    assert began == ["single", "many"]

@@ -122,6 +122,7 @@ async def _lay_out(use: Use, broadcast: Broadcast, people: Sequence[Recipient]) 
     for start in range(0, len(there), AT_ONCE):
         if not await _runs(use, broadcast.id):
             return
+        await use.precedence.give_way(Lane.BROADCAST)
         piece = there[start : start + AT_ONCE]
         await all_of(_tell(use, broadcast, one, members, keys, refused) for one in piece)
         await use.many.recipients.mark([one.id for one in piece], Laid.OUT)

@@ -43,6 +43,7 @@ class Precedence:
                 async with asyncio.timeout(WAITS_MAX_S):
                     while self._waited_for:
                         await self._none.wait()
+                        await asyncio.sleep(0)  # who goes on at this very moment goes first
 
     def _count(self, lane: Lane, change: int) -> None:
         if lane is Lane.BROADCAST:

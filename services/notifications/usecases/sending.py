@@ -78,6 +78,7 @@ async def _pages(
     """What may go, and to whom: already to look for it takes precedence."""
     pages = use.queue.ready(use.clock.now(), lane)
     while True:
+        await use.precedence.give_way(lane)
         with use.precedence.of(lane):
             page = await anext(pages, None)
             if page is None:
