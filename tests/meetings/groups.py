@@ -164,6 +164,20 @@ async def azar(meetings: Serving) -> dict[str, Any]:
     return await seen(meetings)
 
 
+async def closed_meeting(meetings: Serving) -> str:
+    """Azar's meeting, closed at its end with one decision."""
+    id_ = (await azar(meetings))["id"]
+    await act(meetings, SECRETARY, id_, "attendance", posts=list(MEMBERS))
+    await act(meetings, CHAIR, id_, "open")
+    motion = (await act(meetings, CHAIR, id_, "motions", text="الف")).json()["id"]
+    for post in MEMBERS[:4]:
+        await act(meetings, post, id_, f"motions/{motion}/votes", choice="for")
+    meetings.clock.set(ENDS)
+    closed = await act(meetings, CHAIR, id_, "close")
+    assert (closed.status_code, closed.json()["status"]) == (200, "closed")
+    return id_
+
+
 async def seen(meetings: Serving) -> dict[str, Any]:
     """The agency's one meeting."""
     answer = await meetings.http.get("/v1/meetings", headers=bearer(SECRETARY))

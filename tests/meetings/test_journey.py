@@ -15,6 +15,7 @@ from tests.meetings.groups import (
     STARTS,
     act,
     azar,
+    closed_meeting,
     event_names,
     seen,
 )
@@ -121,19 +122,6 @@ async def test_unsent_after_48_hours_the_breach_is_known_once_and_a_late_sending
 
     assert (first.json()["sending"]["in_time"], again.json()) == (False, first.json())
     assert (await event_names(meetings))[-2:] == ["DecisionsOverdue", "DecisionsSent"]
-
-
-async def closed_meeting(meetings: Serving) -> str:
-    """Azar's meeting, closed at its end with one decision."""
-    id_ = (await azar(meetings))["id"]
-    await act(meetings, SECRETARY, id_, "attendance", posts=list(MEMBERS))
-    await act(meetings, CHAIR, id_, "open")
-    motion = (await act(meetings, CHAIR, id_, "motions", text="الف")).json()["id"]
-    for post in MEMBERS[:4]:
-        await act(meetings, post, id_, f"motions/{motion}/votes", choice="for")
-    meetings.clock.set(ENDS)
-    assert (await act(meetings, CHAIR, id_, "close")).json()["status"] == "closed"
-    return id_
 
 
 @pytest.mark.clause("PORTAL-10-3")

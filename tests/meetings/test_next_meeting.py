@@ -32,7 +32,7 @@ from tests.meetings.groups import (
     SECRETARY,
     STARTS,
     act,
-    azar,
+    closed_meeting,
     closed_with_a_decision,
     commission,
     convened,
@@ -181,19 +181,6 @@ def test_a_holiday_puts_the_time_that_is_told_on_the_next_day_worked() -> None:
     assert closed.following(AZAR, ENDS).starts_at == NEXT + timedelta(days=3)
 
 
-async def held(meetings: Serving) -> str:
-    """Azar's meeting is over, with one decision."""
-    id_ = (await azar(meetings))["id"]
-    await act(meetings, SECRETARY, id_, "attendance", posts=list(MEMBERS))
-    await act(meetings, CHAIR, id_, "open")
-    motion = (await act(meetings, CHAIR, id_, "motions", text="الف")).json()["id"]
-    for post in MEMBERS[:4]:
-        await act(meetings, post, id_, f"motions/{motion}/votes", choice="for")
-    meetings.clock.set(ENDS)
-    assert (await act(meetings, CHAIR, id_, "close")).status_code == 200
-    return id_
-
-
 async def set_(meetings: Serving, id_: str, *agenda: str, by: str = SECRETARY, **more: Any) -> httpx.Response:
     return await act(meetings, by, id_, "next-meeting", agenda=list(agenda), **more)
 
@@ -228,7 +215,7 @@ async def listed(meetings: Serving, committee_id: str = "water.portal-group") ->
 async def test_the_minutes_say_it_and_the_next_months_meeting_has_it_when_it_convenes(
     meetings: Serving,
 ) -> None:
-    id_ = await held(meetings)
+    id_ = await closed_meeting(meetings)
     refused_ = await act(meetings, SECRETARY, id_, "send-decisions")
     said = await set_(meetings, id_, *AGENDA)
     sent = await act(meetings, SECRETARY, id_, "send-decisions")
@@ -255,7 +242,7 @@ async def test_the_minutes_say_it_and_the_next_months_meeting_has_it_when_it_con
 async def test_sent_when_the_next_one_is_convened_already_it_still_gets_its_agenda_and_once(
     meetings: Serving,
 ) -> None:
-    id_ = await held(meetings)
+    id_ = await closed_meeting(meetings)
     meetings.clock.set(NEXT - timedelta(days=7))
     await meetings.sweep()
     await set_(meetings, id_, *AGENDA)
@@ -273,7 +260,7 @@ async def test_sent_when_the_next_one_is_convened_already_it_still_gets_its_agen
 
 @pytest.mark.real
 async def test_what_a_lapsed_meeting_did_not_deal_with_is_the_next_ones(meetings: Serving) -> None:
-    id_ = await held(meetings)
+    id_ = await closed_meeting(meetings)
     await set_(meetings, id_, *AGENDA)
     await act(meetings, SECRETARY, id_, "send-decisions")
     for now in (NEXT - timedelta(days=7), NEXT + timedelta(days=1), NEXT + timedelta(days=28)):
@@ -333,7 +320,7 @@ async def test_no_other_committee_and_no_other_agency_has_the_agenda(meetings: S
     theirs = commission(id="roads.commission", chair="roads.head", secretary="roads.pr.secretary")
     await committees.constitute(use, told(joined(group(), commission()), 2))
     await committees.constitute(use, told(joined(theirs, agency="roads")))
-    id_ = await held(meetings)
+    id_ = await closed_meeting(meetings)
     day = {"day": "2026-12-06", "hours": "09:00-11:00"}
     for committee, by in ((COMMISSION, HEAD), ("roads.commission", "roads.head")):
         url = f"/v1/committees/{committee}/meetings"
@@ -351,7 +338,7 @@ async def test_no_other_committee_and_no_other_agency_has_the_agenda(meetings: S
 
 @pytest.mark.real
 async def test_nothing_on_the_bus_holds_a_word_of_an_agenda(meetings: Serving) -> None:
-    id_ = await held(meetings)
+    id_ = await closed_meeting(meetings)
     await set_(meetings, id_, *AGENDA)
     await act(meetings, SECRETARY, id_, "send-decisions")
     sent = b"".join(
@@ -379,7 +366,7 @@ async def test_nothing_on_the_bus_holds_a_word_of_an_agenda(meetings: Serving) -
 async def test_bad_input_is_told_where_it_is_wrong(
     meetings: Serving, body: dict[str, Any], pointer: str
 ) -> None:
-    id_ = await held(meetings)
+    id_ = await closed_meeting(meetings)
     url = f"/v1/meetings/{id_}/next-meeting"
     wrong = await meetings.http.post(url, json=body, headers=bearer(SECRETARY))
     most = await set_(meetings, id_, *["ا" * 300] * 30)
@@ -391,7 +378,7 @@ async def test_bad_input_is_told_where_it_is_wrong(
 
 @pytest.mark.real
 async def test_of_an_agenda_and_a_sending_at_once_what_was_sent_stays(meetings: Serving) -> None:
-    id_ = await held(meetings)
+    id_ = await closed_meeting(meetings)
     await set_(meetings, id_, *AGENDA)
     repository = meetings.parts.repositories[1]
     after_the_first_look(repository, lambda: act(meetings, SECRETARY, id_, "send-decisions"))
@@ -404,7 +391,7 @@ async def test_of_an_agenda_and_a_sending_at_once_what_was_sent_stays(meetings: 
 
 @pytest.mark.real
 async def test_who_saw_an_older_meeting_does_not_set_it(meetings: Serving) -> None:
-    id_ = await held(meetings)
+    id_ = await closed_meeting(meetings)
     before = await meetings.http.get(f"/v1/meetings/{id_}", headers=bearer(SECRETARY))
     await set_(meetings, id_, *AGENDA)
     late = await meetings.http.post(

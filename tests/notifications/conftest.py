@@ -8,6 +8,7 @@ from services.notifications.app import assemble
 from services.notifications.settings import Settings
 from tests.notifications.cases import Case
 from tests.notifications.inbound import DOORS
+from tests.notifications.receiver import System, system
 from tests.serving import Serving, serving
 
 
@@ -24,3 +25,10 @@ async def case(running: Serving) -> Case:
     one = Case(running)
     await one.contact_comes()
     return one
+
+
+@pytest.fixture
+async def other() -> AsyncIterator[System]:
+    """Another system that is told of events."""
+    async with system() as one:
+        yield one

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from pymongo.asynchronous.database import AsyncDatabase
 from standardwebhooks import Webhook
 
+from services.notifications.app import assemble
+from services.notifications.settings import Settings
 from services.notifications.usecases import delivering
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Reaction
@@ -16,12 +19,22 @@ from shared.bus.records import Received
 from shared.cloudevents import Envelope, envelope_of
 from shared.events.event import Event
 from tests.notifications.cases import event, use_of
-from tests.serving import Serving, bearer
+from tests.serving import Serving, bearer, serving
 
 FILED = "ir.paygir.complaints.ComplaintFiled.v1"
 CLOSED = "ir.paygir.complaints.ComplaintClosed.v1"
 ROUTE = "/v1/subscriptions"
 Says = Callable[["Got"], str]
+
+
+@asynccontextmanager
+async def beside_others(
+    database: AsyncDatabase[dict[str, Any]], *, patience_s: float = 2.0
+) -> AsyncGenerator[Serving]:
+    """The service as on a developer's machine: other systems may live on it, too."""
+    settings = Settings(sandbox=True, webhook_loopback=True, webhook_patience_s=patience_s)
+    async with serving("notifications", settings, assemble, database) as one:
+        yield one
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,7 @@ import orjson
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.notifications.app import assemble
 from services.notifications.domain.delivery import Answer, Delivery, pause
-from services.notifications.settings import Settings
 from services.notifications.sweeps import keep_delivering
 from services.notifications.usecases.use import Use
 from services.notifications.usecases.webhooks import Webhooks
@@ -25,6 +23,7 @@ from tests.notifications.receiver import (
     Got,
     System,
     asked,
+    beside_others,
     comes,
     happened,
     log,
@@ -33,7 +32,7 @@ from tests.notifications.receiver import (
     send,
     system,
 )
-from tests.serving import Serving, bearer, serving
+from tests.serving import Serving, bearer
 
 pytestmark = pytest.mark.real
 NOW = datetime(2026, 11, 21, 5, 30, tzinfo=UTC)
@@ -43,15 +42,8 @@ DOWN = Answer(code="503", took_ms=1)
 
 @pytest.fixture
 async def running(database: AsyncDatabase[dict[str, Any]]) -> AsyncIterator[Serving]:
-    """As on a developer's machine; other systems have a second to answer."""
-    settings = Settings(sandbox=True, webhook_loopback=True, webhook_patience_s=1.0)
-    async with serving("notifications", settings, assemble, database) as one:
-        yield one
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[System]:
-    async with system() as one:
+    """Other systems have a second to answer."""
+    async with beside_others(database, patience_s=1.0) as one:
         yield one
 
 

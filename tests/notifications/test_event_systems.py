@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.notifications.app import assemble
-from services.notifications.settings import Settings
 from shared.events.complaints import ComplaintFiled
 from tests.http.routes import routes_of
 from tests.notifications.receiver import (
@@ -15,14 +13,14 @@ from tests.notifications.receiver import (
     ROUTE,
     System,
     asked,
+    beside_others,
     comes,
     happened,
     log,
     registered,
     send,
-    system,
 )
-from tests.serving import Serving, bearer, serving, token
+from tests.serving import Serving, bearer, token
 
 pytestmark = pytest.mark.real
 SYSTEMS = "/v1/event-systems"
@@ -31,15 +29,8 @@ FEED, OTHER = "system-water", "system-water-2"
 
 @pytest.fixture
 async def running(database: AsyncDatabase[dict[str, Any]]) -> AsyncIterator[Serving]:
-    """The service as on a developer's machine: other systems may live on it, too."""
-    settings = Settings(sandbox=True, webhook_loopback=True, webhook_patience_s=2.0)
-    async with serving("notifications", settings, assemble, database) as one:
-        yield one
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[System]:
-    async with system() as one:
+    """Other systems may live on the same machine."""
+    async with beside_others(database) as one:
         yield one
 
 

@@ -9,8 +9,6 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from standardwebhooks import WebhookVerificationError
 
-from services.notifications.app import assemble
-from services.notifications.settings import Settings
 from services.notifications.usecases import delivering, subscriptions
 from services.notifications.usecases.use import Use
 from shared.clock import wall_now
@@ -25,29 +23,22 @@ from tests.notifications.receiver import (
     ROUTE,
     System,
     asked,
+    beside_others,
     comes,
     happened,
     log,
     registered,
     send,
-    system,
 )
-from tests.serving import Serving, bearer, serving
+from tests.serving import Serving, bearer
 
 pytestmark = pytest.mark.real
 
 
 @pytest.fixture
 async def running(database: AsyncDatabase[dict[str, Any]]) -> AsyncIterator[Serving]:
-    """The service as on a developer's machine: other systems may live on it, too."""
-    settings = Settings(sandbox=True, webhook_loopback=True, webhook_patience_s=2.0)
-    async with serving("notifications", settings, assemble, database) as one:
-        yield one
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[System]:
-    async with system() as one:
+    """Other systems may live on the same machine."""
+    async with beside_others(database) as one:
         yield one
 
 

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from services.notifications import access, rules
-from services.notifications.api.inbound import Given, given, value_of
-from services.notifications.api.parts import UseIt
+from services.notifications.api.inbound import Given, value_of
+from services.notifications.api.ivr import Said, must_be_menu
+from services.notifications.api.parts import Lines, UseIt
 from services.notifications.domain.explanation import NUMBERS_MAX, Explained, Explanation, fault_of
 from services.notifications.domain.sms import parts_of
-from services.notifications.settings import SECRET_MAX
 from services.notifications.usecases import explaining
 from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
@@ -22,13 +22,8 @@ from shared.web.parts import V1, Body, IfMatch, View, example
 
 router = APIRouter(prefix=V1, tags=["explanations"])
 Worder = Annotated[Who, Depends(allowed(access.WORD))]
-Said = Annotated[Given, Depends(given)]
 TITLE_MAX, TEXT_MAX, SOURCE_MAX, DIGITS_MAX = 60, 1000, 120, 2
 ONE_LINE = r"^[^\r\n]*\S[^\r\n]*$"
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
 
 
 class ExplainedBody(Body):
@@ -41,7 +36,7 @@ class ExplainedBody(Body):
     )
 
     title: Annotated[str, Field(min_length=1, max_length=TITLE_MAX, pattern=ONE_LINE), OfNobody]
-    words: Annotated[str, Field(min_length=1, max_length=TEXT_MAX), AfterValidator(_lines), OfNobody]
+    words: Annotated[str, Field(min_length=1, max_length=TEXT_MAX), Lines, OfNobody]
     source: Annotated[str, Field(min_length=1, max_length=SOURCE_MAX, pattern=ONE_LINE), OfNobody]
 
 
@@ -146,8 +141,7 @@ async def spoken_by_form(use: UseIt, said: Said) -> SpokenAllView:
 
 
 async def _spoken(use: UseIt, said: Given) -> SpokenAllView:
-    if not use.doors.is_menu(value_of(said, "key", SECRET_MAX)):
-        raise NotFound("menu")
+    must_be_menu(use, said)
     agency_id = value_of(said, "agency", TYPED_MAX) or PROVINCE
     if agency_id != PROVINCE and await use.directory.chart(agency_id) is None:
         raise NotFound(agency_id)

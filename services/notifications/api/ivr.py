@@ -53,9 +53,14 @@ async def asked_by_form(use: UseIt, said: Said, tries: Tries, request: Request) 
     return await _state(use, said, tries, request)
 
 
-async def _state(use: UseIt, said: Given, tries: Tries, request: Request) -> StateView:
+def must_be_menu(use: UseIt, said: Given) -> None:
+    """NotFound for who doesn't know a voice menu's key."""
     if not use.doors.is_menu(value_of(said, "key", SECRET_MAX)):
         raise NotFound("menu")
+
+
+async def _state(use: UseIt, said: Given, tries: Tries, request: Request) -> StateView:
+    must_be_menu(use, said)
     asked = ivr.Asked.read(value_of(said, "code", TYPED_MAX), value_of(said, "caller", TYPED_MAX))
     async with tries.of(f"ivr code {asked.code}"), tries.of(f"ivr caller {asked.caller}"):
         case, sentences = await ivr.state(use, asked)

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from services.notifications import access, rules
-from services.notifications.api.parts import UseIt
+from services.notifications.api.parts import Lines, UseIt
 from services.notifications.domain.message import Message
 from services.notifications.domain.occasions import Preview
 from services.notifications.domain.status import Status
@@ -38,16 +38,12 @@ NO_MOBILE = Problem(
 )
 
 
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n")
-
-
 class WordsBody(Body):
     """The words with their places in braces; which there are stands with the wording."""
 
     model_config = example(words=EXAMPLE)
 
-    words: Annotated[str, Field(min_length=1, max_length=WORDS_MAX), AfterValidator(_lines), OfNobody]
+    words: Annotated[str, Field(min_length=1, max_length=WORDS_MAX), Lines, OfNobody]
 
 
 class TryBody(Body):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Self
 
 from services.notifications.domain.sms import parts_of
-from services.notifications.domain.words import is_shown
+from services.notifications.domain.words import NOT_SHOWN, is_shown
 from shared.events.directory import PROVINCE
 from shared.identity import derived_id
 from shared.language import Text
@@ -18,10 +18,6 @@ NUMBERS_MAX: Final = 99
 """Two digits: short to send, and to press."""
 CUT: Final = "…"
 NOTHING_WRITTEN: Final = Text(fa="چیزی برای انتشار نوشته نشده است.", en="Nothing is written to be published.")
-NOT_SHOWN: Final = Text(
-    fa="نویسه‌ای در متن است که روی گوشی نمایش داده نمی‌شود.",
-    en="There is a character in it that no phone shows.",
-)
 _NUMBER: Final = re.compile(r"\W*([0-9]{1,2})\W*")
 _SENTENCE: Final = re.compile(r"(?<=[.!?؟؛])\s+|\n+")
 

@@ -20,7 +20,7 @@ from services.notifications.domain.answers import (
 from services.notifications.domain.case import Standing
 from services.notifications.domain.sms import parts_of, units_of
 from services.notifications.domain.templates import GIVEN, TEMPLATES
-from services.notifications.domain.words import AGENCY, Source, Words, filled, is_shown, places_of
+from services.notifications.domain.words import AGENCY, NOT_SHOWN, Source, Words, filled, is_shown, places_of
 from shared.calendar.jalali import show_instant
 from shared.events.directory import PROVINCE
 from shared.events.requests import RequestKind
@@ -105,10 +105,7 @@ class Occasion:
     def unfit(self, text: str) -> Iterator[Text]:
         """What keeps it from being rendered at all."""
         if not is_shown(text):
-            yield Text(
-                fa="نویسه‌ای در متن است که روی گوشی نمایش داده نمی‌شود.",
-                en="There is a character in it that no phone shows.",
-            )
+            yield NOT_SHOWN
         places, known = places_of(text), "، ".join(f"{{{name}}}" for name in self.places)
         if places is None:
             yield Text(

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 
+from shared.language import Text
+
 AGENCY = "agency"
 """Known only from the directory, so it is put in when the message is sent."""
 
@@ -39,6 +41,12 @@ def places_of(text: str) -> Sequence[str] | None:
         return None
     plain = "".join(before if name is None else f"{before}{{{name}}}" for before, name, _, _ in parts)
     return [name for _, name, _, _ in parts if name is not None] if plain == text else None
+
+
+NOT_SHOWN = Text(
+    fa="نویسه‌ای در متن است که روی گوشی نمایش داده نمی‌شود.",
+    en="There is a character in it that no phone shows.",
+)
 
 
 def is_shown(text: str) -> bool:

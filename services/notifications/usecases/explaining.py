@@ -7,12 +7,13 @@ from datetime import datetime
 from services.notifications import access, rules
 from services.notifications.domain import explanation
 from services.notifications.domain.explanation import Explained, Explanation, id_of
+from services.notifications.usecases.changing import changed
 from services.notifications.usecases.use import Use
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
 from shared.rule import Invalid
 from shared.store.history import Act
-from shared.store.repository import NotFound, Saved, Stale
+from shared.store.repository import NotFound, Saved
 from shared.store.store import DuplicateId
 
 
@@ -79,16 +80,8 @@ async def _changed(
     decide: Callable[[Explanation], Explanation],
     if_match: int | None,
 ) -> Saved[Explanation]:
-    """Of what isn't there yet the caller saw version 0: with another one it is Stale, else NotFound."""
     id_ = id_of(who.agency_id, number)
-    try:
-        return await use.explanations.change(
-            who.agency_id, id_, act, lambda one: (decide(one), []), if_match=if_match
-        )
-    except NotFound:
-        if if_match:
-            raise Stale(id_) from None
-        raise
+    return await changed(use.explanations, who.agency_id, id_, act, decide, if_match)
 
 
 def _act(who: Who, name: str, now: datetime) -> Act:

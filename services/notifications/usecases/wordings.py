@@ -8,6 +8,7 @@ from services.notifications import access, rules
 from services.notifications.domain.occasions import OCCASIONS, Bounds, Occasion, Preview
 from services.notifications.domain.wordings import NOTHING_DRAFTED, POINTER, Wording, holding, id_of
 from services.notifications.domain.words import Words
+from services.notifications.usecases.changing import changed
 from services.notifications.usecases.scope import chart_of
 from services.notifications.usecases.use import Use
 from shared.access.who import Who
@@ -15,7 +16,7 @@ from shared.calendar.jalali import local_day
 from shared.events.directory import PROVINCE
 from shared.rule import Invalid
 from shared.store.history import Act
-from shared.store.repository import NotFound, Saved, Stale
+from shared.store.repository import NotFound, Saved
 from shared.store.store import DuplicateId
 
 
@@ -150,15 +151,7 @@ async def _known(use: Use, agency_id: str, templates: Sequence[str]) -> Sequence
 async def _changed(
     use: Use, who: Who, id_: str, act: Act, decide: Callable[[Wording], Wording], if_match: int | None
 ) -> Saved[Wording]:
-    """Of what isn't there yet the caller saw version 0: with another one it is Stale, else NotFound."""
-    try:
-        saved = await use.wordings.change(
-            who.agency_id, id_, act, lambda one: (decide(one), []), if_match=if_match
-        )
-    except NotFound:
-        if if_match:
-            raise Stale(id_) from None
-        raise
+    saved = await changed(use.wordings, who.agency_id, id_, act, decide, if_match)
     use.worded.clear()  # the province's hold for all agencies
     return saved
 
