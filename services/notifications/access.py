@@ -89,6 +89,13 @@ IVR = May(
     ),
     to_all=True,
 )
+EXPLAINED = May(
+    name="notifications.explained",
+    says=Text(
+        fa="خواندن حقوق، تکالیف و قوانین به زبان ساده", en="Read rights, duties and rules in plain words"
+    ),
+    to_all=True,
+)
 PREFERENCES = May(
     name="notifications.preferences",
     says=Text(

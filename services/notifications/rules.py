@@ -189,7 +189,7 @@ EXPLAIN_WORDS = Rule(
     clause="RIGHTS-P5-5",
     part="words",
     says="Who sends one of these words, with a number or alone, is told what a rule says or which there are.",
-    preset=("قانون", "قوانین", "مقررات", "law"),
+    preset=("قانون", "قوانین", "مقررات", "حقوق", "تکالیف", "law"),
 )
 EXPLAINED = Rule(
     clause="RIGHTS-P5-5",
@@ -200,8 +200,7 @@ EXPLAINED = Rule(
 EXPLAINED_PARTS = Rule(
     clause="RIGHTS-P5-5",
     part="parts",
-    says="By SMS and by the voice menu an agency explains rules in its words, each in so many parts at most.",
-    lacks="The agencies' sites are to explain them with content's pages.",
+    says="By SMS, voice menu, page and brochure an agency explains rules, each in so many parts at most.",
     preset=6,
     leeway=Leeway(tightest=1, loosest=10),
 )
@@ -238,7 +237,7 @@ CHARTER = Rule(
 )
 RIGHTS = Rule(
     clause="RIGHTS-P3-1",
-    says="People who agreed to it are told rights, duties and mutual expectations by SMS.",
-    lacks="The brochure and the site's page are to come with content.",
+    says="Rights, duties and mutual expectations are told by SMS to people who agreed to it, and by page "
+    "and brochure to all.",
     preset=None,
 )

@@ -1,7 +1,7 @@
 """The environment variables of this service."""
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -55,6 +55,10 @@ class Doors(BaseModel):
         """Whose line it is; the province's for one that isn't named."""
         named = {self.line_of(one): agency_id for one, agency_id in self.lines.items()}
         return named.get(self.line_of(line), PROVINCE)
+
+    def lines_of(self, agency_id: str) -> Sequence[str]:
+        """The lines named for an agency, as they are written."""
+        return [line for line, whose in self.lines.items() if whose == agency_id]
 
     def own_line(self, line: str) -> str | None:
         """Which of the named lines it is; None for any other."""

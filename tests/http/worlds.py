@@ -22,11 +22,11 @@ from tests.http.routes import Route, routes_of
 from tests.http.schemas import lawful, sent
 from tests.meetings.groups import CHAIR, COMMISSION, MEMBERS, act, azar, commission, group, joined, told
 from tests.notifications.cases import Case
+from tests.notifications.explained import RULE, published
 from tests.notifications.inbound import DOORS, known
 from tests.notifications.many import HEAD, a_list, drafted, imported, people_csv, person, wish
 from tests.notifications.receiver import registered
 from tests.notifications.systems import made
-from tests.notifications.test_explanations import RULE, published
 from tests.province import calendar_event, governorate_events, posts_of
 from tests.reporting.stories import join
 from tests.serving import Serving, bearer, token
@@ -256,6 +256,7 @@ async def notifications(serving: Serving) -> Ids:
         "receipts": "sandbox",
         "{gateway}": "all",
         "explanations": "water",
+        "guides": "water",
         "{agency_id}": "2",
         "{about}": "0" * 64,
     }

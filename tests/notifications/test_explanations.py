@@ -10,38 +10,16 @@ from hypothesis import strategies as st
 
 from services.notifications import rules
 from services.notifications.domain import explanation
-from services.notifications.domain.explanation import Explained, asked_for
+from services.notifications.domain.explanation import Explained, Told, asked_for
 from services.notifications.domain.sms import parts_of
+from tests.notifications.explained import GOVERNOR, OFFICER, ROADS, RULE, ask, published
 from tests.notifications.inbound import IVR_KEY, PROVINCES, sms
-from tests.serving import Serving, bearer
+from tests.province import SATURDAY_NINE
+from tests.serving import Serving
 
 pytestmark = pytest.mark.clause("RIGHTS-P5-5")
-HEAD, OFFICER, ROADS, GOVERNOR = "water.head", "water.officer", "roads.head", "governorate.head"
-RULE = {
-    "title": "مهلت پاسخ به شکایت",
-    "words": "دستگاه باید تا سه ساعت کاری پاسخ دهد. اگر ندهد، شکایت نزد مقام بالاتر می‌رود.",
-    "source": "بند ۶ دستورالعمل فواد",
-}
 SHOWN = f"{RULE['title']}\n{RULE['words']}\nمستند: {RULE['source']}"
 RIGHTS = {"title": "حقوق شهروندی", "words": "هر کس حق دارد پاسخ {بگیرد}.", "source": "منشور حقوق شهروندی"}
-Json = dict[str, str]
-
-
-async def ask(
-    running: Serving, method: str, what: str = "", *, as_: str = HEAD, seen: Any = None, **body: str
-) -> httpx.Response:
-    """What a post asks of its own agency's explanations."""
-    own = what and f"/{as_.split('.', 1)[0]}{what}"
-    headers = {**bearer(as_), **({} if seen is None else {"if-match": f'"{seen}"'})}
-    return await running.http.request(method, f"/v1/explanations{own}", json=body or None, headers=headers)
-
-
-async def published(running: Serving, number: int, rule: Json, as_: str = HEAD) -> Any:
-    """An explanation that people are told."""
-    assert (await ask(running, "PUT", f"/{number}", as_=as_, **rule)).status_code == 200
-    answer = await ask(running, "POST", f"/{number}/publish", as_=as_)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 async def menu(running: Serving, *, method: str = "POST", **said: str) -> httpx.Response:
@@ -62,6 +40,7 @@ async def test_who_asks_by_sms_is_told_which_rules_there_are_and_what_one_says(r
         "۱. حقوق شهروندی",
         "۲. مهلت پاسخ به شکایت",
     ]
+    assert await sms(running, "حقوق", id_="0") == [listed]
     assert await sms(running, "قانون ۲", id_="2") == [SHOWN]
     assert await sms(running, " مقررات: 2 ", id_="3") == [SHOWN]
     [rights] = await sms(running, "قانون ۱", id_="4")
@@ -116,6 +95,7 @@ async def test_a_menu_reads_the_same_in_sentences(running: Serving) -> None:
     assert [one["rule"] for one in posted.json()["explanations"]] == [1, 2]
     assert posted.json()["explanations"][1] == {
         "rule": 2,
+        "kind": "rule",
         "title": RULE["title"],
         "sentences": [
             RULE["title"],
@@ -182,7 +162,10 @@ def test_a_complaint_that_begins_with_the_law_asks_for_no_explanation() -> None:
 def test_a_list_of_any_length_is_sent_in_the_parts_that_an_agency_allows(
     titles: list[str], parts_max: int
 ) -> None:
-    told = [(n, Explained(title=one, text="متن", source="ماده")) for n, one in enumerate(titles, 1)]
+    told = [
+        Told(number=n, one=Explained(title=one, text="متن", source="ماده"), since=SATURDAY_NINE)
+        for n, one in enumerate(titles, 1)
+    ]
     said = explanation.answer(told, 0, "قانون", parts_max)
     if not told:
         assert said is None

@@ -20,6 +20,7 @@ from shared.access.guard import allowed
 from shared.access.who import Who
 from shared.web.answers import within
 from shared.web.fields import Code, JalaliInstant, Mobile, OfNobody
+from shared.web.pages import NOTHING_FROM_OUTSIDE
 from shared.web.parts import V1, Body, IdempotencyKey, example, once, uses
 from shared.web.problems import language_of
 
@@ -28,7 +29,6 @@ UseIt = Annotated[Use, Depends(uses)]
 Clerk = Annotated[Who, Depends(allowed(access.TAKE_IN))]
 REFERENCE_MAX, COPIES_MAX = 200, 50
 Reference = Annotated[str, Field(min_length=1, max_length=REFERENCE_MAX, examples=["1405/1234"]), OfNobody]
-NOTHING_FROM_OUTSIDE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
 SAID: dict[str, Any] = {
     "service_code": "10011001100",
     "ground": "nobody-at-the-desk",

@@ -13,13 +13,14 @@ from shared.grounds import GROUND_NAMES
 from shared.identity import show_code
 from shared.language import Text
 from shared.persian import persian_digits
+from shared.web.pages import page
 
 STYLE = """
 @page { size: A5; margin: 12mm }
 @page form { size: A4; margin: 14mm }
 * { box-sizing: border-box }
-body { font-family: Vazirmatn, 'IRANSans', Tahoma, 'Noto Naskh Arabic', sans-serif; font-size: 12pt;
-  line-height: 1.7; color: #000; background: #fff; margin: 0 auto; max-width: 130mm; padding: 4mm }
+body { font-size: 12pt; line-height: 1.7; color: #000; background: #fff;
+  margin: 0 auto; max-width: 130mm; padding: 4mm }
 h1 { font-size: 15pt; margin: 0 0 2mm; border-bottom: 2px solid #000; padding-bottom: 2mm }
 h2 { font-size: 12pt; margin: 4mm 0 1mm }
 section { page: form; break-after: page; font-size: 11pt; line-height: 1.45 }
@@ -78,12 +79,13 @@ ONCE_ENTERED = Text(
 
 def printed_case(paper: Paper, language: str) -> str:
     """The receipt of a case, and the answer once there is one."""
-    return _page(RECEIPT, "\n".join(_case(paper, language)), language)
+    return page(RECEIPT.in_(language), "\n".join(_case(paper, language)), style=STYLE, language=language)
 
 
 def printed_forms(agency: Name, codes: Sequence[str], language: str) -> str:
     """A form for each code, each on a page of its own."""
-    return _page(FORM, "\n".join(_form(agency, code, language) for code in codes), language)
+    forms = "\n".join(_form(agency, code, language) for code in codes)
+    return page(FORM.in_(language), forms, style=STYLE, language=language)
 
 
 def _case(paper: Paper, language: str) -> Iterator[str]:
@@ -130,14 +132,6 @@ def _form(agency: Name, code: str, language: str) -> str:
         + f"<div class='stub'><h2>{_say(STUB, language)}</h2>{known}"
         + f"<div class='blank'>{_say(RECEIVED, language)}:</div><p>{_say(ONCE_ENTERED, language)}</p></div>"
         + "</section>"
-    )
-
-
-def _page(title: Text, body: str, language: str) -> str:
-    direction = "ltr" if language == "en" else "rtl"
-    return (
-        f'<!doctype html>\n<html lang="{language}" dir="{direction}"><head><meta charset="utf-8">'
-        f"<title>{_say(title, language)}</title><style>{STYLE}</style></head><body>{body}</body></html>\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""Rules of law in an agency's words: written, published, withdrawn, and read aloud by a voice menu."""
+"""Rules, rights and duties in an agency's words: written, published, withdrawn, read aloud by a menu."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,9 +10,10 @@ from services.notifications import access, rules
 from services.notifications.api.inbound import Given, value_of
 from services.notifications.api.ivr import Said, must_be_menu
 from services.notifications.api.parts import Lines, UseIt
-from services.notifications.domain.explanation import NUMBERS_MAX, Explained, Explanation, fault_of
+from services.notifications.domain.explanation import NUMBERS_MAX, Explained, Explanation, Kind, fault_of
 from services.notifications.domain.sms import parts_of
 from services.notifications.usecases import explaining
+from services.notifications.usecases.scope import chart_of
 from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
 from shared.events.directory import PROVINCE, Name
@@ -27,22 +28,27 @@ ONE_LINE = r"^[^\r\n]*\S[^\r\n]*$"
 
 
 class ExplainedBody(Body):
-    """A rule in plain words: what it is called, what it says, and where that is written."""
+    """A rule, right, duty or mutual expectation in plain words: what it is called, what it says, and where
+    that is written.
+    """
 
     model_config = example(
+        kind="right",
         title="مهلت پاسخ به شکایت",
         words="دستگاه باید تا سه ساعت کاری به شکایت شما پاسخ دهد. اگر ندهد، شکایت نزد مقام بالاتر می‌رود.",
         source="بند ۶ دستورالعمل فواد",
     )
 
+    kind: Kind = Kind.RULE
     title: Annotated[str, Field(min_length=1, max_length=TITLE_MAX, pattern=ONE_LINE), OfNobody]
     words: Annotated[str, Field(min_length=1, max_length=TEXT_MAX), Lines, OfNobody]
     source: Annotated[str, Field(min_length=1, max_length=SOURCE_MAX, pattern=ONE_LINE), OfNobody]
 
 
 class ExplainedView(View):
-    """A rule in plain words, and in so many parts it is sent. `wrong` keeps it from being published."""
+    """The same, and in so many parts it is sent. `wrong` keeps it from being published."""
 
+    kind: Kind
     title: str
     words: str
     source: str
@@ -51,7 +57,7 @@ class ExplainedView(View):
 
 
 class ExplanationView(View):
-    """What stands under the number of a `rule`: `in_force` is told, `draft` is to take its place."""
+    """What stands under the number `rule`: `in_force` is told, `draft` is to take its place."""
 
     rule: int
     version: int
@@ -68,15 +74,16 @@ class ExplanationsView(View):
 
 
 class SpokenView(View):
-    """A rule as it is read aloud; its number is what a caller presses."""
+    """One as it is read aloud; its number is what a caller presses."""
 
     rule: int
+    kind: Kind
     title: str
     sentences: list[str]
 
 
 class SpokenAllView(View):
-    """All rules that an agency explains: its own, and under other numbers the province's."""
+    """All that an agency explains: its own, and under other numbers the province's."""
 
     explanations: list[SpokenView]
 
@@ -100,7 +107,7 @@ async def write(
     if_match: IfMatch,
 ) -> ExplanationView:
     """Write it, or write it anew; until it is published nobody is told it."""
-    draft = Explained(title=body.title, text=body.words, source=body.source)
+    draft = Explained(kind=body.kind, title=body.title, text=body.words, source=body.source)
     return await _tagged(
         use, response, await explaining.write(use, _own(who, agency_id), _number(number), draft, if_match)
     )
@@ -143,12 +150,14 @@ async def spoken_by_form(use: UseIt, said: Said) -> SpokenAllView:
 async def _spoken(use: UseIt, said: Given) -> SpokenAllView:
     must_be_menu(use, said)
     agency_id = value_of(said, "agency", TYPED_MAX) or PROVINCE
-    if agency_id != PROVINCE and await use.directory.chart(agency_id) is None:
-        raise NotFound(agency_id)
+    if agency_id != PROVINCE:
+        await chart_of(use, agency_id)
     return SpokenAllView(
         explanations=[
-            SpokenView(rule=number, title=one.title, sentences=[*one.sentences])
-            for number, one in await explaining.told(use, agency_id)
+            SpokenView(
+                rule=each.number, kind=each.one.kind, title=each.one.title, sentences=[*each.one.sentences]
+            )
+            for each in await explaining.told(use, agency_id)
         ]
     )
 
@@ -187,6 +196,7 @@ def _view(saved: Saved[Explanation], parts_max: int) -> ExplanationView:
 def _explained(one: Explained, parts_max: int) -> ExplainedView:
     fault = fault_of(one, parts_max)
     return ExplainedView(
+        kind=one.kind,
         title=one.title,
         words=one.text,
         source=one.source,

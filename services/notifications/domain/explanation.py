@@ -1,9 +1,10 @@
-"""A rule of law in an agency's plain words: read on a phone, or aloud by a voice menu (RIGHTS-P5-5)."""
+"""Rules (RIGHTS-P5-5), rights, duties and mutual expectations (RIGHTS-P3-1) in an agency's plain words."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, Self
 
 from services.notifications.domain.sms import parts_of
@@ -22,6 +23,24 @@ _NUMBER: Final = re.compile(r"\W*([0-9]{1,2})\W*")
 _SENTENCE: Final = re.compile(r"(?<=[.!?؟؛])\s+|\n+")
 
 
+class Kind(StrEnum):
+    """What it tells people, in the order in which it is read."""
+
+    RIGHT = "right"
+    DUTY = "duty"
+    EXPECTATION = "expectation"
+    RULE = "rule"
+
+
+CHAPTERS: Final[Mapping[Kind, str]] = {
+    Kind.RIGHT: "حقوق شما",
+    Kind.DUTY: "تکالیف شما",
+    Kind.EXPECTATION: "انتظارات متقابل",
+    Kind.RULE: "قوانین و مقررات به زبان ساده",
+}
+"""Persian only, as all that stands below them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
     """What a rule says; `source` is the law and the article that say it."""
@@ -29,6 +48,7 @@ class Explained:
     title: str
     text: str
     source: str
+    kind: Kind = Kind.RULE
 
     @property
     def shown(self) -> str:
@@ -106,26 +126,56 @@ def asked_for(rest: str) -> int | None:
     return None if found is None else int(found[1])
 
 
-def told(all_: Iterable[Explanation]) -> Sequence[tuple[int, Explained]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What people are told under a number, and since when."""
+
+    number: int
+    one: Explained
+    since: datetime
+
+
+def told(all_: Iterable[Explanation]) -> Sequence[Told]:
     """What holds of an agency's and the province's, by number; under the same one the agency's own."""
-    held: dict[int, Explained] = {}
-    for one in sorted(all_, key=lambda one: one.agency_id != PROVINCE):
-        if one.in_force is not None:
-            held[one.number] = one.in_force
-    return sorted(held.items())
+    held: dict[int, Told] = {}
+    for each in sorted(all_, key=lambda one: one.agency_id != PROVINCE):
+        if each.in_force is not None and each.published_at is not None:
+            held[each.number] = Told(number=each.number, one=each.in_force, since=each.published_at)
+    return [held[number] for number in sorted(held)]
 
 
-def answer(told_: Sequence[tuple[int, Explained]], number: int, word: str, parts_max: int) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """All that an agency tells, to be read at length. `line`, where it has one, takes SMS with `ask_by`."""
+
+    agency: str
+    told: tuple[Told, ...]
+    ask_by: str
+    line: str | None
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when all of it holds; None where nothing is told."""
+        return max((each.since for each in self.told), default=None)
+
+    @property
+    def chapters(self) -> Sequence[tuple[str, Sequence[Explained]]]:
+        """What it tells under a heading each; none of them is empty."""
+        parts = {kind: [each.one for each in self.told if each.one.kind is kind] for kind in CHAPTERS}
+        return [(CHAPTERS[kind], some) for kind, some in parts.items() if some]
+
+
+def answer(told_: Sequence[Told], number: int, word: str, parts_max: int) -> str | None:
     """The one that was asked for, else what there is to ask for; None where there is nothing."""
-    for known, one in told_:
-        if known == number:
-            return one.shown
+    for each in told_:
+        if each.number == number:
+            return each.one.shown
     if not told_:
         return None
-    first = persian_digits(str(told_[0][0]))
+    first = persian_digits(str(told_[0].number))
     lines = [f"برای خواندن هر یک، شمارهٔ آن را پس از واژهٔ «{word}» بفرستید؛ مانند: {word} {first}"]
-    for known, one in told_:
-        more = f"{persian_digits(str(known))}. {one.title}"
+    for each in told_:
+        more = f"{persian_digits(str(each.number))}. {each.one.title}"
         if parts_of("\n".join([*lines, more, CUT])) > parts_max:
             lines.append(CUT)
             break

@@ -103,7 +103,7 @@ async def _changed(
 def _checked(use: Use, who: Who, terms: Terms) -> Terms:
     """The same with its lines as their digits alone; Invalid for a line that isn't the agency's."""
     doors = use.doors
-    written = {doors.line_of(line) for line, agency_id in doors.lines.items() if agency_id == who.agency_id}
+    written = set(map(doors.line_of, doors.lines_of(who.agency_id)))
     lines = tuple(map(doors.line_of, terms.lines))
     inbound = tuple(map(doors.line_of, terms.inbound_lines))
     sending = written | {doors.line_of(line) for line in use.gateways.lines_of(who.agency_id)}

@@ -1,4 +1,4 @@
-"""What rules of law say, in an agency's words: written by it, told to whoever asks by SMS or by phone."""
+"""Rules, rights and duties in an agency's words: written by it, told by SMS, phone, page and brochure."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -6,8 +6,9 @@ from datetime import datetime
 
 from services.notifications import access, rules
 from services.notifications.domain import explanation
-from services.notifications.domain.explanation import Explained, Explanation, id_of
+from services.notifications.domain.explanation import Explained, Explanation, Guide, Told, id_of
 from services.notifications.usecases.changing import changed
+from services.notifications.usecases.scope import chart_of
 from services.notifications.usecases.use import Use
 from shared.access.who import Who
 from shared.calendar.jalali import local_day
@@ -56,9 +57,21 @@ async def withdraw(use: Use, who: Who, number: int, if_match: int | None) -> Sav
     return await _changed(use, who, number, act, Explanation.withdraw, if_match)
 
 
-async def told(use: Use, agency_id: str) -> Sequence[tuple[int, Explained]]:
+async def told(use: Use, agency_id: str) -> Sequence[Told]:
     """What people are told in an agency's name, by number."""
     return explanation.told(await use.explained.told(agency_id))
+
+
+async def guide(use: Use, agency_id: str) -> Guide:
+    """The same at length, as a page and a brochure show it. NotFound for an agency that isn't known here."""
+    chart = await chart_of(use, agency_id)
+    figures = await use.directory.figures(agency_id)
+    return Guide(
+        agency=chart.name.fa,
+        told=tuple(await told(use, agency_id)),
+        ask_by=figures.of(rules.EXPLAIN_WORDS, local_day(use.clock.now()))[0],
+        line=next(iter(use.doors.lines_of(agency_id)), None),
+    )
 
 
 async def answer(use: Use, agency_id: str, number: int) -> str | None:
