@@ -1,12 +1,14 @@
 """The main job on the running whole, as `paygir demo` tells it: over HTTP and events only."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from deploy.demo.story import main_job
 from deploy.demo.story.complaint import messages
-from deploy.demo.story.world import world
+from deploy.demo.story.meeting import CHAIR, COMMITTEE, NEXT_AGENDA
+from deploy.demo.story.world import World, world
 from deploy.embedded import ports
 from tests.embedded.launcher import Launcher, running
 from tests.real import free_ports
@@ -36,6 +38,21 @@ async def _told_twice(launcher: Launcher, folder: Path, chosen: int) -> None:
         await main_job.tell(one, MOBILE)
         both = await messages(one, MOBILE)
 
+        await _goes_on(one)
+
     # Filed, taken, two levels up, answered, open again, answered, closed: one for each, and no more.
     assert (len(first), len(both)) == (8, 16)
     assert launcher.process.poll() is None
+
+
+async def _goes_on(world: World) -> None:
+    """A meeting deals with what the minutes before it said: the service told it itself (PORTAL-10-7)."""
+
+    async def look() -> dict[str, Any] | None:
+        listed = await world.get("meetings", "/v1/meetings", by=CHAIR, committee_id=COMMITTEE)
+        return next((one for one in listed["items"] if one["agenda"]), None)
+
+    later = await world.until("a meeting with an agenda", look)
+    before = await world.get("meetings", f"/v1/meetings/{later['agenda_from']}", by=CHAIR)
+    assert later["agenda"] == [*NEXT_AGENDA]
+    assert before["starts_at"] < later["starts_at"]

@@ -9,6 +9,7 @@ from shared.persian import persian_digits
 
 COMMITTEE = "water.portal-group"
 CHAIR, SECRETARY = "water.public-relations.head", "water.public-relations.expert"
+NEXT_AGENDA = ("گزارش اجرای تصمیمات این جلسه", "اولویت مطالب ماه آینده")
 
 
 async def tell(world: World) -> str:
@@ -37,8 +38,8 @@ async def tell(world: World) -> str:
     world.go_on(hours=20)
     send = f"/v1/meetings/{id_}/send-decisions"
     await world.post("meetings", send, by=SECRETARY, refused=409)
-    following = {"agenda": ["گزارش اجرای تصمیمات این جلسه", "اولویت مطالب ماه آینده"]}
-    said = await world.post("meetings", f"/v1/meetings/{id_}/next-meeting", following, by=SECRETARY)
+    following = f"/v1/meetings/{id_}/next-meeting"
+    said = await world.post("meetings", following, {"agenda": NEXT_AGENDA}, by=SECRETARY)
     world.tell(
         f"دبیر دستور جلسهٔ بعدی را در صورت‌جلسه می‌آورد: {said['next_meeting']['starts']} (PORTAL-10-7).",
         f"The minutes say what the next meeting deals with: {said['next_meeting']['starts_at']}.",
@@ -50,7 +51,20 @@ async def tell(world: World) -> str:
         f"{world.when()}: دبیر تصمیمات را در مهلت ۴۸ ساعته می‌فرستد: {_fa(sent['sending']['to_posts'])} نفر.",
         f"The secretary sends the decisions to {len(sent['sending']['to_posts'])} posts within 48 hours.",
     )
+    await _told(world, id_, members[0])
     return id_
+
+
+async def _told(world: World, id_: str, member: str) -> None:
+    async def look() -> str | None:
+        inbox = await world.get("notifications", "/v1/inbox", by=member)
+        told = (
+            one["text"] for one in inbox["items"] if one["cause"] == id_ and one["kind"] == "decisions-sent"
+        )
+        return next(told, None)
+
+    text = await world.until("a member is told of the decisions", look)
+    world.tell(f"در کارتابل اعضا: «{text}»", "The members are told so, and when the next meeting is.")
 
 
 def _fa(people: list[str]) -> str:
