@@ -57,6 +57,25 @@ async def test_a_second_message_for_the_same_occasion_and_people_is_held_and_its
     assert "روز مهندس" in told
 
 
+@pytest.mark.parametrize(
+    ("kind", "occasion"),
+    [("congratulation", "روز مهندس"), ("notice", "روز‌مهندس"), ("ceremony", "«روزِ مهندس»!")],
+)
+async def test_it_is_held_as_whatever_kind_and_however_the_occasion_is_written(
+    running: Serving, kind: str, occasion: str
+) -> None:
+    people = await a_list(running, 1)
+    first = await started(running, people)
+    await goes_on(running, 2)
+    second = await started(running, people, kind=kind, occasion=occasion, text="به همهٔ مهندسان شادباش.")
+
+    await goes_on(running, 2)
+
+    held = await seen(running, second)
+    assert (held["status"], held["first"]["broadcast_id"]) == ("held", first)
+    assert len(await phone(running)) == 1
+
+
 async def test_it_is_held_whichever_office_sends_it_and_by_whatever_channel(running: Serving) -> None:
     await office_opens(running)
     await Number(person=holder(OFFICE), contact="c-office", mobile=f"+98{mobile(7)[1:]}").comes(running)

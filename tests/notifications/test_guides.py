@@ -1,7 +1,7 @@
 """What an agency explains, read at length by everybody: as data, as a page, and as a brochure."""
 # pyright: basic
 
-import asyncio
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import httpx
@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from typing_extensions import override
 
-from services.notifications.api.brochure import brochure
+from services.notifications.api.brochure import typeset
 from services.notifications.api.guide_page import guide_page
 from services.notifications.domain.explanation import Explained, Guide, Kind, Told
 from shared.persian import fold
@@ -69,7 +69,10 @@ def within_its_page(pdf: bytes) -> bool:
     pages = [*pypdfium2.PdfDocument(pdf)]
     texts = [(page, page.get_textpage()) for page in pages]
     boxes = [(page, text.get_charbox(n)) for page, text in texts for n in range(text.count_chars())]
-    return all(left >= 0 and right <= page.get_width() for page, (left, _, right, _) in boxes)
+    return all(
+        0 <= left <= right <= page.get_width() and 0 <= bottom <= top <= page.get_height()
+        for page, (left, bottom, right, top) in boxes
+    )
 
 
 def guide_of(*told: tuple[str, str], kind: Kind = Kind.RIGHT) -> Guide:
@@ -95,6 +98,8 @@ async def test_a_page_tells_rights_duties_and_expectations_before_rules(running:
     page = Shown(answer.text)
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "x-frame-options" not in answer.headers, "an agency's site shows it in a frame"
+    assert "frame-ancestors" not in answer.headers["content-security-policy"]
     assert page.under("h1", "h2", "h3") == [
         "حقوق، تکالیف و انتظارات متقابل",
         *("حقوق شما", RIGHT["title"]),
@@ -186,20 +191,40 @@ async def test_what_an_agency_writes_is_never_read_as_a_page_or_as_a_template(ru
 
 def test_a_changed_word_is_another_brochure_and_the_same_words_are_the_same() -> None:
     one, other = guide_of(("عنوان", "متن")), guide_of(("عنوان", "متن دیگر"))
-    assert brochure(one) == brochure(guide_of(("عنوان", "متن")))
-    assert brochure(one) != brochure(other)
+    again = typeset.__wrapped__(guide_of(("عنوان", "متن")))
+    assert typeset(one) == again
+    assert typeset(one) != typeset(other)
 
 
-async def test_as_much_as_an_agency_can_write_still_fits() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(["واژه"] * 199),
+        "\n".join(["سطر"] * 249),
+        "ب" * 1000,
+        "\n".join([*["سطر"] * 19, "واژه " * 100]),
+        "\n".join([*["سطر"] * 19, "W " * 225]),
+        "\n".join([*["سطر"] * 12, "W " * 450]),
+    ],
+)
+def test_no_letter_lies_beside_the_paper(text: str) -> None:
+    printed = typeset(guide_of(*[(f"عنوان {n}", f"{text} پایان") for n in range(4)]))
+    assert within_its_page(printed)
+    assert text_of(printed).count("پایان") == 4, "what lies below the paper is not even found"
+
+
+def test_as_much_as_an_agency_can_write_is_all_there() -> None:
     longest = guide_of(*[(f"عنوان {n}", "واژه " * 199 + "پایان") for n in range(99)])
-    of_lines = guide_of(("سطرها", "\n".join(["سطر"] * 249)))
-    unbroken = guide_of(("بی‌فاصله", "ب" * 1000))
-
-    printed = await asyncio.gather(
-        *[asyncio.to_thread(brochure, one) for one in (longest, of_lines, unbroken)]
-    )
-
-    assert text_of(printed[0]).count("پایان") == 99
-    assert text_of(printed[1]).count("سطر") == 250
-    assert within_its_page(printed[2])
+    assert text_of(typeset(longest)).count("پایان") == 99
     assert guide_page(longest).count("پایان") == 99
+
+
+@pytest.mark.parametrize(
+    ("sign", "shown"),
+    [("ﷺ", "علیه"), ("😀", ""), ("👨‍👩‍👧", ""), ("✅", ""), ("漢", ""), ("\ufeff", ""), ("ﻻ", "")],
+)
+def test_a_letter_that_the_font_has_not_does_not_keep_the_brochure_back(sign: str, shown: str) -> None:
+    odd = guide_of((f"عنوان {sign}", f"متن {sign} پایان"))
+    said = text_of(typeset(replace(odd, agency=f"دستگاه {sign}")))
+    assert fold("پایان") in said
+    assert shown in said

@@ -1,6 +1,8 @@
 """An agency's explanations as a brochure: a PDF for a printing house, or for the desk's own printer."""
 
+import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -11,12 +13,18 @@ from shared.typeset import pdf
 
 TEMPLATE: Final = Path(__file__).with_suffix(".typ")
 KEPT: Final = 64
+_TYPESETTER: Final = ThreadPoolExecutor(1, thread_name_prefix="brochures")
 _ENDLESS: Final = re.compile(r"(\S{30})(?=\S)")
 
 
+async def brochure(guide: Guide) -> bytes:
+    """The PDF. One at a time, and once for the same words, however many ask for it at once."""
+    return await asyncio.get_running_loop().run_in_executor(_TYPESETTER, typeset, guide)
+
+
 @lru_cache(maxsize=KEPT)
-def brochure(guide: Guide) -> bytes:
-    """The PDF. Typeset once for the same words: whoever calls for it again and again costs little."""
+def typeset(guide: Guide) -> bytes:
+    """The same without waiting for a turn."""
     chapters = [
         {
             "title": heading,

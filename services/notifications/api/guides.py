@@ -1,6 +1,5 @@
 """What an agency explains, for everybody: as data for its own site, as a page, and as a brochure to print."""
 
-import asyncio
 from datetime import datetime
 from typing import Final
 
@@ -78,6 +77,6 @@ async def as_brochure(agency_id: str, use: UseIt) -> Response:
     shown = await explaining.guide(use, agency_id)
     if not shown.told:
         raise NotFound(agency_id)
-    printed = await asyncio.to_thread(brochure, shown)
+    printed = await brochure(shown)
     named = {"content-disposition": 'inline; filename="brochure.pdf"'}
     return Response(printed, media_type="application/pdf", headers=KEPT_FOR_A_MINUTE | named)
