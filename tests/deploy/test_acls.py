@@ -19,8 +19,13 @@ from deploy.embedded import kafka, ports
 from deploy.embedded import topics as declared
 from deploy.embedded.places import ROOT
 from shared.bus.records import group_of
+from shared.cloudevents import envelope_of
+from shared.events.complaints import ComplaintFiled
 from shared.events.event import dead_topic, events_topic
 from shared.outbox.kafka import producer
+from tests.deploy.printed import printed_programs
+from tests.notifications.cases import event
+from tests.province import SATURDAY_NINE
 from tests.real import Broker, free_ports, real_broker, waiting_for
 
 pytestmark = pytest.mark.real
@@ -132,6 +137,60 @@ async def test_an_account_reads_the_public_topics_in_groups_of_its_own_name(
         await one.commit()
 
     assert (record.topic, record.value) == (PUBLIC, b"{}")
+
+
+async def happen(broker: Broker, *cases: str) -> list[str]:
+    """Complaints are filed; the ids of the events."""
+    ids: list[str] = []
+    async with producer(broker.bootstrap) as producing:
+        one: Any = producing
+        for case in cases:
+            told = envelope_of(
+                event(ComplaintFiled), subject=case, sequence=1, time=SATURDAY_NINE, traceparent=None
+            )
+            record = told.record(PUBLIC)
+            headers = [(name, value.encode()) for name, value in record.headers.items()]
+            await one.send_and_wait(PUBLIC, record.value, key=case.encode(), headers=headers, partition=0)
+            ids.append(told.id)
+    return ids
+
+
+async def reads_by(program: Path, bootstrap: str, *, until: str) -> list[str]:
+    """What the printed consumer prints until it has read that event; then it is killed."""
+    known = {"ACCOUNT": "dashboard", "PASSWORD": ACCOUNTS["dashboard"]}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(program),
+        env={"KAFKA": bootstrap, "PROTOCOL": "SASL_PLAINTEXT", **known},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    lines: list[str] = []
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            while not lines or not lines[-1].startswith(until):
+                lines.append((await process.stdout.readline()).decode())
+                assert lines[-1], "it ended by itself"
+    finally:
+        process.kill()
+        await process.communicate()
+    return [line.split()[0] for line in lines]
+
+
+async def test_the_printed_consumer_reads_on_where_it_was_killed(
+    brokers: tuple[Broker, str], tmp_path: Path
+) -> None:
+    broker, outer = brokers
+    program = tmp_path / "consume.py"
+    program.write_text(printed_programs()[1])
+    assert len(program.read_text().strip().splitlines()) < 30
+
+    before = await happen(broker, "case-7", "case-8", "case-9")
+    assert await reads_by(program, outer, until=before[-1]) == before
+
+    [after] = await happen(broker, "case-10")
+    assert await reads_by(program, outer, until=after) in ([after], [before[-1], after])
 
 
 async def seen(bootstrap: str, topics: Sequence[str], account: str) -> dict[str, int]:

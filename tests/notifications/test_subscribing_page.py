@@ -1,7 +1,6 @@
 """What docs/subscribing.md prints is run as it is printed."""
 
 import asyncio
-import re
 import socket
 import subprocess
 import sys
@@ -20,10 +19,10 @@ from services.notifications.app import assemble
 from services.notifications.settings import Settings
 from shared.events.complaints import ComplaintFiled
 from shared.events.event import events_topic
+from tests.deploy.printed import printed_programs
 from tests.notifications.receiver import FILED, comes, happened, log, registered, send, system
 from tests.serving import Serving, bearer, serving
 
-PAGE = (ROOT / "docs" / "subscribing.md").read_text()
 ACLS = ROOT / "deploy" / "reader-acls.sh"
 STARTS_WITHIN_S = 20
 
@@ -36,8 +35,7 @@ async def running(database: AsyncDatabase[dict[str, Any]]) -> AsyncIterator[Serv
 
 
 def printed() -> str:
-    [block] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    return block
+    return printed_programs()[0]
 
 
 def free_port() -> int:
