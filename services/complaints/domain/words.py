@@ -1,6 +1,8 @@
 """The words that a complaint is found by: one form for the many ways in which a word is written."""
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from shared.persian import fold
@@ -8,8 +10,11 @@ from shared.personal import names_a_number
 
 WORDS_MAX: Final = 300
 """Of one complaint, the first of them: each is a key in an index, and filing must stay cheap."""
-_SHORTEST, _STEM_MIN, _NUMBER_MIN = 2, 3, 10
+KEPT_MAX: Final = 20_000
+"""Pieces whose words are kept in memory, some 5 MB: people write the same few thousand again and again."""
+_SHORTEST, _STEM_MIN, _NUMBER_MIN, _KEPT_LENGTH = 2, 3, 10, 24
 _WORD: Final = re.compile(r"[^\W_]+")
+_DIGIT: Final = re.compile(r"\d")
 # In the form that `fold` leaves: without half-spaces and vowel marks.
 _ENDINGS: Final = ("هایشان", "هایمان", "هایتان", "هایی", "هایم", "هایت", "هایش", "های", "ها", "ی")
 _IN_EVERY_TEXT: Final = frozenset(
@@ -26,10 +31,34 @@ def words_of(text: str) -> tuple[str, ...]:
     «اداره‌ها», «ادارهها» and «اداره ها» are one: a space may stand where a half-space belongs. Without those
     that stand in every text, and without numbers of people: these are found by the person's key only.
     """
-    told = dict.fromkeys(_WORD.findall(fold(text)))  # each once, before more is done with it
-    found = dict.fromkeys(_stem(word) for word in told if word not in _IN_EVERY_TEXT)
-    said = [word for word in found if len(word) >= _SHORTEST and not _is_of_somebody(word)]
-    return tuple(said[:WORDS_MAX])
+    pieces = dict.fromkeys(text.split())  # each once, before more is done with it
+    found = dict.fromkeys(chain.from_iterable(map(KEPT.__getitem__, pieces)))
+    return tuple(found)[:WORDS_MAX]
+
+
+class _Kept(dict[str, tuple[str, ...]]):
+    """The words of a piece of text without spaces. All is forgotten when it gets too much."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        folded = fold(piece)
+        words = tuple(_words_in(folded))
+        # A digit may be part of somebody's number, and what is long is written once.
+        if len(piece) <= _KEPT_LENGTH and not _DIGIT.search(folded):
+            if len(self) >= KEPT_MAX:
+                self.clear()
+            self[piece] = words
+        return words
+
+
+KEPT: Final = _Kept()
+
+
+def _words_in(folded: str) -> Iterator[str]:
+    for word in dict.fromkeys(_WORD.findall(folded)):
+        if word not in _IN_EVERY_TEXT:
+            stem = _stem(word)
+            if len(stem) >= _SHORTEST and not _is_of_somebody(stem):
+                yield stem
 
 
 def _stem(word: str) -> str:
