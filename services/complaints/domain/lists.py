@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NotRequired, TypedDict
 
 from services.complaints.domain.complaint import Complaint, Status
 from services.complaints.domain.words import words_of
@@ -46,17 +47,16 @@ class Facet(StrEnum):
 
     def key(self, value: str) -> str:
         """As it stands in an index."""
-        return f"{self}:{value}"
+        return self + ":" + value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(TypedDict):
     """What a complaint is listed and found by; each field but `due_at` is many keys of one index."""
 
     under: tuple[str, ...]
-    owed: tuple[str, ...]
-    due_at: datetime | None
-    words: tuple[str, ...]
+    owed: NotRequired[tuple[str, ...]]
+    due_at: NotRequired[datetime]
+    words: NotRequired[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class Asked:
 
 
 def listing(complaint: Complaint) -> Listing:
-    """Drawn from it anew whenever it is saved."""
+    """Drawn from it anew whenever it is saved; what there is none of is left out."""
     under = (
         ANY,
         Facet.UNIT.key(complaint.unit_id),
@@ -94,13 +94,13 @@ def listing(complaint: Complaint) -> Listing:
         Facet.SERVICE.key(complaint.service_code),
         Facet.DOOR.key(complaint.door),
     )
-    is_open = complaint.is_open
-    return Listing(
-        under=under,
-        owed=tuple(_owed(whose, key) for whose in _whose(complaint) for key in under) if is_open else (),
-        due_at=complaint.round.due_at if is_open else None,
-        words=words_of(complaint.text),
-    )
+    drawn = Listing(under=under)
+    if complaint.is_open:
+        drawn["owed"] = tuple(_owed(whose, key) for whose in _whose(complaint) for key in under)
+        drawn["due_at"] = complaint.round.due_at
+    if words := words_of(complaint.text):
+        drawn["words"] = words
+    return drawn
 
 
 def filed(under: Sequence[str], status: Status | None) -> Filed:

@@ -60,9 +60,7 @@ class Complaints(Repository[Complaint]):
     @override
     def beside(self, state: Complaint) -> Document:
         """In which lists it stands and by which words it is found: with its words they go, too."""
-        drawn = listing(state)
-        fields = {"under": drawn.under, "owed": drawn.owed, "due_at": drawn.due_at, "words": drawn.words}
-        return {"listed": {name: value for name, value in fields.items() if value}}
+        return {"listed": listing(state)}
 
     async def listed(
         self, agency_id: str, wanted: Filed | Owed, *, after: str | None, limit: int
