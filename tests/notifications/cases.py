@@ -352,25 +352,30 @@ class Other(Gateway):
         return None
 
 
+def message_to(contact_id: str, id_: str, lane: Lane, now: datetime) -> Message:
+    """About a thing of its own, in words of its own."""
+    return Message(
+        id=id_,
+        agency_id="water",
+        cause=Cause(event_id=id_, subject=id_, sequence=1, at=now),
+        lane=lane,
+        template="words",
+        template_version=1,
+        variables={},
+        wording="سلام از {agency}",
+        contact_id=contact_id,
+        queued_at=now,
+        status_at=now,
+        send_at=now,
+    )
+
+
 async def queued(running: Serving, case: Case, lane: Lane, count: int = 1, **more: object) -> list[str]:
-    """Messages of a lane to the case's person, each about a thing of its own."""
+    """Messages of a lane to the case's person."""
     use, now = use_of(running), running.clock.now()
     name = more.pop("name", "")
     ids = [f"{lane.value}-{number}-{name}" for number in range(count)]
     for id_ in ids:
-        message = Message(
-            id=id_,
-            agency_id="water",
-            cause=Cause(event_id=id_, subject=id_, sequence=1, at=now),
-            lane=lane,
-            template="words",
-            template_version=1,
-            variables={},
-            wording="سلام از {agency}",
-            contact_id=case.contact,
-            queued_at=now,
-            status_at=now,
-            send_at=now,
-        )
-        await use.messages.add(Act(name="queue", by="test", at=now), (replace(message, **more), []))
+        message = replace(message_to(case.contact, id_, lane, now), **more)
+        await use.messages.add(Act(name="queue", by="test", at=now), (message, []))
     return ids
