@@ -9,14 +9,17 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
+from services.notifications.domain.broadcast import Standing
 from services.notifications.domain.message import Lane, Message
 from services.notifications.domain.outcome import Outcome, accepted
+from services.notifications.domain.recipient import Laid
 from services.notifications.gateways.port import PLAIN, Terms
 from services.notifications.storage.messages import Messages
-from services.notifications.usecases import precedence, sending
+from services.notifications.usecases import broadcasting, duplicates, precedence, sending
 from shared.mongo import Document
 from shared.store.repository import Saved
 from tests.notifications.cases import Case, use_of, with_gateways
+from tests.notifications.many import a_list, started
 from tests.notifications.test_failover import Other, queued
 from tests.serving import Serving
 
@@ -98,6 +101,37 @@ async def test_what_the_gateway_has_of_many_is_noted_after_the_others(
         assert await status_of(running, many) == "sending"
     await broadcast
     assert await status_of(running, many) == "accepted"
+
+
+async def test_whom_it_is_for_is_written_down_after_what_somebody_waits_for(
+    running: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precedence, "WAITS_MAX_S", LONG_S)
+    id_ = await started(running, await a_list(running, 1))
+    use = use_of(running)
+    with use.precedence.of(Lane.STATUS):
+        begins = asyncio.create_task(broadcasting.advance(use, id_))
+        await asyncio.sleep(SOON_S)
+        assert await use.many.recipients.counts(id_) == {}
+    await begins
+    assert await use.many.recipients.counts(id_) == {Laid.OUT: 1}
+
+
+async def test_who_was_told_the_same_before_is_looked_for_after_what_somebody_waits_for(
+    running: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precedence, "WAITS_MAX_S", LONG_S)
+    guests, use = await a_list(running, 1), use_of(running)
+    first, second = [await started(running, guests) for _ in range(2)]
+    await broadcasting.advance(use, first)
+    await broadcasting.advance(use, second)
+    held = (await use.many.broadcasts.load(second)).state
+    assert held.status is Standing.HELD
+    with use.precedence.of(Lane.STATUS):
+        looks = asyncio.create_task(duplicates.let_go(use, held, running.clock.now()))
+        await asyncio.sleep(SOON_S)
+        assert not looks.done()
+    assert await looks == held.first
 
 
 async def test_nobody_waits_for_long(running: Serving, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,7 @@ async def _begin(use: Use, broadcast: Broadcast) -> None:
     kept = (await use.directory.figures(broadcast.agency_id)).of(rules.WORDS, local_day(now))
     until, known, reached = use.real_now() + kept, set[str](), set[str]()
     async for page in pages(use, broadcast):
+        await use.precedence.give_way(Lane.BROADCAST)
         there = [one for one in page if one.is_reached]
         await use.many.recipients.write(broadcast.id, there, until)
         known |= {one.known_by[0] for one in page}

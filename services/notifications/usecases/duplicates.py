@@ -1,10 +1,11 @@
 """No message twice for the same occasion and people (COUNTY-B7): what was let go before, and to whom."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 
 from services.notifications import rules
 from services.notifications.domain.broadcast import Broadcast, Standing
+from services.notifications.domain.message import Lane
 from services.notifications.domain.occasion import First, Passed, Register
 from services.notifications.domain.recipient import Laid
 from services.notifications.usecases.use import Use
@@ -63,18 +64,27 @@ async def _before(use: Use, broadcast: Broadcast, register: Register, now: datet
 
 
 async def _drop_common(use: Use, broadcast: Broadcast, before: Sequence[Broadcast]) -> None:
-    async for page in use.many.recipients.in_common(broadcast.id, [one.id for one in before]):
+    async for page in _in_common(use, broadcast, before):
         await use.many.recipients.mark([*page], Laid.DROPPED)
 
 
 async def _first_of(use: Use, broadcast: Broadcast, before: Sequence[Broadcast]) -> First | None:
     """The first who told any of its people, and how many of them were told by anybody."""
     count, by = 0, set[str]()
-    async for page in use.many.recipients.in_common(broadcast.id, [one.id for one in before]):
+    async for page in _in_common(use, broadcast, before):
         count += len(page)
         by.update(*page.values())
     first = next((one for one in before if one.id in by), None)
     return first and _first(first, count)
+
+
+async def _in_common(
+    use: Use, broadcast: Broadcast, before: Sequence[Broadcast]
+) -> AsyncIterator[Mapping[str, Collection[str]]]:
+    """A page after another, as soon as nobody waits for a message."""
+    async for page in use.many.recipients.in_common(broadcast.id, [one.id for one in before]):
+        yield page
+        await use.precedence.give_way(Lane.BROADCAST)
 
 
 def _first(one: Broadcast, in_common: int) -> First:
