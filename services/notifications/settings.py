@@ -65,7 +65,8 @@ class Doors(BaseModel):
         digits = self.line_of(line)
         return digits if digits in map(self.line_of, self.lines) else None
 
-    def line_of(self, written: str) -> str:
+    @staticmethod
+    def line_of(written: str) -> str:
         """A line as its digits alone, without the country before them."""
         digits = "".join(one for one in latin_digits(written) if one.isdecimal())
         for country in COUNTRY:

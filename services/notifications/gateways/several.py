@@ -10,6 +10,7 @@ from services.notifications.domain.routing import Way, choose
 from services.notifications.gateways.line import Line, is_failure, line_of, receipts_within
 from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import Answers, Gateway
+from services.notifications.settings import Doors
 from shared.identity import new_id
 
 NO_PLANS: Mapping[str, Plan] = {}
@@ -54,7 +55,7 @@ class Several:
             for name, line in self._lines.items()
             if line.plan.kind == kind and message.lane in line.plan.lanes
         }
-        own = {name for name, line in fit.items() if line.plan.sender(message.agency_id) == message.line}
+        own = {name for name in fit if self._has(name, message)}
         ways = [
             Way(name=name, weight=line.plan.weight * line.health, refused=message.refused_by.count(name))
             for name, line in fit.items()
@@ -72,9 +73,11 @@ class Several:
         line = self._lines[name]
         line.breaker = line.breaker.failed(now) if is_failure(outcome) else line.breaker.went(now)
 
-    def sender(self, name: str, agency_id: str) -> str | None:
-        """The line that an agency's messages come from by this gateway."""
-        return self._lines[name].plan.sender(agency_id)
+    def sender(self, name: str, message: Message) -> str | None:
+        """The line that a message comes from by this gateway, written as its plan writes it."""
+        if message.line is None or self._has(name, message):
+            return self._lines[name].plan.sender(message.agency_id)
+        return message.line
 
     def receipts_within(self, name: str) -> timedelta | None:
         """The time in which the receipts of the one of that name are to come, if it has any and is there."""
@@ -84,6 +87,13 @@ class Several:
     def lines_of(self, agency_id: str) -> set[str]:
         """The lines that an agency's messages come from by any gateway."""
         return {line for one in self._lines.values() if (line := one.plan.sender(agency_id))}
+
+    def _has(self, name: str, message: Message) -> bool:
+        """Whether this gateway has the line that a message is to come from, however either writes it."""
+        own = self._lines[name].plan.sender(message.agency_id)
+        return (
+            own is not None and message.line is not None and Doors.line_of(own) == Doors.line_of(message.line)
+        )
 
     def asks_after(self, name: str | None) -> float | None:
         """Seconds after which a gateway is asked for a receipt that didn't come; None where it can't be."""

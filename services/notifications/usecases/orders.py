@@ -6,7 +6,7 @@ number is one message for a while, whichever system of the agency sends it; not 
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from services.notifications import rules
@@ -75,8 +75,8 @@ async def send(use: Use, client: Client, orders: Sequence[Order], at: datetime |
     """
     now, figures = use.clock.now(), await use.directory.figures(client.agency_id)
     today = local_day(now)
-    lines = [order.line and use.doors.line_of(order.line) for order in orders]
-    if any(line is not None and line not in client.terms.lines for line in lines):
+    orders = [replace(order, line=order.line and use.doors.line_of(order.line)) for order in orders]
+    if any(order.line is not None and order.line not in client.terms.lines for order in orders):
         raise NotItsLine
     if at is not None and at > now + figures.of(rules.WORDS, today):
         raise TooLate

@@ -250,7 +250,7 @@ async def _hand_over(use: Use, message: Message, ready: Ready, until: datetime) 
     if gateway is None or use.real_now() + timedelta(seconds=patience) > until:
         return UNKNOWN
     terms = Terms(
-        sender=message.line or use.gateways.sender(ready.gateway, message.agency_id),
+        sender=use.gateways.sender(ready.gateway, message),
         valid_for=message.expires_at and message.expires_at - use.clock.now(),
         receipts_url=receipts.address(use, ready.gateway, message.id),
         about=message.cause.subject,
