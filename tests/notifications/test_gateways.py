@@ -40,7 +40,7 @@ from tests.notifications.vendors.others import (
     SmsirDouble,
 )
 from tests.notifications.vendors.smsc import PASSWORD, Smsc, smsc
-from tests.notifications.vendors.vendor import Vendor
+from tests.notifications.vendors.vendor import Vendor, fields
 from tests.serving import SetClock
 
 pytestmark = pytest.mark.real
@@ -395,6 +395,42 @@ async def test_over_smpp_receipts_are_told_before_they_are_acknowledged_and_long
     assert [part.text for part in centre.parts] == [TEXT]
     assert [one.outcome.verdict for one in told] == ["accepted", "delivered", "delivered", "refused"]
     assert {one.gateway_id for one in told} == {outcome.gateway_id} == {centre.parts[0].id}
+
+
+TOLD: list[tuple[timedelta | None, str | None, str]] = [
+    (None, None, ""),
+    (timedelta(hours=2, seconds=30), "120", "000000020030000R"),
+    (timedelta(days=3), "4320", "000003000000000R"),
+    (timedelta(), "1", "000000000001000R"),
+    (-timedelta(seconds=5), "1", "000000000001000R"),
+]
+
+
+@pytest.mark.parametrize(("valid_for", "minutes", "_"), TOLD)
+@pytest.mark.parametrize("priority", [0, 3])
+async def test_kannel_is_told_how_urgent_it_is_and_for_how_many_minutes(
+    monkeypatch: pytest.MonkeyPatch, valid_for: timedelta | None, minutes: str | None, _: str, priority: int
+) -> None:
+    monkeypatch.setenv("A_SECRET", SECRET)
+    double = KannelDouble()
+    terms = Terms(sender="3000", valid_for=valid_for, priority=priority)
+    await opened(KANNEL, vendor=double).send(ID, MOBILE, TEXT, terms)
+    said = fields(double.asked[0])
+
+    assert (said.get("validity"), said["priority"], said["from"]) == (minutes, str(priority), "3000")
+
+
+async def test_over_smpp_an_operator_is_told_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_PASSWORD", PASSWORD)
+    async with smpp_line() as (given, centre, _):
+        for valid_for, _, _ in TOLD:
+            terms = Terms(sender="3000", valid_for=valid_for, priority=3)
+            await given.gateway.send(ID, MOBILE, TEXT, terms)
+        await given.gateway.send(ID, MOBILE, TEXT, Terms(sender="3000"))
+
+    *told, plain = [(one.source, one.priority, one.valid_until) for one in centre.parts]
+    assert told == [("3000", 3, as_pdu) for _, _, as_pdu in TOLD]
+    assert plain == ("3000", 0, "")
 
 
 async def test_nothing_leaves_over_smpp_without_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:

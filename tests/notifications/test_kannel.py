@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -10,10 +11,12 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.notifications.app import assemble
+from services.notifications.domain.message import Lane
 from services.notifications.settings import Settings
+from shared.clock import wall_now
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
 from shared.service import end
-from tests.notifications.cases import Case, only, send, states, told
+from tests.notifications.cases import Case, only, queued, send, states, told
 from tests.notifications.vendors.kannel import USER, WITHIN_S, WORD, Kannel, real_kannel
 from tests.serving import Serving, serving
 
@@ -148,6 +151,32 @@ async def test_what_the_operator_throttles_kannel_sends_a_second_later(
     assert kannel.centre.submits["989121110006"] == 3  # two parts, one of them twice
     assert kannel.centre.texts("989121110006") == [FILED]
     assert await states(linked) == [("complaint-filed", "delivered", None)]
+
+
+@pytest.mark.parametrize(
+    ("mobile", "lane", "lasts", "priority"),
+    [
+        ("+989121110008", Lane.CODE, timedelta(hours=2), 3),
+        ("+989121110009", Lane.STATUS, None, 2),
+        ("+989121110010", Lane.BROADCAST, None, 0),
+    ],
+)
+async def test_the_operator_is_told_how_urgent_it_is_and_until_when_it_is_worth_trying(
+    linked: Serving, kannel: Kannel, mobile: str, lane: Lane, lasts: timedelta | None, priority: int
+) -> None:
+    case = Case(linked, mobile=mobile)
+    await case.contact_comes()
+    await queued(linked, case, lane, expires_at=lasts and linked.clock.now() + lasts)
+    await send(linked)
+    await calls(linked, kannel, "1")
+
+    [part] = [one for one in kannel.centre.parts if one.to == mobile[1:]]
+    assert part.priority == priority
+    if lasts is None:
+        assert part.valid_until == ""
+        return
+    until = datetime.strptime(part.valid_until, "%y%m%d%H%M%S000+").replace(tzinfo=UTC)
+    assert abs(wall_now() + lasts - until) < timedelta(minutes=10)
 
 
 async def test_a_wrong_password_is_refused_for_now_and_nothing_leaves(

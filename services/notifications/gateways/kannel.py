@@ -39,6 +39,7 @@ class Kannel(Unasked):
     async def send(self, message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:  # noqa: ARG002
         """202 is taken, sent or queued; 403 and 503 say that it isn't."""
         said = {**self._who, "to": number, "text": text, "coding": UCS2, "charset": "UTF-8"}
+        said["priority"] = str(terms.priority)
         if terms.sender:
             said["from"] = terms.sender
         if terms.valid_for is not None:

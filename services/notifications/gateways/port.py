@@ -20,12 +20,14 @@ class NotReached(Exception):
 class Terms:
     """How a message is to go: from which line, how long it is worth trying, where receipts are to be sent.
 
+    `priority` is the operator's, 0 to 3: what of ours waits there goes by it.
     `about` is the id of the case that it tells of: where answers carry an id back, they find it by that.
     """
 
     sender: str | None = None
     valid_for: timedelta | None = None
     receipts_url: str | None = None
+    priority: int = 0
     about: str | None = None
 
 

@@ -1,11 +1,15 @@
 """What SMPP says of a message, and what we say: a long one goes whole, so it has one id and one receipt."""
 
+from datetime import timedelta
+
 import aiosmpplib as smpp
 
 from services.notifications.domain.outcome import Outcome, accepted, delivered, refused
 from services.notifications.gateways.port import Terms
 
 REFUSED_FOR_GOOD = frozenset({"ESME_RINVDSTADR", "ESME_RINVMSGLEN", "ESME_RINVDSTTON", "ESME_RINVDSTNPI"})
+A_SECOND = timedelta(seconds=1)
+"""Less than nothing would be written as many days."""
 RECEIPTS = {
     "DELIVRD": delivered(),
     "ACCEPTD": accepted(),
@@ -28,7 +32,8 @@ def submit_sm(message_id: str, number: str, text: str, terms: Terms) -> smpp.Sub
         destination=smpp.PhoneNumber(
             number.removeprefix("+"), smpp.TON.INTERNATIONAL if international else smpp.TON.UNKNOWN
         ),
-        validity_period=terms.valid_for,
+        validity_period=None if terms.valid_for is None else max(terms.valid_for, A_SECOND),
+        priority_flag=terms.priority,
         registered_delivery=1,
         auto_message_payload=True,
     )

@@ -253,6 +253,7 @@ async def _hand_over(use: Use, message: Message, ready: Ready, until: datetime) 
         sender=use.gateways.sender(ready.gateway, message),
         valid_for=message.expires_at and message.expires_at - use.clock.now(),
         receipts_url=receipts.address(use, ready.gateway, message.id),
+        priority=message.lane.priority,
         about=message.cause.subject,
     )
     with use.precedence.aside(message.lane):

@@ -24,6 +24,10 @@ class Part:
     wants_receipt: bool
     reference: tuple[int, int, int] | None
     """Of a part of a longer one: reference, of how many, which."""
+    source: str
+    priority: int
+    valid_until: str
+    """As the PDU has it; empty for as long as the operator likes."""
 
 
 @dataclass
@@ -97,7 +101,7 @@ class Smsc:
             self.acknowledged.release()
 
     def _submitted(self, writer: asyncio.StreamWriter, sequence: int, body: bytes) -> None:
-        part, source = _read(body, id_=f"{len(self.parts) + 0xA1:08X}")
+        part = _read(body, id_=f"{len(self.parts) + 0xA1:08X}")
         self.submits[part.to] += 1
         if part.to in self.refuses:
             writer.write(_pdu(SUBMIT | RESPONSE, sequence, b"", INVALID_NUMBER))
@@ -107,16 +111,16 @@ class Smsc:
         else:
             self.parts.append(part)
             answer = _pdu(SUBMIT | RESPONSE, sequence, part.id.encode() + b"\0")
-            told = b"".join(self._receipts(part, source) if part.wants_receipt else [])
+            told = b"".join(self._receipts(part) if part.wants_receipt else [])
             if part.to not in self.stays_silent:
                 writer.write(told + answer if self.receipts_first else answer + told)
 
-    def _receipts(self, part: Part, source: str) -> list[bytes]:
+    def _receipts(self, part: Part) -> list[bytes]:
         told: list[bytes] = []
         for state in self.receipts.get(part.to, ["DELIVRD"]):
             if state != "-":
                 self._sequence += 1
-                told.append(_receipt(part, source, state, self._sequence))
+                told.append(_receipt(part, part.source, state, self._sequence))
         return told
 
 
@@ -148,13 +152,13 @@ def _text(body: bytes, at: int) -> tuple[str, int]:
     return body[at:end].decode("latin-1"), end + 1
 
 
-def _read(body: bytes, *, id_: str) -> tuple[Part, str]:
+def _read(body: bytes, *, id_: str) -> Part:
     _, at = _text(body, 0)
     source, at = _text(body, at + 2)
     to, at = _text(body, at + 2)
-    header, at = body[at], at + 3
+    header, priority, at = body[at], body[at + 2], at + 3
     _, at = _text(body, at)
-    _, at = _text(body, at)
+    valid_until, at = _text(body, at)
     wants, coding, length, at = body[at], body[at + 2], body[at + 4], at + 5
     short, at = body[at : at + length], at + length
     reference: tuple[int, int, int] | None = None
@@ -166,8 +170,17 @@ def _read(body: bytes, *, id_: str) -> tuple[Part, str]:
             short = body[at + 4 : at + 4 + size]
         at += 4 + size
     text = short.decode("utf-16-be" if coding == UCS2 else "latin-1")
-    part = Part(to=to, text=text, coding=coding, id=id_, wants_receipt=bool(wants & 1), reference=reference)
-    return part, source
+    return Part(
+        to=to,
+        text=text,
+        coding=coding,
+        id=id_,
+        wants_receipt=bool(wants & 1),
+        reference=reference,
+        source=source,
+        priority=priority,
+        valid_until=valid_until,
+    )
 
 
 def _receipt(part: Part, source: str, state: str, sequence: int) -> bytes:

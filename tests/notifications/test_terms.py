@@ -1,15 +1,17 @@
-"""Which line a message comes from, and that it goes by a gateway that has it, however the line is written."""
+"""What a gateway is told beside number and words: from which line, how urgent, worth trying for how long."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from typing_extensions import override
 
+from services.notifications.domain.message import Lane
 from services.notifications.domain.outcome import Outcome, accepted
 from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import PLAIN, NotReached, Terms
 from shared.events.complaints import ComplaintFiled
-from tests.notifications.cases import Case, Other, send, with_gateways
+from tests.notifications.cases import Case, Other, queued, send, with_gateways
 from tests.notifications.inbound import WATERS
 from tests.notifications.systems import TEXT, key_of, persons_come, rows, sent
 from tests.serving import Serving
@@ -17,6 +19,7 @@ from tests.serving import Serving
 pytestmark = [pytest.mark.real, pytest.mark.clause("RIGHTS-P5-6")]
 COUNT = 8
 GENERAL = "2000"
+PRIORITIES = {"code": 3, "status": 2, "broadcast": 0}
 
 
 class Told(Other):
@@ -117,3 +120,24 @@ async def test_what_an_agency_tells_comes_from_its_own_line_else_from_the_one_fo
     await send(with_gateways(running, {"one": Plan(line=GENERAL, lines=lines)}, one=gateway))
 
     assert gateway.senders == [sender]
+
+
+@pytest.mark.parametrize("lane", Lane)
+async def test_the_lane_of_a_message_goes_on_at_the_gateway(running: Serving, case: Case, lane: Lane) -> None:
+    gateway = Told()
+    await queued(running, case, lane)
+    await send(with_gateways(running, one=gateway))
+
+    assert [one.priority for one in gateway.terms] == [PRIORITIES[lane]]
+
+
+@pytest.mark.parametrize("lasts", [timedelta(hours=2), None])
+async def test_a_gateway_is_told_how_long_a_message_is_still_worth_trying(
+    running: Serving, case: Case, lasts: timedelta | None
+) -> None:
+    gateway = Told()
+    await queued(running, case, Lane.CODE, expires_at=lasts and running.clock.now() + lasts)
+    running.clock.forward(minutes=30)
+    await send(with_gateways(running, one=gateway))
+
+    assert [one.valid_for for one in gateway.terms] == [lasts and timedelta(minutes=90)]
