@@ -14,7 +14,7 @@ import orjson
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
-from services.notifications.domain.outcome import Outcome, Receipt, Verdict, accepted
+from services.notifications.domain.outcome import Outcome, Receipt, Verdict, accepted, refused
 from services.notifications.gateways.configured import open_all, read_plans
 from services.notifications.gateways.http import Http, NoAnswer
 from services.notifications.gateways.plan import Plan, Secret
@@ -25,9 +25,11 @@ from services.notifications.gateways.port import (
     NotReached,
     Terms,
 )
+from services.notifications.gateways.sandbox import Sandbox
 from services.notifications.gateways.smpp import Smpp
 from services.notifications.gateways.wording import filled
 from services.notifications.storage.inbox import Inbox
+from shared.sealing import MasterKey
 from shared.service import end
 from tests.notifications.vendors import kavenegar
 from tests.notifications.vendors.local import Hook, Mailbox, mail_server, web_hook
@@ -97,6 +99,23 @@ KANNEL = {
     "url": "http://kannel:13013",
     "username": "province",
     "password": {"env": "A_SECRET"},
+}
+BY_DATA = {
+    "type": "http",
+    "send": {
+        "url": "http://sms.example/send",
+        "form": {"to": "{to}", "text": "{text}", "call": "{receipts}"},
+        "answer": {"code": "http", "accepted": ["200"]},
+    },
+    "receipt": {
+        "code": "state",
+        "id": "messageid",
+        "accepted": ["0"],
+        "delivered": ["1"],
+        "passing": ["2"],
+        "permanent": ["3"],
+        "absent": ["9"],
+    },
 }
 MESSENGER = {"type": "messenger", "token": {"env": "A_SECRET"}}
 VENDORS: dict[str, Callable[[], Given]] = {
@@ -174,7 +193,17 @@ def of_inbox(database: AsyncDatabase[dict[str, Any]]) -> Given:
     return Given(gateway, taken, lambda _: None, to="water:water.desk.head", exact=True, can=frozenset())
 
 
-@pytest.fixture(params=[*VENDORS, "smpp", "email", "apprise", "in-app"])
+async def of_sandbox(database: AsyncDatabase[dict[str, Any]]) -> Given:
+    phone = Sandbox(database, SetClock(), MasterKey(bytes(range(32))))
+    await phone.make_indexes()
+
+    async def taken() -> Taken:
+        return [(MOBILE, one.text) for one in await phone.newest(mobile=MOBILE, limit=10)]
+
+    return Given(phone, taken, lambda _: None, exact=True, can=frozenset())
+
+
+@pytest.fixture(params=[*VENDORS, "smpp", "email", "apprise", "in-app", "sandbox"])
 async def given(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, database: AsyncDatabase[dict[str, Any]]
 ) -> AsyncIterator[Given]:
@@ -193,6 +222,8 @@ async def given(
                 yield of_hook(hook, monkeypatch)
         case "in-app":
             yield of_inbox(database)
+        case "sandbox":
+            yield await of_sandbox(database)
         case vendor:
             yield VENDORS[vendor]()
 
@@ -213,6 +244,16 @@ async def test_what_is_taken_arrives_whole_and_once_and_is_accepted_or_delivered
 
     assert outcome.verdict in {Verdict.ACCEPTED, Verdict.DELIVERED}
     assert await given.taken() == [(given.to, TEXT)]
+
+
+async def test_where_asking_is_exact_it_knows_what_it_took_and_has_it_once_however_often_it_is_asked(
+    given: Given,
+) -> None:
+    outcome = await sent(given)
+    found = [await given.gateway.find(ID, gateway_id=None, age=SOON) for _ in range(2)]
+
+    assert found == [outcome if given.exact else Outcome(verdict=Verdict.UNKNOWN)] * 2
+    assert len(await given.taken()) == 1
 
 
 @pytest.mark.parametrize("kind", ["permanent", "passing"])
@@ -355,11 +396,17 @@ RECEIPTS: list[tuple[dict[str, Any], dict[str, str], str | None]] = [
     (KANNEL, {"type": "16"}, "refused"),
     (KAVENEGAR, {"messageid": "8792343", "status": "10"}, "delivered"),
     (KAVENEGAR, {"messageid": "8792343", "status": "11"}, "refused"),
+    (BY_DATA, {"messageid": "77", "state": "0"}, "accepted"),
+    (BY_DATA, {"messageid": "77", "state": "1"}, "delivered"),
     (KANNEL, {"type": "3"}, None),
     (KANNEL, {"type": "one"}, None),
     (KANNEL, {}, None),
     (KAVENEGAR, {"messageid": "x", "status": "10"}, None),
     (KAVENEGAR, {"messageid": "1", "status": "12345"}, None),
+    (BY_DATA, {"messageid": "77", "state": "8"}, None),
+    (BY_DATA, {"messageid": "77"}, None),
+    (BY_DATA, {"state": "1"}, None),
+    ({one: BY_DATA[one] for one in ("type", "send")}, {"messageid": "77", "state": "1"}, None),
 ]
 
 
@@ -379,6 +426,18 @@ def test_receipts_are_read_as_documented_and_anything_else_is_none(
     assert receipt is not None
     assert receipt.outcome.verdict == verdict
     assert receipt.gateway_id == said.get("messageid")
+
+
+def test_what_a_plan_says_of_a_receipt_passes_lasts_or_is_none_of_our_business_yet() -> None:
+    gateway = opened(BY_DATA)
+    assert isinstance(gateway, Calls)
+    told = {state: gateway.receipt({"messageid": "77", "state": state}) for state in "239"}
+
+    assert told == {
+        "2": Receipt(outcome=refused("code-2", passing=True)),
+        "3": Receipt(outcome=refused("code-3", passing=False)),
+        "9": None,
+    }
 
 
 async def test_over_smpp_receipts_are_told_before_they_are_acknowledged_and_long_texts_go_whole(

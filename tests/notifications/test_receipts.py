@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
+import httpx
 import pytest
 from prometheus_client import REGISTRY
 from typing_extensions import override
 
 from services.notifications.domain.outcome import UNKNOWN, Outcome, Receipt, accepted, delivered, refused
 from services.notifications.domain.status import Status
+from services.notifications.gateways.http import Http
 from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import PLAIN, Terms
+from services.notifications.gateways.web import Web, WebPlan
 from services.notifications.usecases import asking, receipts
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
 from tests.notifications.cases import (
@@ -29,6 +33,15 @@ from tests.notifications.cases import (
 from tests.serving import Serving
 
 pytestmark = pytest.mark.real
+BY_DATA = {
+    "type": "http",
+    "send": {
+        "url": "http://vendor.example/send",
+        "form": {"to": "{to}", "text": "{text}", "call": "{receipts}"},
+        "answer": {"code": "http", "accepted": ["200"]},
+    },
+    "receipt": {"code": "state", "delivered": ["1"], "absent": ["9"]},
+}
 RESERVE = {"second": Plan(weight=0), "other": Plan(weight=0)}
 """These take only what the first would not."""
 
@@ -171,6 +184,29 @@ async def test_a_gateway_that_calls_one_address_for_all_names_the_message_by_its
     assert await tells(linked, address, "1", id="1") == 204
     assert await status(linked) is Status.ACCEPTED
     assert await tells(linked, address, "1", id="8792343") == 204
+    assert await status(linked) is Status.DELIVERED
+
+
+async def test_a_service_described_by_data_calls_the_address_that_it_was_given_and_is_read_by_its_plan(
+    running: Serving, case: Case
+) -> None:
+    asked: list[dict[str, str]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(dict(parse_qsl(request.content.decode())))
+        return httpx.Response(200)
+
+    gateway = Web(WebPlan.model_validate(BY_DATA), Http(httpx.MockTransport(answer)))
+    linked = with_gateways(running, web=gateway)
+    await case.tells(ComplaintFiled)
+    await send(linked)
+    [said] = asked
+    path = said["call"].removeprefix("https://sms.example")
+
+    assert (await linked.http.post(path, json={"state": 7})).status_code == 422
+    assert (await linked.http.post(path, json={"state": 9})).status_code == 204
+    assert await status(linked) is Status.ACCEPTED
+    assert (await linked.http.post(path, json={"state": 1})).status_code == 204
     assert await status(linked) is Status.DELIVERED
 
 
