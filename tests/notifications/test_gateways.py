@@ -500,6 +500,15 @@ async def test_nothing_leaves_over_smpp_without_a_connection(monkeypatch: pytest
         await gateway.send(ID, MOBILE, TEXT)
 
 
+def said_by_data(what: str = "send", login: list[str] | None = None, **asking: Any) -> str:
+    """A file with one service, of which something is asked so."""
+    answer = {"code": "http", "accepted": ["200"]}
+    of = {"send": {"url": "http://sms.example", "answer": answer}}
+    of[what] = {"url": "http://sms.example", "answer": answer, **asking}
+    plan = {"type": "http", "secrets": {"key": {"env": "A_SECRET"}}, **of}
+    return orjson.dumps({"one": plan | ({"login": login} if login else {})}).decode()
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -509,6 +518,17 @@ async def test_nothing_leaves_over_smpp_without_a_connection(monkeypatch: pytest
         ('{"one": {"type": "kavenegar", "key": {"env": "NOT_SET", "file": "/x"}}}', "not both"),
         ('{"one": {"type": "in-app", "4F6D-secret": 1}}', "one.in-app"),
         ('{"one": "4F6D-secret', "JSON"),
+        (said_by_data(json={"a": ["{4F6D-secret}"]}), "send.json.a.0"),
+        (said_by_data(json={"a": "x{uid|number}"}), "send.json.a:"),
+        (said_by_data(url="http://sms.example/{4F6D-secret}"), "send.url"),
+        (said_by_data(url="{uid|number}"), "send.url"),
+        (said_by_data(headers={"x-key": "{ key }"}), "send.headers.x-key"),
+        (
+            said_by_data(params={"a": "{4F6D-secret}"}, form={"b": "{gateway_id}"}),
+            "send.params.a, send.form.b",
+        ),
+        (said_by_data("find", form={"b": "{to}"}), "find.form.b"),
+        (said_by_data(login=["province", "4F6D-secret"]), "login"),
     ],
 )
 def test_a_wrong_plan_is_told_by_its_place_and_never_by_what_stands_there(text: str, says: str) -> None:
@@ -517,6 +537,59 @@ def test_a_wrong_plan_is_told_by_its_place_and_never_by_what_stands_there(text: 
 
     assert says in str(error.value)
     assert says == "one.in-app" or "4F6D-secret" not in str(error.value)
+
+
+def test_a_wrong_name_in_braces_is_told_with_those_that_there_are_in_two_languages() -> None:
+    with pytest.raises(NoGateway) as error:
+        read_plans(file=None, text=said_by_data(json={"messageText": "{txt}"}))
+
+    said = str(error.value)
+    names = "{to} {text} {sender} {receipts} {id} {uid} {key}"
+    assert f"send.json.messageText: a name in braces that isn't known here; known are {names}" in said
+    assert f"نامی در آکولاد که اینجا شناخته نیست؛ نام‌های شناخته: {names}" in said
+
+
+def test_braces_that_hold_no_name_are_sent_as_they_stand() -> None:
+    text = said_by_data(
+        form={"data": '{"to": "{to}", "of": {}} {', "n": "{uid|number}"}, params={"k": "{key}"}
+    )
+
+    assert set(read_plans(file=None, text=text)) == {"one"}
+
+
+@pytest.mark.parametrize("sender", [None, "", "Paygir"])
+async def test_what_can_not_be_written_into_a_request_has_not_left_and_is_not_in_doubt(
+    monkeypatch: pytest.MonkeyPatch, sender: str | None
+) -> None:
+    monkeypatch.setenv("A_SECRET", SECRET)
+    vendor = SmsirDouble()
+    gateway = opened(example("smsir"), vendor=vendor)
+
+    with pytest.raises(NotReached):
+        await gateway.send(ID, MOBILE, TEXT, Terms(sender=sender))
+    assert vendor.asked == []
+
+
+@pytest.mark.parametrize("wrong", [{"url": "http://sms.example:line"}, {"headers": {"x-line": "{text}"}}])
+async def test_neither_has_what_is_no_address_or_no_header(wrong: dict[str, Any]) -> None:
+    vendor = KannelDouble()
+    send = {"url": "http://sms.example", "answer": {"code": "http", "accepted": ["202"]}, **wrong}
+
+    with pytest.raises(NotReached):
+        await opened({"type": "http", "send": send}, vendor=vendor).send(ID, MOBILE, TEXT, Terms())
+    assert vendor.asked == []
+
+
+@pytest.mark.parametrize("terms", [Terms(sender="3" * 30), Terms(valid_for=timedelta(weeks=64))])
+async def test_what_can_not_be_written_over_smpp_has_not_left_either_and_the_next_does(
+    monkeypatch: pytest.MonkeyPatch, terms: Terms
+) -> None:
+    monkeypatch.setenv("A_PASSWORD", PASSWORD)
+    async with smpp_line() as (given, centre, _):
+        with pytest.raises(NotReached):
+            await asyncio.wait_for(given.gateway.send(ID, MOBILE, TEXT, terms), 5)
+        assert centre.parts == []
+        assert (await given.gateway.send(OTHER, MOBILE, TEXT)).verdict is Verdict.ACCEPTED
 
 
 def test_a_secret_comes_from_a_file_or_the_environment_and_is_missed_by_name(tmp_path: Path) -> None:

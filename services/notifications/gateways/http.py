@@ -49,7 +49,10 @@ class Http:
 
     async def ask(self, method: str, url: str, **how: Any) -> Answer:  # noqa: ANN401 - as httpx takes it
         """`params`, `data`, `json`, `headers`; NotReached where nothing has left, else httpx's errors."""
-        request = httpx.Request(method, url, extensions={"timeout": TIMES}, **how)
+        try:
+            request = httpx.Request(method, url, extensions={"timeout": TIMES}, **how)
+        except (httpx.InvalidURL, TypeError, ValueError):
+            raise NotReached from None
         try:
             response = await self._transport.handle_async_request(request)
         except NOT_SENT:

@@ -45,12 +45,24 @@ class Smpp(Unasked, Hears):
         session = self._session
         if session is None or not self.is_bound:
             raise NotReached
+        try:
+            written = submit_sm(message_id, number, text, terms)
+        except ValueError:
+            raise NotReached from None
         self._waiting[message_id] = answer = asyncio.get_running_loop().create_future()
         try:
-            await session.broker.enqueue(submit_sm(message_id, number, text, terms))
+            await session.broker.enqueue(written)
             return await answer
         finally:
             del self._waiting[message_id]
+
+    @override
+    async def send_error(self, smpp_message: smpp.SmppMessage, error: Exception, client_id: str) -> None:
+        """What can't be written as a PDU never left; what breaks on the line may have."""
+        if isinstance(smpp_message, smpp.SubmitSm) and isinstance(error, ValueError):
+            waiting = self._waiting.get(smpp_message.log_id)
+            if waiting is not None and not waiting.done():
+                waiting.set_exception(NotReached())
 
     @override
     async def received(self, smpp_message: smpp.SmppMessage | None, pdu: bytes, client_id: str) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.notifications.domain.outcome import UNKNOWN, Outcome, Receipt
 from services.notifications.gateways.http import Http, NoAnswer, basic, national, number_of
 from services.notifications.gateways.plan import Plan, Seconds, Secret
 from services.notifications.gateways.port import PLAIN, Terms
 from services.notifications.gateways.reading import Reading
-from services.notifications.gateways.wording import Asking, filled
+from services.notifications.gateways.wording import FINDING, SENDING, Asking, filled
 
 
 class WebPlan(Plan):
@@ -26,6 +26,16 @@ class WebPlan(Plan):
     receipt: Reading | None = None
     arrives_within_s: Seconds = 60
     asks_after_s: Seconds | None = None
+
+    @model_validator(mode="after")
+    def _names_what_there_is(self) -> "WebPlan":
+        """Found out when the service starts, not by the citizen who gets a name in braces."""
+        for place, asking, words in (("send", self.send, SENDING), ("find", self.find, FINDING)):
+            if asking is not None:
+                asking.check(place, (*words, *self.secrets))
+        if self.login is not None and self.login[1] not in self.secrets:
+            raise ValueError("login: names no secret of the plan / رازی به این نام در این طرح نیست")
+        return self
 
 
 class Web:
