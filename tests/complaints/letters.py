@@ -5,21 +5,12 @@ import smtplib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
-from pathlib import Path
 from typing import Any
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from services.complaints.mail import ToAgencies, Whose, door_settings
 from services.complaints.settings import Settings
-from shared.clock import wall_now
 from shared.mail.server import mail_door
 from tests.serving import Serving, bearer
 
@@ -49,18 +40,6 @@ def letter(
     if text is not None:
         message.set_content(text)
     return message
-
-
-def self_signed(folder: Path) -> tuple[Path, Path]:
-    """A certificate for localhost, and its key."""
-    key, now = ec.generate_private_key(ec.SECP256R1()), wall_now()
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
-    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-    cert_file, key_file = folder / "cert.pem", folder / "key.pem"
-    cert_file.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
-    key_file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return cert_file, key_file
 
 
 @dataclass(frozen=True, slots=True)

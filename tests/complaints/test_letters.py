@@ -14,6 +14,7 @@ from pymongo.errors import AutoReconnect
 from services.complaints.mail import Whose
 from services.complaints.usecases import filing
 from shared.mail.ours import id_of_letter
+from tests.certificates import self_signed
 from tests.complaints.attachments import listed
 from tests.complaints.cases import act, event_names
 from tests.complaints.letters import (
@@ -28,7 +29,6 @@ from tests.complaints.letters import (
     door,
     letter,
     notes,
-    self_signed,
 )
 from tests.serving import Serving, bearer
 from tests.shared.files import samples

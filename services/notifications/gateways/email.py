@@ -1,5 +1,6 @@
 """E-mail over SMTP. A server that takes it answers for it; what comes back later is for a person to read."""
 
+import asyncio
 from email.message import EmailMessage
 from typing import Literal
 
@@ -13,6 +14,8 @@ from shared.mail.ours import id_of_letter
 
 LASTS, NEVER = 500, frozenset({550, 551, 552, 553, 554})
 """From 500 on a refusal lasts; but only these are about the message, the rest about us."""
+LETS_IN_WITHIN_S = 3.0
+"""To connect, to keep the line secret, to log in: until then nothing has left, whatever goes wrong."""
 
 
 class EmailPlan(Plan):
@@ -43,18 +46,24 @@ class Email(Unasked):
         mail["Message-ID"] = f"<{id_of_letter(terms.about or '', message_id, domain)}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(text)
+        server = aiosmtplib.SMTP(
+            hostname=plan.host,
+            port=plan.port,
+            username=plan.username,
+            password=self._password,
+            use_tls=plan.tls == "tls",
+            start_tls=plan.tls == "starttls",
+        )
         try:
-            await aiosmtplib.send(
-                mail,
-                hostname=plan.host,
-                port=plan.port,
-                username=plan.username,
-                password=self._password,
-                use_tls=plan.tls == "tls",
-                start_tls=plan.tls == "starttls",
-            )
-        except (aiosmtplib.SMTPConnectError, ConnectionRefusedError):
+            async with asyncio.timeout(LETS_IN_WITHIN_S):
+                await server.connect()
+        except aiosmtplib.SMTPResponseException as error:
+            return refused(f"smtp-{error.code}", passing=True)
+        except (aiosmtplib.SMTPException, OSError):
             raise NotReached from None
+        try:
+            async with server:
+                await server.send_message(mail)
         except aiosmtplib.SMTPRecipientsRefused as error:
             return _refused(error.recipients[0].code)
         except aiosmtplib.SMTPResponseException as error:

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from email import message_from_bytes
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import orjson
 from aiosmtpd.controller import Controller
@@ -42,11 +43,11 @@ class Mailbox:
 
 
 @contextlib.contextmanager
-def mail_server() -> Generator[Mailbox]:
-    """aiosmtpd, in a thread of its own."""
+def mail_server(**how: Any) -> Generator[Mailbox]:
+    """aiosmtpd, in a thread of its own; `how` as its controller takes it."""
     box = Mailbox()
     for port in range(24900, 25000):
-        controller = Controller(box, hostname="127.0.0.1", port=port)
+        controller = Controller(box, hostname="127.0.0.1", port=port, **how)
         try:
             controller.start()
         except OSError:
