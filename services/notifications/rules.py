@@ -136,21 +136,24 @@ QUIET_UNTIL = Rule(
 QUOTA = Rule(
     clause="RIGHTS-P5-6",
     part="quota",
-    says="So many parts of SMS an agency sends a day. What tells of one's own case is not counted, and goes.",
+    says="So many parts of SMS an agency sends a day: of codes, of other systems' statuses and to many, each "
+    "counted for itself. What tells of one's own case is not counted, and goes.",
     preset=50_000,
     leeway=Leeway(tightest=100, loosest=5_000_000),
 )
 RESERVE = Rule(
     clause="RIGHTS-P5-6",
     part="reserve",
-    says="Of all parts that the province pays for in a day this share is kept for one's own case and codes.",
+    says="Of all parts that the province pays for in a day this share is kept from what is sent to many; an "
+    "agency's codes, and its systems' statuses, take at most half of what the rest left of it.",
     preset=Fraction(1, 5),
     leeway=Leeway(tightest=Fraction(1, 2), loosest=Fraction(1, 20)),
 )
 TO_ONE_NUMBER = Rule(
     clause="RIGHTS-P5-6",
     part="to-one-number",
-    says="So many messages an hour go to one number, besides what tells of one's own case.",
+    says="So many codes, so many statuses of other systems and so many broadcasts an hour go to one number, "
+    "besides what tells of one's own case.",
     preset=10,
     leeway=Leeway(tightest=3, loosest=60),
 )

@@ -21,6 +21,7 @@ from shared.calendar.jalali import local_day
 from shared.directory.lookup import Directory
 from shared.events.complaints import ComplaintFiled
 from shared.rule import Figure, Figures
+from shared.sealing import seal
 from tests.notifications.cases import (
     Case,
     Gateway,
@@ -70,8 +71,22 @@ def allowing(running: Serving, **figures: int) -> Use:
 
 
 async def used(running: Serving) -> int:
-    """Parts of today's that are used of what water may send."""
-    return await use_of(running).allowances.used(f"agency water {local_day(running.clock.now()).isoformat()}")
+    """Parts of today's that are used of what water may send to many."""
+    day = local_day(running.clock.now()).isoformat()
+    return await use_of(running).allowances.used(f"agency water broadcast {day}")
+
+
+async def by_a_system(running: Serving, case: Case, lane: Lane) -> str:
+    """What another system tells the case's person alone."""
+    text = seal(case.key, "نوبت شما فرداست.", purpose=f"{lane.value}-0-")
+    [id_] = await queued(running, case, lane, 1, sealed=text)
+    return id_
+
+
+async def said_of(use: Use, *ids: str) -> list[tuple[Status, str | None]]:
+    """Status and reason of each."""
+    found = [(await use.messages.load(id_)).state for id_ in ids]
+    return [(one.status, one.reason) for one in found]
 
 
 async def test_messages_are_shared_out_by_weight_and_all_arrive(running: Serving) -> None:
@@ -228,17 +243,90 @@ async def test_over_its_quota_an_agency_sends_no_more_today_but_tells_of_ones_ow
     assert await sending.send_ready(use) == 2
 
 
-async def test_no_agency_exhausts_what_is_kept_for_codes(running: Serving) -> None:
+@pytest.mark.parametrize("lane", [Lane.CODE, Lane.STATUS])
+async def test_no_broadcast_takes_away_what_a_code_or_another_systems_status_may(
+    running: Serving, lane: Lane
+) -> None:
+    [case, *others] = await people(running, 3)
+    use = allowing(running, quota=4, to_one_number=3)
+    await queued(running, case, Lane.BROADCAST, 4)
+    assert await sending.send_ready(use) == 3
+    for number, other in enumerate(others):
+        await queued(running, other, Lane.BROADCAST, 1, name=str(number))
+    assert await sending.send_ready(use) == 1
+    waiting = {reason for _, status, reason in await states(running) if status == "queued"}
+    assert waiting == {"too-often-to-this-number", "quota-of-the-day-is-used"}
+    single = await by_a_system(running, case, lane)
+
+    assert await sending.send_ready(use) == 1
+    assert await said_of(use, single) == [(Status.DELIVERED, None)]
+
+
+async def test_what_goes_one_by_one_has_what_broadcasts_may_not_use(running: Serving, case: Case) -> None:
     cases = await people(running, 12)
-    for number, case in enumerate(cases):
-        await queued(running, case, Lane.BROADCAST, 1, name=str(number))
-    use = replace(use_of(running), parts_a_day=10)
-    assert await sending.send_ready(use) == 8  # a fifth is kept
-    for number, case in enumerate(cases[:4]):
-        await queued(running, case, Lane.CODE, 1, variables={}, name=f"code {number}")
+    for number, other in enumerate(cases):
+        await queued(running, other, Lane.BROADCAST, 1, name=str(number))
+    use = replace(use_of(running), parts_a_day=20)
+    assert await sending.send_ready(use) == 12
+    await queued(running, cases[0], Lane.BROADCAST, 5, name="more")
+    assert await sending.send_ready(use) == 4  # a fifth is kept
+    singles = [await by_a_system(running, case, lane) for lane in (Lane.CODE, Lane.STATUS)]
 
     assert await sending.send_ready(use) == 2
-    assert sum(1 for one in await states(running) if one[2] == "what-the-province-pays-for-is-used") == 6
+    assert await said_of(use, *singles) == [(Status.DELIVERED, None)] * 2
+
+
+@pytest.mark.parametrize("reason", ["quota-of-the-day-is-used", "what-the-province-pays-for-is-used"])
+async def test_a_code_over_what_may_be_sent_is_of_no_use_tomorrow(running: Serving, reason: str) -> None:
+    cases = await people(running, 7)
+    use = (
+        allowing(running, quota=5) if reason.startswith("quota") else replace(use_of(running), parts_a_day=5)
+    )
+    codes = [
+        id_
+        for number, case in enumerate(cases)
+        for id_ in await queued(running, case, Lane.CODE, 1, name=str(number))
+    ]
+    assert await sending.send_ready(use) == 5
+    running.clock.forward(days=1)
+
+    assert await sending.send_ready(use) == 0
+    assert sorted(await said_of(use, *codes), key=str) == [
+        *[(Status.DELIVERED, None)] * 5,
+        *[(Status.SUPPRESSED, reason)] * 2,
+    ]
+
+
+async def test_no_agencys_codes_exhaust_what_is_kept_for_codes(running: Serving) -> None:
+    cases = await people(running, 17)
+    use = replace(use_of(running), parts_a_day=20)
+    for number, case in enumerate(cases):
+        await queued(running, case, Lane.BROADCAST, 1, name=str(number))
+    assert await sending.send_ready(use) == 16  # a fifth is kept
+    for number, case in enumerate(cases):
+        await queued(running, case, Lane.CODE, 1, name=str(number))
+    assert await sending.send_ready(use) == 2  # half of it
+    for number, case in enumerate(cases):
+        await queued(running, case, Lane.CODE, 1, name=f"roads {number}", agency_id="roads")
+    assert await sending.send_ready(use) == 1  # half of what is left
+    for case in cases:
+        await case.tells(ComplaintFiled)
+
+    assert await sending.send_ready(use) == 17
+
+
+async def test_of_what_is_kept_an_agency_that_took_none_has_its_part_whatever_others_took(
+    running: Serving,
+) -> None:
+    cases = await people(running, 12)
+    use = replace(use_of(running), parts_a_day=10)
+    for number, case in enumerate(cases[:11]):
+        await queued(running, case, Lane.CODE, 1, name=str(number))
+    assert await sending.send_ready(use) == 8 + 1
+    [code] = await queued(running, cases[11], Lane.CODE, 1, name="roads", agency_id="roads")
+
+    assert await sending.send_ready(use) == 1
+    assert await said_of(use, code) == [(Status.DELIVERED, None)]
 
 
 async def test_many_senders_at_once_take_no_more_than_the_quota(running: Serving) -> None:
@@ -268,6 +356,17 @@ async def test_to_one_number_go_so_many_codes_an_hour_and_no_more(running: Servi
         len([one for one in await states(running) if one[1:] == ("suppressed", "too-often-to-this-number")])
         == 2
     )
+
+
+async def test_whoever_asks_again_for_the_same_takes_it_once(running: Serving) -> None:
+    allowances, over_at = use_of(running).allowances, running.clock.now() + timedelta(days=1)
+    for turn in range(20):
+        ids = [f"{number % 12}" for number in range(36)]
+        asked = [allowances.take_once(f"turn {turn}", id_, most=8, over_at=over_at) for id_ in ids]
+        took = {id_ for id_, may in zip(ids, await asyncio.gather(*asked), strict=True) if may}
+        assert len(took) == 8
+        for id_ in {*ids}:
+            assert await allowances.take_once(f"turn {turn}", id_, most=8, over_at=over_at) is (id_ in took)
 
 
 async def test_a_message_that_is_tried_again_is_counted_once(running: Serving, case: Case) -> None:
@@ -301,7 +400,8 @@ async def test_an_agency_sees_what_it_sent_in_a_day_and_what_its_quota_leaves(
     said = (await running.http.get("/v1/usage", headers=bearer("water.pr.head"))).json()
     [broadcasts, told] = said["used"]
 
-    assert (said["quota"], said["counted"]) == (50_000, 4)
+    assert said["quota"] == 50_000
+    assert said["counted"] == {"code": 0, "status": 0, "broadcast": 4}
     assert broadcasts == {"lane": "broadcast", "gateway": "dear", "messages": 2, "parts": 4, "cost": 480}
     assert (told["lane"], told["messages"], told["cost"]) == ("status", 1, told["parts"] * 120)
     for day, who in (("1405/08/29", "water.pr.head"), ("1405/08/30", "roads.head")):

@@ -1,11 +1,13 @@
 """What an agency's messages of a day came to."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from services.notifications.api.parts import Reader, UseIt
+from services.notifications.domain.message import Lane
 from services.notifications.usecases import usage as using
 from shared.web.fields import JalaliDay
 from shared.web.parts import V1, View
@@ -24,11 +26,11 @@ class UsedView(View):
 
 
 class UsageView(View):
-    """`counted` of the `quota`, both in parts: what tells of one's own case is not counted."""
+    """`counted` in each lane of the `quota`, in parts: what tells of one's own case is not counted."""
 
     day: date
     quota: int
-    counted: int
+    counted: Mapping[Lane, int]
     used: list[UsedView]
 
 

@@ -7,10 +7,10 @@ from services.notifications import rules
 from services.notifications.domain.message import SMS, Lane, Message
 from services.notifications.domain.quiet import HOUR, next_day, quiet_until
 from services.notifications.domain.status import Reason
+from services.notifications.usecases import province
 from services.notifications.usecases.knowing import hash_of
 from services.notifications.usecases.use import Use
 from shared.calendar.jalali import local_day
-from shared.events.directory import PROVINCE
 from shared.rule import Figures
 
 KEPT = timedelta(days=1)
@@ -28,7 +28,7 @@ class Kept:
 class Taken:
     """It may go; what it takes of each allowance can be given back."""
 
-    of: tuple[tuple[str, int], ...] = ()
+    of: tuple[province.Part, ...] = ()
 
 
 async def pass_gates(use: Use, message: Message, *, kind: str, number: str, parts: int) -> Kept | Taken:
@@ -48,60 +48,39 @@ async def pass_gates(use: Use, message: Message, *, kind: str, number: str, part
     return Taken() if message.counted else await _allowed(use, message, number, parts, figures, now)
 
 
-def quota_key(agency_id: str, day: date) -> str:
-    """Under which it is counted what an agency sends on a local day."""
-    return f"agency {agency_id} {day.isoformat()}"
+def quota_key(agency_id: str, lane: Lane, day: date) -> str:
+    """Under which it is counted what an agency sends in a lane on a local day."""
+    return f"agency {agency_id} {lane.value} {day.isoformat()}"
 
 
 async def give_back(use: Use, taken: Taken) -> None:
     """It did not go after all: another sender has it."""
-    for key, amount in taken.of:
-        await use.allowances.give_back(key, amount)
+    for part in taken.of:
+        await use.allowances.give_back(*part)
 
 
 async def _allowed(
     use: Use, message: Message, number: str, parts: int, figures: Figures, now: datetime
 ) -> Kept | Taken:
-    day, tomorrow, hour = local_day(now), next_day(now), now.replace(minute=0, second=0, microsecond=0)
-    too_often = Kept(
-        reason=Reason.TOO_OFTEN,
-        until=None if message.lane is Lane.CODE else hour + HOUR,  # late, a code is of no use
-    )
-    asked = [
-        (
-            f"number {hash_of(use, number)} {hour.isoformat()}",
-            1,
-            figures.of(rules.TO_ONE_NUMBER, day),
-            too_often,
-        ),
-        (
-            quota_key(message.agency_id, day),
-            parts,
-            figures.of(rules.QUOTA, day),
-            Kept(reason=Reason.QUOTA, until=tomorrow),
-        ),
-    ]
-    if use.parts_a_day is not None:
-        asked.append(
-            (
-                f"province {day.isoformat()}",
-                parts,
-                await _provinces(use, message, use.parts_a_day, now),
-                Kept(reason=Reason.PROVINCES_QUOTA, until=tomorrow),
-            )
-        )
-    taken: list[tuple[str, int]] = []
-    for key, amount, most, kept in asked:
-        if not await use.allowances.take(key, amount, most=most, over_at=use.real_now() + KEPT):
-            await give_back(use, Taken(of=tuple(taken)))
-            return kept
-        taken.append((key, amount))
-    return Taken(of=tuple(taken))
+    """Each lane is counted for itself: what is sent to many takes nothing away from the others."""
+    day, hour = local_day(now), now.replace(minute=0, second=0, microsecond=0)
+    over_at = use.real_now() + KEPT
+    own = quota_key(message.agency_id, message.lane, day)
+    if not await use.allowances.take(own, parts, most=figures.of(rules.QUOTA, day), over_at=over_at):
+        return _kept(message, Reason.QUOTA, until=next_day(now))
+    of_all = await province.take(use, message, parts, day, over_at=over_at)
+    if of_all is None:
+        await give_back(use, Taken(of=((own, parts, None),)))
+        return _kept(message, Reason.PROVINCES_QUOTA, until=next_day(now))
+    taken = Taken(of=((own, parts, None), *of_all))
+    to_one = f"number {hash_of(use, number)} {message.lane.value} {hour.isoformat()}"
+    most = figures.of(rules.TO_ONE_NUMBER, day)
+    if not await use.allowances.take_once(to_one, message.id, most=most, over_at=over_at):
+        await give_back(use, taken)
+        return _kept(message, Reason.TOO_OFTEN, until=hour + HOUR)
+    return taken
 
 
-async def _provinces(use: Use, message: Message, parts_a_day: int, now: datetime) -> int:
-    """What all may send in a day; a code may go into the reserve."""
-    if message.lane is Lane.CODE:
-        return parts_a_day
-    figures = await use.directory.figures(PROVINCE)
-    return int(parts_a_day * (1 - figures.of(rules.RESERVE, local_day(now))))
+def _kept(message: Message, reason: Reason, *, until: datetime) -> Kept:
+    """Late, a code is of no use."""
+    return Kept(reason=reason, until=None if message.lane is Lane.CODE else until)

@@ -228,7 +228,13 @@ async def _keep_back(use: Use, message: Message, kept: Kept) -> bool:
     now, claims = use.clock.now(), message.claims
     act = Act(name="keep-back", by=SENDER, at=now)
     if kept.until is None:
-        await use.messages.change(None, message.id, act, lambda one: (one.suppress(kept.reason, now), []))
+        # Between looking and suppressing another may have sent it.
+        await use.messages.change(
+            None,
+            message.id,
+            act,
+            lambda one: (one.suppress(kept.reason, now) if one.claims == claims else one, []),
+        )
     else:
         until = kept.until
         await use.messages.change(

@@ -1,10 +1,11 @@
 """What an agency sent in a day, and how much of it its quota leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.notifications import rules
+from services.notifications.domain.message import Lane
 from services.notifications.domain.usage import Used
 from services.notifications.usecases.gates import quota_key
 from services.notifications.usecases.use import Use
@@ -16,11 +17,11 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """`counted` of the `quota`, both in parts: what tells of one's own case is not counted."""
+    """`counted` in each lane of the `quota`, in parts: what tells of one's own case is not counted."""
 
     day: date
     quota: int
-    counted: int
+    counted: Mapping[Lane, int]
     used: Sequence[Used]
 
 
@@ -32,6 +33,6 @@ async def usage(use: Use, who: Who, day: date | None) -> Day:
     return Day(
         day=asked,
         quota=figures.of(rules.QUOTA, asked),
-        counted=await use.allowances.used(quota_key(who.agency_id, asked)),
+        counted={lane: await use.allowances.used(quota_key(who.agency_id, lane, asked)) for lane in Lane},
         used=await use.queue.usage(who.agency_id, begins, begins + DAY),
     )
