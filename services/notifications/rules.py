@@ -157,6 +157,14 @@ TO_ONE_NUMBER = Rule(
     preset=10,
     leeway=Leeway(tightest=3, loosest=60),
 )
+RECEIPTS_TO_ONE_NUMBER = Rule(
+    clause="RIGHTS-P5-6",
+    part="receipts-to-one-number",
+    says="So many receipts of what was filed on a page go to one number in a day, of all agencies together; "
+    "whoever files more has them on the screen. All else about a case is told in any case.",
+    preset=10,
+    leeway=Leeway(tightest=3, loosest=50),
+)
 WORDED = Rule(
     clause="RIGHTS-P5-6",
     part="worded",

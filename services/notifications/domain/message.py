@@ -24,7 +24,7 @@ from services.notifications.domain.status import FINAL, NOBODY_TO_TELL, OPEN, WA
 from services.notifications.domain.templates import Template
 from services.notifications.domain.wishes import WishKind
 from services.notifications.domain.words import Source, Words
-from shared.events.complaints import ComplaintEvent
+from shared.events.complaints import ComplaintEvent, ComplaintFiled
 from shared.events.notifications import MessageDelivered, MessageEvent, MessageFailed
 
 SMS, EMAIL = "sms", "email"
@@ -55,6 +55,8 @@ CONTACT_COMES_WITHIN = timedelta(seconds=3)
 REFUSED_FIRST, REFUSALS_MAX = timedelta(seconds=1), 12
 """After a passing refusal the next try comes a second later, then two, four ...: twelve take an hour."""
 LOOKS_FOR_RECEIPT_MAX = 12
+DOORS_WITH_A_SCREEN = frozenset({"web", "open311"})
+"""Anybody files by them with any number, and is answered with the tracking code."""
 Facts = list[MessageEvent]
 
 
@@ -78,7 +80,7 @@ class Message:
     system's instead, sealed under the contact's key for the message's id: nobody but its receiver reads it.
     `wish` is of which kind it is to its receiver, where neither template nor lane tells (`kinds.py`).
     `broadcast_id` names the broadcast it is part of, `asked` says which systems asked for it, `line` from
-    which line it is to go instead of the agency's own.
+    which line it is to go instead of the agency's own. `on_screen`: it is a receipt that whoever filed saw.
 
     `parts` and `cost` (rials) are those of the last gateway that was handed it; `counted`: it was taken from
     what its agency may send.
@@ -104,6 +106,7 @@ class Message:
     broadcast_id: str | None = None
     asked: Asked | None = None
     line: str | None = None
+    on_screen: bool = False
     contact_id: str | None
     queued_at: datetime
     status: Status = Status.QUEUED
@@ -148,6 +151,7 @@ class Message:
             template=template.name,
             template_version=template.version,
             variables=template.variables(event),
+            on_screen=isinstance(event, ComplaintFiled) and event.door in DOORS_WITH_A_SCREEN,
             contact_id=event.contact_id,
             queued_at=now,
             status_at=now,

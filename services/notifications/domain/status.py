@@ -50,6 +50,7 @@ class Reason(StrEnum):
     QUOTA = "quota-of-the-day-is-used"
     PROVINCES_QUOTA = "what-the-province-pays-for-is-used"
     TOO_OFTEN = "too-often-to-this-number"
+    TOO_MANY_RECEIPTS = "too-many-receipts-to-this-number"
     STOPPED = "broadcast-was-stopped"
 
 

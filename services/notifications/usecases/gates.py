@@ -32,8 +32,10 @@ class Taken:
 
 
 async def pass_gates(use: Use, message: Message, *, kind: str, number: str, parts: int) -> Kept | Taken:
-    """Whether it may go now. What tells of one's own case always may; what is tried again was counted."""
-    if message.is_of_own_case or kind != SMS:
+    """Whether it may go now. What tells of one's own case may, but for a receipt too many; what is tried
+    again was counted.
+    """
+    if kind != SMS or (message.is_of_own_case and not message.on_screen):
         return Taken()
     now, figures = use.clock.now(), await use.directory.figures(message.agency_id)
     day = local_day(now)
@@ -45,7 +47,11 @@ async def pass_gates(use: Use, message: Message, *, kind: str, number: str, part
         )
         if quiet is not None:
             return Kept(reason=Reason.QUIET_HOURS, until=quiet)
-    return Taken() if message.counted else await _allowed(use, message, number, parts, figures, now)
+    if message.counted:
+        return Taken()
+    if message.on_screen:
+        return await _receipt(use, message, number, figures, day)
+    return await _allowed(use, message, number, parts, figures, now)
 
 
 def quota_key(agency_id: str, lane: Lane, day: date) -> str:
@@ -57,6 +63,15 @@ async def give_back(use: Use, taken: Taken) -> None:
     """It did not go after all: another sender has it."""
     for part in taken.of:
         await use.allowances.give_back(*part)
+
+
+async def _receipt(use: Use, message: Message, number: str, figures: Figures, day: date) -> Kept | Taken:
+    """Else whoever files with somebody's number could call it up without end."""
+    key = f"receipts {hash_of(use, number)} {day.isoformat()}"
+    most = figures.of(rules.RECEIPTS_TO_ONE_NUMBER, day)
+    if await use.allowances.take_once(key, message.id, most=most, over_at=use.real_now() + KEPT):
+        return Taken()
+    return Kept(reason=Reason.TOO_MANY_RECEIPTS, until=None)
 
 
 async def _allowed(
