@@ -255,11 +255,12 @@ def later(**span: float) -> Callable[[], datetime]:
     return real_now
 
 
-async def silence_ends(running: Serving, **changes: Any) -> None:
-    """The sender was silent for so long that the gateway is asked."""
-    use = use_of(running, real_now=later(minutes=20), **changes)
+async def silence_ends(running: Serving, after: Mapping[str, float] | None = None, **changes: Any) -> None:
+    """The sender was silent for so long that the gateway is asked; what never arrived is sent again."""
+    use = use_of(running, real_now=later(**(after or {"minutes": 20})), **changes)
     async for id_ in use.messages.due("ask_at", use.real_now()):
         await asking.ask(use, id_)
+    await sending.send_ready(use)
 
 
 async def phone(running: Serving) -> list[str]:

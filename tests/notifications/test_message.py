@@ -46,6 +46,11 @@ def sending(claim: str = "a", claims: int = 0) -> Message:
     )
 
 
+def not_there(state: Message) -> Message:
+    """Its sender fell silent, and its gateway surely hasn't got it."""
+    return state.doubt(UNTIL, NOW, pause=PAUSE).wait_again(NOW, claims=state.claims)
+
+
 def settled(state: Message, verdict: Verdict, claim: str | None = "a", reason: str = "") -> Message:
     outcome = Outcome(verdict=verdict, reason=reason)
     return state.settle(outcome, claim=claim, now=NOW, ask_at=UNTIL)[0]
@@ -118,8 +123,9 @@ def test_a_refusal_fails_it_and_says_the_gateways_code() -> None:
 
 
 def test_bad_news_of_a_sender_that_lost_its_claim_changes_nothing_but_good_news_holds() -> None:
-    unknown = sending("a").doubt(UNTIL, NOW, pause=PAUSE)
-    second = unknown.claimed("b", "text", claims=1, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW)
+    second = not_there(sending("a")).claimed(
+        "b", "text", claims=1, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW
+    )
 
     assert settled(second, Verdict.REFUSED, claim="a") == second
     assert settled(second, Verdict.UNKNOWN, claim="a") == second
@@ -127,8 +133,7 @@ def test_bad_news_of_a_sender_that_lost_its_claim_changes_nothing_but_good_news_
 
 
 def test_good_news_holds_even_when_the_message_was_put_back_meanwhile() -> None:
-    unknown = sending("a").doubt(UNTIL, NOW, pause=PAUSE)
-    held = unknown.hold(Reason.CANNOT_BE_OPENED, NOW, claims=1)
+    held = not_there(sending("a")).hold(Reason.CANNOT_BE_OPENED, NOW, claims=1)
 
     assert held.status is Status.HELD
     assert settled(held, Verdict.DELIVERED).status is Status.DELIVERED
@@ -150,17 +155,21 @@ def test_a_sender_is_doubted_when_its_time_is_over_and_again_after_a_pause() -> 
 
 
 def test_who_asked_before_another_sent_it_again_gets_no_claim() -> None:
-    asked = sending("a").doubt(UNTIL, NOW, pause=PAUSE)
+    asked = not_there(sending("a"))
     again = asked.claimed("b", "text", claims=1, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW)
     unsure = settled(again, Verdict.UNKNOWN, claim="b")
+    waiting = unsure.wait_again(NOW, claims=unsure.claims)
 
     assert unsure.status is Status.UNKNOWN
+    assert unsure.wait_again(NOW, claims=asked.claims) == unsure
     assert (
-        unsure.claimed("c", "text", claims=asked.claims, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW)
-        == unsure
+        waiting.claimed(
+            "c", "text", claims=asked.claims, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW
+        )
+        == waiting
     )
     assert (
-        unsure.claimed(
+        waiting.claimed(
             "c", "text", claims=unsure.claims, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW
         ).claim
         == "c"
@@ -168,7 +177,7 @@ def test_who_asked_before_another_sent_it_again_gets_no_claim() -> None:
 
 
 def test_what_is_sent_again_has_the_words_of_the_first_time() -> None:
-    asked = sending("a").doubt(UNTIL, NOW, pause=PAUSE)
+    asked = not_there(sending("a"))
 
     assert (
         asked.claimed("b", "other words", claims=1, gateway="kannel", until=UNTIL, now=NOW, real_now=NOW).text
@@ -257,6 +266,26 @@ def test_a_refusal_that_was_asked_for_never_lets_it_go_again() -> None:
     assert refused_now(unknown).status is Status.FAILED
 
 
+def test_what_never_arrived_waits_and_nobody_takes_it_before_that_is_known() -> None:
+    unknown = sending().doubt(UNTIL, NOW, pause=PAUSE)
+    waiting = unknown.wait_again(NOW, claims=1)
+
+    assert (
+        unknown.claimed("b", "text", claims=1, gateway="smpp", until=UNTIL, now=NOW, real_now=NOW)
+        == unknown.hold(Reason.NO_GATEWAY, NOW, claims=1)
+        == unknown.postpone(Reason.QUIET_HOURS, UNTIL, NOW, claims=1)
+        == unknown
+    )
+    assert (waiting.status, waiting.reason, waiting.send_at, waiting.ask_at) == (
+        Status.QUEUED,
+        None,
+        NOW,
+        None,
+    )
+    for other in (sending(), message(), settled(sending(), Verdict.ACCEPTED)):
+        assert other.wait_again(NOW, claims=other.claims) == other
+
+
 def test_what_is_in_doubt_is_never_claimed_released_or_asked_about_again() -> None:
     doubted = sending().doubt(UNTIL, NOW, pause=PAUSE).leave_in_doubt(NOW)
 
@@ -266,6 +295,7 @@ def test_what_is_in_doubt_is_never_claimed_released_or_asked_about_again() -> No
         doubted.claimed("b", "text", claims=1, gateway="smpp", until=UNTIL, now=NOW, real_now=NOW) == doubted
     )
     assert doubted.release(NOW) == doubted.hold(Reason.NO_GATEWAY, NOW, claims=1) == doubted
+    assert doubted.wait_again(NOW, claims=1) == doubted
     assert doubted.doubt(UNTIL + 99 * PAUSE, NOW, pause=PAUSE) == doubted
     assert not doubted.forget_words(NOW).has_words
     assert sending().leave_in_doubt(NOW) == sending()

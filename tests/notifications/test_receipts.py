@@ -15,12 +15,11 @@ from services.notifications.gateways.http import Http
 from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import PLAIN, Terms
 from services.notifications.gateways.web import Web, WebPlan
-from services.notifications.usecases import asking, receipts
+from services.notifications.usecases import receipts
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
 from tests.notifications.cases import (
     Case,
     Gateway,
-    later,
     names,
     only,
     send,
@@ -303,7 +302,7 @@ async def test_not_there_is_believed_only_when_nothing_can_be_on_its_way_any_mor
     assert (await status(linked), gateway.sent) == (Status.UNKNOWN, [])
 
     gateway.certain_after = timedelta(minutes=119)
-    await asking.ask(use_of(linked, real_now=later(hours=2)), (await only(linked)).id)
+    await silence_ends(linked, {"hours": 2})
     assert (await status(linked), len(gateway.sent)) == (Status.DELIVERED, 1)
 
 

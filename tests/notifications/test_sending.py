@@ -100,6 +100,26 @@ async def test_a_kill_between_any_two_steps_neither_doubles_nor_loses_the_messag
     assert [name for name, _ in await told(running)] == ["MessageDelivered"]
 
 
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+async def test_a_kill_when_it_was_found_not_to_be_there_neither_doubles_nor_loses_it(
+    running: Serving, case: Case, gateway: Gateway, after: bool
+) -> None:
+    await case.tells(ComplaintFiled)
+    gateway.before = ConnectionResetError()
+    await send(running, gateway=gateway)
+    gateway.before = None
+    with pytest.raises(Killed):
+        await silence_ends(
+            running, gateway=gateway, messages=DyingMessages(running, "not-there", after=after)
+        )
+    assert gateway.sent == []
+    for hours in (1, 2):
+        await silence_ends(running, {"hours": hours}, gateway=gateway)
+
+    assert await states(running) == [("complaint-filed", "delivered", None)]
+    assert (len(gateway.sent), len(await phone(running))) == (1, 1)
+
+
 @pytest.mark.parametrize("place", ["before", "after"])
 async def test_a_gateway_that_breaks_off_is_asked_before_anything_is_sent_again(
     running: Serving, case: Case, gateway: Gateway, place: str

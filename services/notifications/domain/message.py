@@ -1,11 +1,12 @@
 """A message to one citizen about one event, and how it moves: only forward, at most once to the phone.
 
 queued --claim--> sending --the gateway's word--> accepted --receipt--> delivered
-  |  ^  ^          |  |  ^                   \\-----> failed
-  |  |  |--refused-|  |  | asked and not there: claimed again
-  v  |  for now       v  |
- held              unknown --asked and there--> accepted, delivered
-                      | nobody can say: it stays there, in doubt, and is never sent again
+  |  ^              |  |                     \\-----> failed
+  |  |---refused----|  v
+  |  |   for now     unknown --asked and there--> accepted, delivered
+  |  |                |  | nobody can say: it stays there, in doubt, and is never sent again
+  v  |---not there----|
+ held
 queued, held: suppressed, when there is nobody to tell or nothing left to say; expired, when it came too late
 sending: suppressed by its own sender, when its person was erased before anything left
 A receipt moves whatever was sent once, also what is in doubt; it never moves anything back.
@@ -209,7 +210,7 @@ class Message:
 
     def postpone(self, reason: Reason, until: datetime, now: datetime, *, claims: int) -> Self:
         """It may not go before then. `claims` is as the caller saw it."""
-        if not self._may_go(claims) or self.status not in WAITING:
+        if not self._may_go(claims):
             return self
         return replace(self._now(Status.QUEUED, now, reason), send_at=until)
 
@@ -301,6 +302,15 @@ class Message:
             return self
         return self._now(Status.UNKNOWN, now, Reason.IN_DOUBT)
 
+    def wait_again(self, now: datetime, *, claims: int) -> Self:
+        """It surely never arrived, and won't: it goes, or ends, as any other that waits.
+
+        `claims` is as who asked saw it: between asking and saving another may have sent it.
+        """
+        if self.status is not Status.UNKNOWN or self.reason == Reason.IN_DOUBT or self.claims != claims:
+            return self
+        return replace(self._now(Status.QUEUED, now), send_at=now)
+
     @property
     def is_open(self) -> bool:
         """It may still go out."""
@@ -390,11 +400,7 @@ class Message:
         )
 
     def _may_go(self, claims: int) -> bool:
-        return (
-            self.claims == claims
-            and self.is_open
-            and (self.status in WAITING or self.status is Status.UNKNOWN)
-        )
+        return self.claims == claims and self.status in WAITING
 
     def _now(self, status: Status, now: datetime, reason: str | None = None) -> Self:
         return replace(self, status=status, status_at=now, reason=reason, send_at=None, ask_at=None)

@@ -6,12 +6,12 @@ from services.notifications.domain.message import Message
 from services.notifications.domain.outcome import UNKNOWN, Outcome, Verdict
 from services.notifications.domain.status import Reason, Status
 from services.notifications.gateways.port import Gateway
-from services.notifications.usecases import receipts, sending
+from services.notifications.usecases import broadcasts, receipts, sending
 from services.notifications.usecases.use import CLOCK, Use
 from shared.observe.logs import log
 from shared.observe.metrics import MESSAGES
 from shared.store.history import Act
-from shared.store.repository import Saved
+from shared.store.repository import Decision, Saved
 
 _LOG = log(__name__)
 ASKED_ABOUT = frozenset({Status.UNKNOWN, Status.ACCEPTED})
@@ -46,7 +46,7 @@ async def _found(use: Use, gateway: Gateway, message: Message) -> Outcome | None
 
 
 async def _heed(use: Use, seen: Saved[Message], outcome: Outcome | None, gateway: Gateway | None) -> None:
-    """What the gateway found. Sent again is only what it surely hasn't, and won't have."""
+    """What the gateway found. Only what it surely hasn't, and won't have, waits to be sent again."""
     message = seen.state
     if message.status is Status.ACCEPTED:
         if outcome is not None:
@@ -54,7 +54,7 @@ async def _heed(use: Use, seen: Saved[Message], outcome: Outcome | None, gateway
     elif outcome is None:
         age = use.real_now() - (message.handed_at or message.status_at)
         if gateway is not None and age >= gateway.certain_after:
-            await sending.send(use, seen, await use.contacts.of([message.contact_id or ""]))
+            await _wait_again(use, seen)
     elif outcome.verdict is Verdict.UNKNOWN:
         now = use.clock.now()
         act = Act(name="leave-in-doubt", by=CLOCK, at=now)
@@ -63,3 +63,20 @@ async def _heed(use: Use, seen: Saved[Message], outcome: Outcome | None, gateway
         use.wake.set()  # the case's next message waited for it
     else:
         await sending.settle(use, seen, outcome)
+
+
+async def _wait_again(use: Use, seen: Saved[Message]) -> None:
+    """Whoever sends finds out whether it is still of use; what a stopped broadcast let go of, nobody does."""
+    message, now = seen.state, use.clock.now()
+    part_of = message.broadcast_id
+    is_stopped = part_of is not None and await broadcasts.is_stopped(use, part_of)
+    act = Act(name="not-there", by=CLOCK, at=now)
+
+    def decide(one: Message) -> Decision[Message]:
+        waiting = one.wait_again(now, claims=message.claims)
+        return (waiting.suppress(Reason.STOPPED, now) if is_stopped else waiting), []
+
+    saved = await use.messages.change(None, message.id, act, decide, seen=seen)
+    if part_of is not None and saved.state.reason == Reason.STOPPED:
+        await use.many.recipients.take_back(part_of, [message.contact_id or ""])
+    use.wake.set()

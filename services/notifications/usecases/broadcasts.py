@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from services.notifications import access, rules
-from services.notifications.domain.broadcast import Broadcast, Wish, check, ends_at
+from services.notifications.domain.broadcast import Broadcast, Standing, Wish, check, ends_at
 from services.notifications.domain.contact_list import ListKind
 from services.notifications.domain.occasion import CARRIED_OUT
 from services.notifications.usecases.contact_lists import one as list_of
@@ -127,6 +127,11 @@ async def stop(use: Use, who: Who, id_: str, if_match: int | None) -> Saved[Broa
 async def may_go(use: Use, broadcast_id: str) -> bool:
     """Whether a broadcast's messages may leave now; what was found out is remembered for a second."""
     return await use.many.going.of(broadcast_id, lambda: _goes(use, broadcast_id))
+
+
+async def is_stopped(use: Use, broadcast_id: str) -> bool:
+    """Whether its sender stopped it: what of it waits is let go of."""
+    return (await use.many.broadcasts.load(broadcast_id)).state.status is Standing.STOPPED
 
 
 async def _goes(use: Use, broadcast_id: str) -> bool:
