@@ -8,7 +8,7 @@ import pytest
 
 from services.notifications import rules
 from services.notifications.domain.message import Cause, Message
-from services.notifications.domain.outcome import Outcome, Verdict, accepted, delivered, refused
+from services.notifications.domain.outcome import NOT_REACHED, Outcome, Verdict, accepted, delivered, refused
 from services.notifications.domain.status import Reason, Status
 from services.notifications.domain.templates import template_of
 from shared.events.complaints import ComplaintEvent, ComplaintFiled
@@ -251,13 +251,51 @@ def test_a_passing_refusal_lets_it_go_again_after_one_two_four_seconds_and_names
 
 
 def test_the_twelfth_passing_refusal_fails_it_as_what_might_have_gone_another_time() -> None:
-    state = replace(sending(), refused_by=("kannel",) * 11)
+    state = replace(sending(), refusals=11)
     failed, [told] = state.settle(refused("throttled", passing=True), claim="a", now=NOW, ask_at=UNTIL)
 
-    assert refused_now(replace(state, refused_by=("kannel",) * 10)).status is Status.QUEUED
+    assert refused_now(replace(state, refusals=10)).status is Status.QUEUED
     assert (failed.status, failed.reason, failed.passing) == (Status.FAILED, "throttled", True)
     assert isinstance(told, MessageFailed)
     assert refused_now(sending(), passing=False).passing is False
+
+
+def test_twelve_passing_refusals_take_half_an_hour() -> None:
+    state, at = sending(), NOW
+    while state.status is not Status.FAILED:
+        state, _ = state.settle(refused("throttled", passing=True), claim="a", now=at, ask_at=UNTIL)
+        at = state.send_at or at
+        state = state.claimed(
+            "a", "text", claims=state.claims, gateway="kannel", until=UNTIL, now=at, real_now=at
+        )
+
+    assert (state.claims, round((at - NOW) / timedelta(minutes=1))) == (12, 27)
+
+
+def test_what_reached_no_gateway_waits_as_long_as_it_takes_with_pauses_of_ten_minutes_at_most() -> None:
+    state, at, pauses = replace(sending(), refusals=11), NOW, list[timedelta]()
+    for _ in range(40):
+        state, told = state.settle(NOT_REACHED, claim="a", now=at, ask_at=UNTIL)
+        assert (state.status, state.reason, told) == (Status.QUEUED, "not-reached", [])
+        assert state.send_at is not None
+        pauses.append(state.send_at - at)
+        at = state.send_at
+        state = state.claimed(
+            "a", "text", claims=state.claims, gateway="kannel", until=UNTIL, now=at, real_now=at
+        )
+
+    assert [pause.total_seconds() for pause in pauses[:11]] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600]
+    assert {*pauses[10:]} == {timedelta(minutes=10)}
+    assert len(state.refused_by) == 12, "it does not grow without end"
+    assert refused_now(state).status is Status.FAILED
+
+
+def test_what_a_gateway_was_doubted_to_have_is_not_sent_again_for_it_was_not_reached() -> None:
+    unknown = sending().doubt(UNTIL, NOW, pause=PAUSE)
+
+    assert unknown.settle(NOT_REACHED, claim="a", now=NOW, ask_at=UNTIL) == (unknown, [])
+    assert sending().settle(NOT_REACHED, claim="b", now=NOW, ask_at=UNTIL) == (sending(), [])
+    assert sending().receive(NOT_REACHED, gateway="kannel", now=NOW) == (sending(), [])
 
 
 def test_a_refusal_that_was_asked_for_never_lets_it_go_again() -> None:

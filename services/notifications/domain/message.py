@@ -54,7 +54,7 @@ HELD_FIRST, LOOKS_AGAIN_MAX = timedelta(seconds=5), timedelta(minutes=10)
 DOUBLINGS_MAX = 10
 CONTACT_COMES_WITHIN = timedelta(seconds=3)
 REFUSED_FIRST, REFUSALS_MAX = timedelta(seconds=1), 12
-"""After a passing refusal the next try comes a second later, then two, four ...: twelve take an hour."""
+"""After a passing refusal the next try comes a second later, then two, four ...: twelve take half an hour."""
 LOOKS_FOR_RECEIPT_MAX = 12
 DOORS_WITH_A_SCREEN = frozenset({"web", "open311"})
 """Anybody files by them with any number, and is answered with the tracking code."""
@@ -87,8 +87,9 @@ class Message:
     what its agency may send.
 
     `text` is set with the first claim: whatever is sent again has the same words. `gateway` is the one that
-    has or had it, `gateway_id` what that one calls it, `handed_at` (real time) since when. `refused_by` has a
-    gateway each time it wouldn't. `passing` is set where it failed: another time it might have gone.
+    has or had it, `gateway_id` what that one calls it, `handed_at` (real time) since when. `refused_by` has
+    the gateways of the last tries, that wouldn't or weren't reached; `refusals` counts those of whoever was
+    reached. `passing` is set where it failed: another time it might have gone.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Message:
     cost: int | None = None
     counted: bool = False
     refused_by: tuple[str, ...] = ()
+    refusals: int = 0
     passing: bool | None = None
     expires_at: datetime | None = None
     """From this moment (business time) on it is of no use to anybody."""
@@ -341,6 +343,8 @@ class Message:
                 return replace(taken, gateway_id=outcome.gateway_id or self.gateway_id), []
             case Verdict.REFUSED if in_charge and outcome.passing and self.status is Status.SENDING:
                 return self._refused_for_now(outcome, now)
+            case Verdict.NOT_REACHED if in_charge and self.status is Status.SENDING:
+                return self._try_again(outcome, now), []
             case Verdict.REFUSED if in_charge:
                 return self._refused(outcome, now)
             case Verdict.UNKNOWN if in_charge and self.status is Status.SENDING:
@@ -377,12 +381,16 @@ class Message:
         return known._now(Status.DELIVERED, now), [event]
 
     def _refused_for_now(self, outcome: Outcome, now: datetime) -> tuple[Self, Facts]:
-        """Nothing has left: it is tried again, perhaps by another gateway, but not for ever."""
-        tried = replace(self, refused_by=(*self.refused_by, self.gateway or ""), gateway_id=None)
-        if len(tried.refused_by) >= REFUSALS_MAX:
-            return tried._refused(outcome, now)
+        """It is tried again, but not for ever: whoever was reached and won't may never do."""
+        tried = replace(self._try_again(outcome, now), refusals=self.refusals + 1)
+        return tried._refused(outcome, now) if tried.refusals >= REFUSALS_MAX else (tried, [])
+
+    def _try_again(self, outcome: Outcome, now: datetime) -> Self:
+        """Nothing has left: after a pause it may go, perhaps by another gateway."""
         again = now + _growing(REFUSED_FIRST, len(self.refused_by))
-        return replace(tried._now(Status.QUEUED, now, outcome.code), send_at=again), []
+        refused_by = (*self.refused_by, self.gateway or "")[-REFUSALS_MAX:]
+        waiting = replace(self._now(Status.QUEUED, now, outcome.code), send_at=again)
+        return replace(waiting, refused_by=refused_by, gateway_id=None)
 
     def _refused(self, outcome: Outcome, now: datetime) -> tuple[Self, Facts]:
         failed = replace(self._now(Status.FAILED, now, outcome.code), passing=outcome.passing)

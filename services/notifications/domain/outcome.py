@@ -14,6 +14,8 @@ class Verdict(StrEnum):
     ACCEPTED = "accepted"
     DELIVERED = "delivered"
     REFUSED = "refused"
+    NOT_REACHED = "not-reached"
+    """It said nothing, for no connection came about: nothing can have left."""
     UNKNOWN = "unknown"
 
 
@@ -38,6 +40,7 @@ class Outcome:
 
 
 UNKNOWN = Outcome(verdict=Verdict.UNKNOWN)
+NOT_REACHED = Outcome(verdict=Verdict.NOT_REACHED, reason="not-reached", passing=True)
 
 
 def accepted(gateway_id: str | None = None) -> Outcome:

@@ -30,7 +30,8 @@ class Line:
 
 def is_failure(outcome: Outcome) -> bool:
     """The gateway's own: that it won't take a number is no fault of it."""
-    return outcome.verdict is Verdict.UNKNOWN or (outcome.verdict is Verdict.REFUSED and outcome.passing)
+    silent = outcome.verdict in (Verdict.UNKNOWN, Verdict.NOT_REACHED)
+    return silent or (outcome.verdict is Verdict.REFUSED and outcome.passing)
 
 
 def receipts_within(plan: Plan) -> timedelta | None:

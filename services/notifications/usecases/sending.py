@@ -10,7 +10,7 @@ from opentelemetry.trace import SpanKind
 
 from services.notifications.domain.answers import words_of
 from services.notifications.domain.message import EMAIL, Lane, Message
-from services.notifications.domain.outcome import UNKNOWN, Outcome, Verdict, refused
+from services.notifications.domain.outcome import NOT_REACHED, UNKNOWN, Outcome, Verdict
 from services.notifications.domain.reach import Reach
 from services.notifications.domain.sms import parts_of
 from services.notifications.domain.status import Reason
@@ -273,10 +273,11 @@ async def _hand_over(use: Use, message: Message, ready: Ready, until: datetime) 
 async def _told(gateway: Gateway, message: Message, ready: Ready, terms: Terms, patience: float) -> Outcome:
     try:
         async with asyncio.timeout(patience):
-            outcome = await gateway.send(message.id, ready.number, ready.text, terms)
+            try:
+                outcome = await gateway.send(message.id, ready.number, ready.text, terms)
+            except NotReached:
+                return NOT_REACHED
             return await _doubted(gateway, message.id, outcome)
-    except NotReached:
-        return refused("not-reached", passing=True)
     except Exception as error:  # noqa: BLE001 - it may have left: only asking tells
         _LOG.warning(
             "gateway gave no word", message=message.id, gateway=ready.gateway, error=type(error).__name__
