@@ -162,6 +162,29 @@ async def test_a_receipt_in_its_time_counts_for_the_gateway(running: Serving, ca
     assert (minute.handed, minute.took, minute.receipts, minute.failed) == (1, 1, 1, 0)
 
 
+@pytest.mark.parametrize(("seconds", "in_time"), [(30, True), (61, False)])
+async def test_receipts_that_all_come_but_late_lower_a_gateways_weight(
+    running: Serving, seconds: int, in_time: bool
+) -> None:
+    gateway, plans = Other(accepted()), {"slow": Plan(receipts_within_s=60)}
+    linked = with_gateways(running, plans, slow=gateway)
+    for case in await people(running, 20):
+        await case.tells(ComplaintFiled)
+    await send(linked)
+    for id_ in gateway.sent:
+        receipt = Receipt(outcome=delivered(), message_id=id_)
+        await receipts.receive(replace(use_of(linked), real_now=later(seconds=seconds)), "slow", receipt)
+    minutes = use_of(linked).minutes
+    assert isinstance(minutes, GatewayMinutes)
+    await minutes.write()
+
+    assert {one[1] for one in await states(running)} == {"delivered"}
+    elsewhere = Several({"slow": gateway}, plans)
+    await sharing.look_at_gateways(use_of(running, gateways=elsewhere, real_now=later(minutes=3)))
+    health = elsewhere.line("slow").health
+    assert health == 1.0 if in_time else health < 0.3
+
+
 async def test_a_broadcast_that_hangs_holds_up_neither_code_nor_status(running: Serving, case: Case) -> None:
     gateway, reached = Gateway(running.parts.use.sandbox), asyncio.Event()
     hangs = asyncio.Event()

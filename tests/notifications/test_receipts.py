@@ -1,6 +1,8 @@
 """Receipts over HTTP: only who has our address can tell, and telling again, late or wrongly does no harm."""
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qsl
 
@@ -17,6 +19,7 @@ from services.notifications.gateways.port import PLAIN, Terms
 from services.notifications.gateways.web import Web, WebPlan
 from services.notifications.usecases import receipts
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled
+from shared.sealing import MasterKey
 from tests.notifications.cases import (
     Case,
     Gateway,
@@ -159,6 +162,27 @@ async def test_a_forged_receipt_is_not_found_and_moves_nothing(
     ]
 
     assert [await tells(linked, one, "1") for one in forged] == [404] * len(forged)
+    assert await status(linked) is Status.ACCEPTED
+
+
+@pytest.mark.clause("RIGHTS-P5-6")
+async def test_a_mark_made_without_our_master_key_is_not_found_and_moves_nothing(
+    linked: Serving, case: Case, caller: Caller
+) -> None:
+    address = await handed_over(linked, case, caller)
+    base, mark = address.rsplit("/", 1)
+    id_ = (await only(linked)).id
+    stranger = replace(use_of(linked), master_key=MasterKey(b"another secret of thirty-two by."))
+    theirs = receipts.address(stranger, "kannel", id_)
+    words = (("kannel", id_), ("receipt", "kannel", id_))
+    unkeyed = [
+        f"{base}/{hashlib.sha256(between.join(parts).encode()).hexdigest()}"
+        for between in ("", "/", ":", "\x1f")
+        for parts in words
+    ]
+
+    assert len(mark) == 64
+    assert [await tells(linked, one, "1") for one in (theirs, *unkeyed)] == [404] * (1 + len(unkeyed))
     assert await status(linked) is Status.ACCEPTED
 
 
