@@ -32,7 +32,7 @@ BY: Mapping[Channel, Collection[ContactKind]] = {
 }
 KINDS = {ContactKind.MOBILE: SMS, ContactKind.EMAIL: EMAIL}
 """Of which kind a message to each is."""
-PIECE = 100
+PIECE = 25
 """Read and written at once: whoever waits for a single message waits for one such at the most."""
 NO_NAME = "ن" * 20
 """In the place of a name that isn't known yet, to reckon parts by."""

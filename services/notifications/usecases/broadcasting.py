@@ -35,7 +35,8 @@ from shared.store.store import DuplicateId
 _LOG = log(__name__)
 AHEAD_MAX = 400
 """So many may wait to be sent: the rest stays where a pause or a stop needs to do nothing about it."""
-PIECE, AT_ONCE = 200, 50
+PIECE, AT_ONCE = 50, 10
+"""Read, and made, at once: whoever waits for a single message waits for one such at the most."""
 
 
 async def advance_all(use: Use) -> None:
