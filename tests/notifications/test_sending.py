@@ -181,7 +181,9 @@ async def test_a_claim_that_has_all_but_run_out_sends_nothing(
     running: Serving, case: Case, gateway: Gateway
 ) -> None:
     await case.tells(ComplaintFiled)
-    times = iter([*[later()()] * 3, *[later(seconds=11)()] * 2])  # of fifteen
+    times = iter(
+        [*[later()()] * 4, *[later(seconds=11)()] * 2]
+    )  # of fifteen, the gate of receipts passed in time
 
     await send(running, gateway=gateway, real_now=lambda: next(times))
     assert (gateway.sent, (await only(running)).status) == ([], Status.UNKNOWN)
