@@ -32,16 +32,12 @@ from tests.notifications.cases import (
     use_of,
     with_gateways,
 )
+from tests.notifications.test_gateways import BY_DATA
 from tests.serving import Serving
 
 pytestmark = pytest.mark.real
-BY_DATA = {
-    "type": "http",
-    "send": {
-        "url": "http://vendor.example/send",
-        "form": {"to": "{to}", "text": "{text}", "call": "{receipts}"},
-        "answer": {"code": "http", "accepted": ["200"]},
-    },
+CALLS_ONE_ADDRESS_FOR_EACH = {
+    **BY_DATA,
     "receipt": {"code": "state", "delivered": ["1"], "absent": ["9"]},
 }
 RESERVE = {"second": Plan(weight=0), "other": Plan(weight=0)}
@@ -219,7 +215,7 @@ async def test_a_service_described_by_data_calls_the_address_that_it_was_given_a
         asked.append(dict(parse_qsl(request.content.decode())))
         return httpx.Response(200)
 
-    gateway = Web(WebPlan.model_validate(BY_DATA), Http(httpx.MockTransport(answer)))
+    gateway = Web(WebPlan.model_validate(CALLS_ONE_ADDRESS_FOR_EACH), Http(httpx.MockTransport(answer)))
     linked = with_gateways(running, web=gateway)
     await case.tells(ComplaintFiled)
     await send(linked)

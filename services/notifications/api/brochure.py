@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from services.notifications.api.guide_words import TITLE, as_of, source, ways
+from services.notifications.api.guide_words import TITLE, as_of, ways
 from services.notifications.domain.explanation import Guide
 from shared.typeset import pdf
 
@@ -32,7 +32,7 @@ def typeset(guide: Guide) -> bytes:
                 {
                     "title": _breakable(one.title),
                     "lines": _breakable(one.text).split("\n"),
-                    "source": _breakable(source(one.source)),
+                    "source": _breakable(one.cited),
                 }
                 for one in parts
             ],

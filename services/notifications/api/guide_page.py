@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from services.notifications.api.guide_words import TITLE, as_of, source, ways
+from services.notifications.api.guide_words import TITLE, as_of, ways
 from services.notifications.domain.explanation import Explained, Guide
 from shared.web.pages import page
 
@@ -45,5 +45,5 @@ def _body(guide: Guide) -> Iterator[str]:
 def _article(one: Explained) -> str:
     return (
         f"<article><h3>{escape(one.title)}</h3><p>{escape(one.text)}</p>"
-        f'<p class="small">{escape(source(one.source))}</p></article>'
+        f'<p class="small">{escape(one.cited)}</p></article>'
     )

@@ -20,8 +20,3 @@ def ways(guide: Guide) -> str:
         f"برای دریافت هر یک از این متن‌ها با پیامک، واژهٔ «{guide.ask_by}» را به شمارهٔ "
         f"\u2066{persian_digits(guide.line)}\u2069 بفرستید."
     )
-
-
-def source(of: str) -> str:
-    """Where it is written."""
-    return f"مستند: {of}"

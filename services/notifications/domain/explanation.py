@@ -51,9 +51,14 @@ class Explained:
     kind: Kind = Kind.RULE
 
     @property
+    def cited(self) -> str:
+        """Where it is written, as it stands below it."""
+        return f"مستند: {self.source}"
+
+    @property
     def shown(self) -> str:
         """As it stands on a phone."""
-        return f"{self.title}\n{self.text}\nمستند: {self.source}"
+        return f"{self.title}\n{self.text}\n{self.cited}"
 
     @property
     def sentences(self) -> Sequence[str]:

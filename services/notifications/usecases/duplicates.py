@@ -17,10 +17,10 @@ NEVER_WENT = frozenset({Standing.DRAFT, Standing.WAITING, Standing.HELD})
 
 def words_key(use: Use, agency_id: str, text: str) -> str:
     """The same for the same words at an agency, whatever spaces and signs they are written with."""
-    return use.master_key.keyed_hash("words-told", agency_id, letters_of(text))
+    return use.master_key.keyed_hash("words-told", agency_id, _letters(text))
 
 
-def letters_of(text: str) -> str:
+def _letters(text: str) -> str:
     """Letters and digits alone: «روز مهندس!», «روز‌مهندس» and «روزِ مهندس» are one."""
     return "".join(one for one in fold(text) if one.isalnum())
 
@@ -28,7 +28,7 @@ def letters_of(text: str) -> str:
 def keys_of(use: Use, broadcast: Broadcast) -> frozenset[str]:
     """By what a broadcast and one before it are the same: the occasion, of whatever kind, or the words."""
     wish, agency_id = broadcast.wish, broadcast.agency_id
-    occasion = use.master_key.keyed_hash("occasion", agency_id, letters_of(wish.occasion))
+    occasion = use.master_key.keyed_hash("occasion", agency_id, _letters(wish.occasion))
     return frozenset({occasion, words_key(use, agency_id, wish.text)})
 
 

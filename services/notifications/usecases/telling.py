@@ -29,10 +29,8 @@ async def tell(use: Use, envelope: Envelope) -> None:
     template, sequence = template_of(event), envelope.sequence
     act = Act(name="queue", by=f"event:{envelope.id}", at=now, clause=rules.TOLD.clause)
     figures = await use.directory.figures(event.agency_id)
-    id_, told = (
-        derived_id(envelope.id, PURPOSE, event.contact_id or ""),
-        await use.queue.of_case(envelope.subject),
-    )
+    id_ = derived_id(envelope.id, PURPOSE, event.contact_id or "")
+    told = await use.queue.of_case(envelope.subject)
     if any(one.id == id_ for one in told):
         return
     message = Message.about(
