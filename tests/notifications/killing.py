@@ -1,16 +1,18 @@
 """How tests kill: processes beside the service's own database, one life after the other."""
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from tests.serving import Serving
 
 
 @asynccontextmanager
 async def lives(running: Serving, module: str, *words: str) -> AsyncGenerator[asyncio.subprocess.Process]:
-    """What makes one process after the other: a line to it is a life."""
+    """What makes one process after the other: a line to it is a life. Where the test fails all end."""
     address = next(iter(running.database.client.nodes))
     uri = f"mongodb://{address[0]}:{address[1]}/?directConnection=true"
     process = await asyncio.create_subprocess_exec(
@@ -22,12 +24,17 @@ async def lives(running: Serving, module: str, *words: str) -> AsyncGenerator[as
         *words,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
     )
+    assert process.stdin is not None
     try:
         yield process
-    finally:
-        assert process.stdin is not None
         process.stdin.close()
+    except BaseException:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        raise
+    finally:
         await process.wait()
 
 
