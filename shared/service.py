@@ -82,7 +82,6 @@ class Parts:
     sweeps: Sequence[Sweep] = ()
     background: Mapping[str, Work] = field(default_factory=dict[str, Work])
     make_indexes: Callable[[], Coroutine[Any, Any, None]] | None = None
-    body_bytes_max: int = BODY_BYTES_MAX
     dialects: Sequence[Dialect] = ()
 
 
@@ -162,7 +161,7 @@ def make_app(base: Base[SettingsT], parts: Parts, *, role: str = "all") -> FastA
     answer_problems(app)
     app.add_middleware(
         BodyLimit,
-        bytes_max=parts.body_bytes_max,
+        bytes_max=BODY_BYTES_MAX,
         longer=[one for router in parts.routers for one in longer_of(router.routes)],
     )
     app.add_middleware(Prepared, health=health)
@@ -304,6 +303,13 @@ async def _show(broker: KafkaBroker, subscriptions: Sequence[Subscription]) -> N
             await asyncio.wait_for(figures, LAG_SHOWN_S)
 
 
+def spare_what_stays() -> None:
+    """What is there now stays: the garbage collector needn't look at it again at every turn."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_YOUNG_MAX, 20, 20)
+
+
 def run(name: str, settings_type: type[SettingsT], assemble: Assemble[SettingsT], *, port: int) -> None:
     """The command line of every service: `python -m services.<name> [--role api|worker|all] [--port N]`.
 
@@ -320,10 +326,7 @@ def run(name: str, settings_type: type[SettingsT], assemble: Assemble[SettingsT]
     )
     base = base_of(name, settings)
     app = make_app(base, assemble(base), role=asked.role)
-    # What is there now stays: the collector needn't look at it again at every turn.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GC_YOUNG_MAX, 20, 20)
+    spare_what_stays()
     own_port = 0 if asked.role == "worker" else port + settings.port_offset
     try:
         uvicorn.run(

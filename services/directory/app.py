@@ -18,9 +18,6 @@ from shared.keys.keeper import Keeper
 from shared.keys.storage import PersonKeys
 from shared.service import Base, Parts
 
-BODY_BYTES_MAX = 16 * 1024 * 1024
-"""A province's catalogue in one file: 4,600 services are 1.4 MB."""
-
 
 def assemble(base: Base[Settings]) -> Parts:
     """The parts, each made once."""
@@ -51,5 +48,4 @@ def assemble(base: Base[Settings]) -> Parts:
         routers=[router],
         subscriptions=subscriptions(use, base.database),
         sweeps=sweeps(use),
-        body_bytes_max=BODY_BYTES_MAX,
     )

@@ -17,11 +17,14 @@ from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
 from shared.events.directory import Name, Post, Unit
 from shared.store.repository import Saved
+from shared.web.bodies import up_to
 from shared.web.parts import V1, IdempotencyKey, IfMatch, Pages, PageView, View, once, uses
 from shared.web.problems import language_of
 
 router = APIRouter(prefix=V1, tags=["directory"])
 UseIt = Annotated[Use, Depends(uses)]
+CHART_BYTES_MAX = 4 * 1024 * 1024
+"""Thousands of posts, and who holds them."""
 
 
 class AgencyLine(View):
@@ -86,7 +89,7 @@ async def agencies(use: UseIt, pages: Pages) -> PageView[AgencyLine]:
     return PageView(items=lines, next=page.next)
 
 
-@router.post("/agencies", status_code=201)
+@router.post("/agencies", status_code=201, openapi_extra=up_to(CHART_BYTES_MAX))
 async def join(
     body: AgencyForm,
     who: Annotated[Who, Depends(allowed(access.JOIN))],
@@ -106,7 +109,7 @@ async def agency(id_: str, use: UseIt, response: Response) -> AgencyView:
     return _agency_view(response, await use.agencies.get(id_, id_))
 
 
-@router.put("/agencies/{id_}")
+@router.put("/agencies/{id_}", openapi_extra=up_to(CHART_BYTES_MAX))
 async def arrange(
     id_: str,
     body: AgencyForm,

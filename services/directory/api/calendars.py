@@ -13,10 +13,13 @@ from shared.access.guard import allowed, open_to_all
 from shared.access.who import Who
 from shared.calendar.calendar_data import CalendarData
 from shared.store.repository import Saved
+from shared.web.bodies import up_to
 from shared.web.parts import V1, IfMatch, uses
 
 router = APIRouter(prefix=V1, tags=["directory"])
 UseIt = Annotated[Use, Depends(uses)]
+CALENDAR_BYTES_MAX = 2 * 1024 * 1024
+"""A thousand days that are other than usual, each with its reason in two languages."""
 
 
 @router.get("/calendars/{agency_id}")
@@ -26,7 +29,7 @@ async def calendar(agency_id: str, use: UseIt, response: Response) -> CalendarDa
     return _calendar_view(response, await use.calendars.get(agency_id, calendars.id_of(agency_id)))
 
 
-@router.put("/calendars/{agency_id}")
+@router.put("/calendars/{agency_id}", openapi_extra=up_to(CALENDAR_BYTES_MAX))
 async def set_calendar(
     agency_id: str,
     body: CalendarData,
