@@ -194,16 +194,16 @@ def real_broker(
 
 @contextmanager
 def real_mongodb(*, on_disk: bool = False) -> Generator[str]:
-    """Address of a replica set of one; `on_disk`, as it is used, for what is measured."""
+    """Address of a replica set of one; `on_disk` as it is used, with its memory, for what is measured."""
     if given := os.environ.get("PAYGIR_MONGODB"):
         yield given
         return
-    more = () if on_disk else DROPS_AT_ONCE
+    more, cache_gb = ((), None) if on_disk else (DROPS_AT_ONCE, mongo.CACHE_GB)
     with _throw_away(on_disk=on_disk) as (processes, folder):
 
         async def start(chosen: list[int]) -> None:
             place = folder / f"mongodb-{chosen[0]}"
-            await mongo.start(processes, place, port=chosen[0], more=more)
+            await mongo.start(processes, place, port=chosen[0], cache_gb=cache_gb, more=more)
 
         yield mongo.uri(_on_free_ports(processes, (ports.MONGODB,), start))
 

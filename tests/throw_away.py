@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - what lies in it has a name of its own
+MEMORY, DISK = Path("/dev/shm"), Path("/var/tmp")  # noqa: S108 - what lies there has a name of its own
 ROOM_LEAST = 4 * 2**30
 
 
@@ -14,5 +14,5 @@ def throw_away_folder(*, on_disk: bool = False) -> tempfile.TemporaryDirectory[s
     `on_disk` is for what is measured: memory would flatter whatever waits until it is safe.
     """
     has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM_LEAST
-    place = MEMORY if has_room and not on_disk else None
+    place = DISK if on_disk else MEMORY if has_room else None
     return tempfile.TemporaryDirectory(prefix="paygir-", dir=place, ignore_cleanup_errors=True)

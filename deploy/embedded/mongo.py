@@ -30,12 +30,20 @@ def uri(member_ports: Sequence[int]) -> str:
     return f"mongodb://{members}/?replicaSet={SET_NAME}"
 
 
-async def start(processes: Processes, folder: Path, *, port: int, more: Sequence[str] = ()) -> Running:
+async def start(
+    processes: Processes,
+    folder: Path,
+    *,
+    port: int,
+    cache_gb: float | None = CACHE_GB,
+    more: Sequence[str] = (),
+) -> Running:
     """Start a set of one member on a folder (made on first use) and wait until it takes writes.
 
-    `more` are further options of mongod's.
+    `cache_gb` None is half of the machine's memory, as a server of its own has it; `more` are further
+    options of mongod's.
     """
-    member = await start_member(processes, folder, port=port, more=more)
+    member = await start_member(processes, folder, port=port, cache_gb=cache_gb, more=more)
     await initiate([port])
     await member.wait_until(partial(has_primary, [port]))
     return member
@@ -56,7 +64,13 @@ async def start_one_of_three(processes: Processes, folder: Path, *, port: int) -
 
 
 async def start_member(
-    processes: Processes, folder: Path, *, port: int, name: str = "mongod", more: Sequence[str] = ()
+    processes: Processes,
+    folder: Path,
+    *,
+    port: int,
+    name: str = "mongod",
+    cache_gb: float | None = CACHE_GB,
+    more: Sequence[str] = (),
 ) -> Running:
     """Start one mongod and wait until it answers."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
@@ -66,7 +80,8 @@ async def start_member(
         [
             *(program(), "--replSet", SET_NAME, "--port", str(port), "--bind_ip", ports.HOST),
             *("--dbpath", folder, "--nounixsocket", "--quiet"),
-            *("--wiredTigerCacheSizeGB", str(CACHE_GB), "--oplogSize", str(OPLOG_MB)),
+            *(() if cache_gb is None else ("--wiredTigerCacheSizeGB", str(cache_gb))),
+            *("--oplogSize", str(OPLOG_MB)),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
             *("--slowOpSampleRate", "0"),  # a slow write is logged with the document, citizens' words and all
             *more,

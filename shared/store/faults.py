@@ -21,3 +21,9 @@ def is_passing(error: PyMongoError) -> bool:
         codes = {item["code"] for item in error.details["writeErrors"]}
         return bool(codes & PASSING_CODES or error.details["writeConcernErrors"])
     return isinstance(error, OperationFailure) and error.code in PASSING_CODES
+
+
+def only_duplicates(error: BulkWriteError) -> bool:
+    """Whether all that was refused is there already, and what was made is safe."""
+    told = error.details
+    return not told["writeConcernErrors"] and all(one["code"] == DUPLICATE_KEY for one in told["writeErrors"])

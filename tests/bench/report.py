@@ -61,7 +61,8 @@ with code 1 if one isn't held.
 
 The machine: {machine()}; load average {load_average:.1f} before the run.
 Everything ran on it at once: the service (access and tracing on), API and worker, Kafka {kafka.VERSION}
-and MongoDB {mongo.VERSION} (one broker, one member), and the program that made the load.
+and MongoDB {mongo.VERSION} (one broker, one member, with a server's memory and their files on a disk),
+and the program that made the load.
 """
     return "\n".join([head, *lines_of(outcomes), ""])
 

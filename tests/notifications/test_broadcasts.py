@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from services.notifications.domain.recipient import Laid
+from services.notifications.domain.recipient import Laid, Recipient
 from services.notifications.usecases import broadcasting, broadcasts
 from services.notifications.usecases.use import Use
 from shared.remembered import Remembered
@@ -101,6 +102,31 @@ async def test_killed_after_any_piece_it_is_gone_on_with_and_nobody_is_told_twic
 
     assert len(await phone(running)) == 6
     assert (await seen(running, id_))["status"] == "done"
+
+
+async def test_where_some_it_wrote_down_are_gone_again_it_begins_anew_and_tells_everybody_once(
+    running: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a primary goes away with what no other member had yet."""
+    monkeypatch.setattr(broadcasting, "SAFE_WITHIN_S", 0.3)
+    guests = await a_list(running, 1, 2, 3)
+    id_ = await started(running, guests)
+    recipients = running.parts.use.many.recipients
+
+    class Losing:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(recipients, name)
+
+        async def write(self, broadcast_id: str, people: Sequence[Recipient], until: datetime) -> None:
+            await recipients.write(broadcast_id, people[1:], until)
+
+    await broadcasting.advance_all(with_many(running, recipients=Losing()))
+
+    assert (await seen(running, id_))["status"] == "starting"
+    assert await messages(running) == []
+    await goes_on(running, 3)
+    assert await phone(running) == [TEXT] * 3
+    assert (await seen(running, id_))["people"] == 3
 
 
 async def test_two_who_lay_it_out_at_once_tell_everybody_once(running: Serving) -> None:

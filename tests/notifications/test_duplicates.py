@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -208,7 +208,7 @@ async def test_people_in_common_of_two_broadcasts_of_ten_thousand_are_found_in_s
             for number in range(first, first + 10_000)
         ]
         for start in range(0, len(people), 1000):
-            await use.many.recipients.write(id_, people[start : start + 1000], until)
+            await _written(use, id_, people[start : start + 1000], until)
 
     before = time.monotonic()
     pages: list[Any] = [page async for page in use.many.recipients.in_common("two", ["one"])]
@@ -227,7 +227,7 @@ async def test_however_many_were_told_before_they_are_left_out_some_at_a_time(ru
     until = use.real_now() + timedelta(days=1)
     for id_ in (first, second):
         many = [Recipient(known_by=(f"hash-{one}",), contact_id=f"c-{one}") for one in range(2_500)]
-        await use.many.recipients.write(id_, many, until)
+        await _written(use, id_, many, until)
     await broadcasting.advance(use, second)
     assert (await seen(running, second))["first"]["in_common"] == 2_501
 
@@ -258,3 +258,9 @@ async def test_the_first_may_not_be_of_another_agency(running: Serving) -> None:
     await goes_on(running, 2)
 
     assert (await seen(running, second, roads))["status"] == "done"
+
+
+async def _written(use: Use, id_: str, people: Sequence[Recipient], until: datetime) -> None:
+    await use.many.recipients.write(id_, people, until)
+    while not await use.many.recipients.are_safe(id_, [one.known_by[0] for one in people]):  # noqa: ASYNC110
+        await asyncio.sleep(0.05)

@@ -10,7 +10,7 @@ from pymongo.errors import BulkWriteError
 
 from services.notifications.domain.message import Message
 from shared.store.codec import BSON_OPTIONS
-from shared.store.faults import DUPLICATE_KEY
+from shared.store.faults import only_duplicates
 from shared.store.repository import Repository
 
 Document = dict[str, Any]
@@ -77,7 +77,7 @@ class AskedMessages:
         try:
             await self._said.bulk_write(claims, ordered=False)
         except BulkWriteError as error:
-            if any(one["code"] != DUPLICATE_KEY for one in error.details["writeErrors"]):
+            if not only_duplicates(error):
                 raise
         found = self._said.find({"_id": {"$in": [*texts]}}, {"message_id": 1})
         return {one["_id"]: one["message_id"] async for one in found}

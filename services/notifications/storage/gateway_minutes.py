@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import UpdateOne, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
@@ -24,8 +24,10 @@ class GatewayMinutes:
     """Counts that only guide a choice: what a process had not written when it died is lost, and no harm."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
-        self._minutes = database.get_collection("gateway_minutes", BSON_OPTIONS)
-        self._noted: Counter[tuple[str, datetime, str]] = Counter()
+        self._minutes = database.get_collection(
+            "gateway_minutes", BSON_OPTIONS, write_concern=WriteConcern(1, j=False)
+        )
+        self._noted: dict[tuple[str, datetime], Counter[str]] = {}
         self._writing: asyncio.Task[None] | None = None
 
     async def make_indexes(self) -> None:
@@ -34,8 +36,8 @@ class GatewayMinutes:
 
     def note(self, gateway: str, at: datetime, *what: str) -> None:
         """Count it (`handed`, `failed`, `took`, `receipts`) for the minute of `at`; written soon."""
-        for one in what:
-            self._noted[gateway, at.replace(second=0, microsecond=0), one] += 1
+        minute = gateway, at.replace(second=0, microsecond=0)
+        self._noted.setdefault(minute, Counter()).update(what)
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._gather())
 
@@ -49,14 +51,14 @@ class GatewayMinutes:
 
     async def write(self) -> None:
         """What was noted so far."""
-        noted, self._noted = self._noted, Counter()
+        noted, self._noted = self._noted, {}
         writes = [
             UpdateOne(
                 {"_id": f"{gateway} {at.isoformat()}"},
-                {"$inc": {what: count}, "$setOnInsert": {"gateway": gateway, "at": at}},
+                {"$inc": counts, "$setOnInsert": {"gateway": gateway, "at": at}},
                 upsert=True,
             )
-            for (gateway, at, what), count in noted.items()
+            for (gateway, at), counts in noted.items()
         ]
         if writes:
             await self._minutes.bulk_write(writes)

@@ -4,17 +4,20 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, UpdateOne, WriteConcern
+from pymongo import ASCENDING, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
 from services.notifications.domain.recipient import TOLD, Laid, Recipient
 from shared.events.contacts import ContactKind
 from shared.keys.storage import keys_database
 from shared.store.codec import BSON_OPTIONS
+from shared.store.faults import only_duplicates
 
 Document = dict[str, Any]
-AT_ONCE = 500
+AT_ONCE = 100
+"""Looked for in others at once: whoever waits for a single message waits for one such at the most."""
 
 
 class Recipients:
@@ -27,6 +30,7 @@ class Recipients:
             write_concern=WriteConcern("majority", j=True),
             read_concern=ReadConcern("majority"),
         )
+        self._quickly = self._rows.with_options(write_concern=WriteConcern(1, j=False))
 
     async def make_indexes(self) -> None:
         """One for what waits, one for people in common, one for who is forgotten, and the end of all."""
@@ -37,29 +41,36 @@ class Recipients:
         await self._rows.create_index("until", expireAfterSeconds=0)
 
     async def write(self, broadcast_id: str, people: Sequence[Recipient], until: datetime) -> None:
-        """Each once; who is written down already stays as they are."""
-        writes = [
-            UpdateOne(
-                {"_id": f"{broadcast_id}:{one.known_by[0]}"},
-                {
-                    "$setOnInsert": {
-                        "broadcast_id": broadcast_id,
-                        "known_by": list(one.known_by),
-                        "contact_id": one.contact_id,
-                        "kind": one.kind.value,
-                        "member_id": one.member_id,
-                        "post_id": one.post_id,
-                        "message_id": one.message_id(broadcast_id),
-                        "laid": Laid.WAITING.value,
-                        "until": until,
-                    }
-                },
-                upsert=True,
-            )
+        """Each once; who is written down already stays as they are. It isn't waited for until they are safe:
+        `are_safe` tells that.
+        """
+        rows = [
+            {
+                "_id": _id(broadcast_id, one.known_by[0]),
+                "broadcast_id": broadcast_id,
+                "known_by": list(one.known_by),
+                "contact_id": one.contact_id,
+                "kind": one.kind.value,
+                "member_id": one.member_id,
+                "post_id": one.post_id,
+                "message_id": one.message_id(broadcast_id),
+                "laid": Laid.WAITING.value,
+                "until": until,
+            }
             for one in people
         ]
-        if writes:
-            await self._rows.bulk_write(writes, ordered=False)
+        if not rows:
+            return
+        try:
+            await self._quickly.insert_many(rows, ordered=False)
+        except BulkWriteError as error:
+            if not only_duplicates(error):
+                raise
+
+    async def are_safe(self, broadcast_id: str, known_by: Collection[str]) -> bool:
+        """Whether a majority has all of these on disk."""
+        ids = [_id(broadcast_id, key) for key in known_by]
+        return await self._rows.count_documents({"_id": {"$in": ids}}) == len(ids)
 
     async def waiting(self, broadcast_id: str, limit: int) -> Sequence[Recipient]:
         """The next that nothing was laid out for."""
@@ -130,6 +141,10 @@ class Recipients:
             for key in one["known_by"]:
                 told.setdefault(key, set()).add(one["broadcast_id"])
         return told
+
+
+def _id(broadcast_id: str, known_by: str) -> str:
+    return f"{broadcast_id}:{known_by}"
 
 
 def _recipient(one: Document) -> Recipient:

@@ -33,7 +33,7 @@ BY: Mapping[Channel, Collection[ContactKind]] = {
 KINDS = {ContactKind.MOBILE: SMS, ContactKind.EMAIL: EMAIL}
 """Of which kind a message to each is."""
 PIECE = 25
-"""Read and written at once: whoever waits for a single message waits for one such at the most."""
+"""Read at once, and written: whoever waits for a single message waits for one such at the most."""
 NO_NAME = "ن" * 20
 """In the place of a name that isn't known yet, to reckon parts by."""
 
@@ -58,12 +58,18 @@ async def pages(use: Use, broadcast: Broadcast) -> AsyncIterator[list[Recipient]
     for group in await groups_of(use, broadcast):
         staff = await staff_lists.recipients(use, broadcast.agency_id, group)
         for start in range(0, len(staff), PIECE):
+            await use.precedence.give_way(Lane.BROADCAST)
             yield [await _of_staff(use, broadcast, one) for one in staff[start : start + PIECE]]
     for list_id in broadcast.wish.lists:
-        found = await use.many.on_lists.reached(list_id, "", PIECE)
-        while found:
+        after = ""
+        while found := await _on_list(use, list_id, after):
             yield await _of_list(use, broadcast, found)
-            found = await use.many.on_lists.reached(list_id, found[-1].member_id, PIECE)
+            after = found[-1].member_id
+
+
+async def _on_list(use: Use, list_id: str, after: str) -> Sequence[OnList]:
+    await use.precedence.give_way(Lane.BROADCAST)
+    return await use.many.on_lists.reached(list_id, after, PIECE)
 
 
 async def groups_of(use: Use, broadcast: Broadcast) -> list[Group]:
@@ -164,6 +170,7 @@ def _person(use: Use, broadcast: Broadcast, person_id: str) -> str:
 
 
 async def _of_list(use: Use, broadcast: Broadcast, people: Sequence[OnList]) -> list[Recipient]:
+    await use.precedence.give_way(Lane.BROADCAST)
     hashes = await use.numbers.known({one.contact_id for one in people})
     ways = _ways(use, broadcast)
 

@@ -4,6 +4,7 @@ Every step may be broken off, and be done by two at once: people are written dow
 derived from broadcast and person, and what was done is marked afterwards.
 """
 
+import asyncio
 import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -35,6 +36,7 @@ from shared.store.store import DuplicateId
 _LOG = log(__name__)
 AHEAD_MAX = 400
 """So many may wait to be sent: the rest stays where a pause or a stop needs to do nothing about it."""
+SAFE_AT_ONCE, SAFE_WITHIN_S, LOOKS_EVERY_S = 200, 10.0, 0.1
 PIECE, AT_ONCE = 50, 10
 """Read, and made, at once: whoever waits for a single message waits for one such at the most."""
 
@@ -73,6 +75,7 @@ async def _begin(use: Use, broadcast: Broadcast) -> None:
         await use.many.recipients.write(broadcast.id, there, until)
         known |= {one.known_by[0] for one in page}
         reached |= {one.known_by[0] for one in there}
+    await _until_safe(use, broadcast, [*reached])
     people, unreachable = len(known), len(known - reached)
     found = await duplicates.let_go(use, broadcast, now)
     if isinstance(found, First):
@@ -94,6 +97,18 @@ async def _begin(use: Use, broadcast: Broadcast) -> None:
     )
     use.many.going.forget(broadcast.id)
     await advance(use, broadcast.id)
+
+
+async def _until_safe(use: Use, broadcast: Broadcast, people: Sequence[str]) -> None:
+    """None of them is told before all are written down for good: else some might never be. Where a primary
+    that went away took some with it, all is begun again.
+    """
+    for start in range(0, len(people), SAFE_AT_ONCE):
+        piece = people[start : start + SAFE_AT_ONCE]
+        async with asyncio.timeout(SAFE_WITHIN_S):
+            while not await use.many.recipients.are_safe(broadcast.id, piece):  # noqa: ASYNC110  the server's
+                await asyncio.sleep(LOOKS_EVERY_S)
+        await use.precedence.give_way(Lane.BROADCAST)
 
 
 async def _go_on(use: Use, broadcast: Broadcast) -> None:
