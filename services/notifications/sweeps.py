@@ -7,7 +7,7 @@ from functools import partial
 
 from pymongo.errors import PyMongoError
 
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 from services.notifications.domain.outcome import Receipt
 from services.notifications.gateways.http import Http
 from services.notifications.gateways.port import Listens

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from services.notifications.app import assemble
 from services.notifications.domain.broadcast import Standing
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 from services.notifications.domain.outcome import Outcome
 from services.notifications.domain.recipient import Laid
 from services.notifications.gateways.plan import Plan

@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 from typing_extensions import override
 
-from services.notifications.domain.message import Cause, Lane, Message
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import Cause, Message
 from services.notifications.domain.outcome import Outcome, Verdict
 from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import PLAIN, Terms

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from typing_extensions import override
 
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 from services.notifications.domain.outcome import Outcome, Receipt, accepted, delivered, refused
 from services.notifications.domain.status import Status
 from services.notifications.gateways.plan import Plan

@@ -228,6 +228,15 @@ async def given(
             yield VENDORS[vendor]()
 
 
+async def test_whom_apprises_service_has_no_address_for_is_refused_and_not_in_doubt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("A_DOOR", "json://to-{to}.example/")
+    door = opened({"type": "apprise", "url": {"env": "A_DOOR"}})
+
+    assert await door.send("m", "a b", TEXT) == refused("no-such-address", passing=False)
+
+
 async def sent(given: Given, text: str = TEXT, *, within_s: float = 5) -> Outcome:
     """What the sender makes of it: an exception is no word."""
     try:

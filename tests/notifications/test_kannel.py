@@ -11,7 +11,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.notifications.app import assemble
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 from services.notifications.settings import Settings
 from shared.clock import wall_now
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled

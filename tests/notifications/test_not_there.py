@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 from services.notifications.domain.recipient import Laid
 from services.notifications.usecases import broadcasting
 from shared.events.complaints import ComplaintAnswered, ComplaintFiled

@@ -7,13 +7,13 @@ import pytest
 from prometheus_client import REGISTRY
 from typing_extensions import override
 
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 from services.notifications.domain.outcome import Outcome, refused
 from services.notifications.domain.status import Status
 from services.notifications.gateways.port import PLAIN, NotReached, Terms
 from services.notifications.gateways.several import Several
 from services.notifications.settings import Settings
-from services.notifications.usecases import sending
+from services.notifications.usecases import outages, sending, sharing
 from shared.clock import wall_now
 from shared.events.complaints import ComplaintFiled
 from tests.notifications.cases import (
@@ -53,7 +53,7 @@ class Clock:
 
     def __init__(self, running: Serving, **gateways: Gateway) -> None:
         self._running, self._began, self._real = running, running.clock.now(), wall_now()
-        self._use = use_of(running, gateways=Several(gateways), real_now=self._real_now)
+        self.use = use_of(running, gateways=Several(gateways), real_now=self._real_now)
 
     def _real_now(self) -> datetime:
         return self._real + (self._running.clock.now() - self._began)
@@ -62,11 +62,11 @@ class Clock:
         """All is sent that may be, whenever it may be."""
         until = self._running.clock.now() + span
         while (now := self._running.clock.now()) < until:
-            await sending.send_ready(self._use)
-            messages = [saved.state for saved in (await self._use.messages.page(None)).items]
+            await sending.send_ready(self.use)
+            messages = [saved.state for saved in (await self.use.messages.page(None)).items]
             waiting = [one.send_at for one in messages if one.send_at is not None]
             self._running.clock.set(min(max(min(waiting, default=until), now + MOMENT), until))
-        await sending.send_ready(self._use)
+        await sending.send_ready(self.use)
 
 
 async def test_an_outage_of_three_hours_makes_a_status_late_and_loses_none(
@@ -90,6 +90,46 @@ async def test_an_outage_of_three_hours_makes_a_status_late_and_loses_none(
     assert await states(running) == [("complaint-filed", "delivered", None)]
     assert (len(gateway.sent), len(await phone(running))) == (1, 1)
     assert [name for name, _ in await told(running)] == ["MessageDelivered"]
+
+
+async def test_when_the_first_has_left_after_an_outage_the_others_go_at_once(running: Serving) -> None:
+    many = 20
+    gateway = Away(running.parts.use.sandbox)
+    clock = Clock(running, sandbox=gateway)
+    for number in range(many):
+        case = Case(running, f"case-{number}", f"+98912000{number:04}")
+        await case.contact_comes()
+        await case.tells(ComplaintFiled)
+        await clock.goes_on(3 * MOMENT)
+    await clock.goes_on(timedelta(hours=1))
+    await sharing.look_at_gateways(clock.use)
+    gateway.is_back = True
+    while not gateway.sent:
+        await clock.goes_on(MOMENT)
+    waiting = [status for _, status, _ in await states(running) if status in ("queued", "held")]
+    assert len(waiting) > many / 2, "each is looked at in its own time"
+
+    await sharing.look_at_gateways(clock.use)
+    await sending.send_ready(clock.use)
+
+    assert len(gateway.sent) == len(await phone(running)) == many
+    assert clock.use.gateways.back_at is None
+
+
+async def test_what_no_gateway_takes_is_let_go_once_for_each_that_comes_back(
+    running: Serving, case: Case
+) -> None:
+    use, back_at = use_of(running, gateways=Several({})), running.clock.now()
+    await case.tells(ComplaintFiled)
+    await sending.send_ready(use)
+    running.clock.set(back_at + timedelta(seconds=1))
+
+    assert await use.queue.waiting_for_gateways(Lane.STATUS, back_at, 10) == [(await only(running)).id]
+    assert not await outages.release(use, back_at)
+    assert [one[1:] for one in await states(running)] == [("queued", None)]
+    await sending.send_ready(use)
+    assert [one[1:] for one in await states(running)] == [("held", "no-gateway-takes-it-now")]
+    assert await use.queue.waiting_for_gateways(Lane.STATUS, back_at, 10) == []
 
 
 async def test_in_an_outage_what_is_of_use_for_two_hours_expires_then_and_is_never_sent(

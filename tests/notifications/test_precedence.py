@@ -10,7 +10,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
 from services.notifications.domain.broadcast import Standing
-from services.notifications.domain.message import Lane, Message
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import Message
 from services.notifications.domain.outcome import Outcome, accepted
 from services.notifications.domain.recipient import Laid
 from services.notifications.gateways.port import PLAIN, Terms

@@ -13,7 +13,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from typing_extensions import override
 
 from services.notifications.app import assemble
-from services.notifications.domain.message import Lane, Message
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import Message
 from services.notifications.domain.outcome import Outcome, Verdict
 from services.notifications.domain.status import Status
 from services.notifications.gateways.email import EmailPlan
@@ -175,6 +176,14 @@ async def test_a_gateway_that_cannot_be_asked_is_asked_again(
     use = use_of(running, real_now=later(hours=2))
     assert [id_ async for id_ in use.messages.due("ask_at", use.real_now())] == [(await only(running)).id]
     assert len(gateway.sent) == 1
+
+    gateway.after = None
+    await case.tells(ComplaintAnswered)
+    await silence_ends(running, {"hours": 23}, gateway=gateway)
+    assert len(gateway.sent) == 1, "what comes later waits for it"
+    await silence_ends(running, {"hours": 25}, gateway=gateway)
+    assert (await states(running))[0] == ("complaint-filed", "unknown", "in-doubt")
+    assert len(gateway.sent) == len(await phone(running)) == 2
 
 
 async def test_a_claim_that_has_all_but_run_out_sends_nothing(

@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from services.notifications import sweeps
 from services.notifications.domain.breaker import Breaker
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 from services.notifications.domain.outcome import Outcome, delivered, refused
 from services.notifications.domain.shared_gateway import SharedGateway
 from services.notifications.gateways.pace import Pace

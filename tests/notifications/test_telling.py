@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.notifications.domain.message import Lane, Status
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import Status
 from services.notifications.usecases import sending
 from services.notifications.usecases.use import Use
 from shared.bus.effects import Projection

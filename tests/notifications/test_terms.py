@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 from services.notifications.domain.outcome import Outcome, accepted
 from services.notifications.gateways.plan import Plan
 from services.notifications.gateways.port import PLAIN, NotReached, Terms

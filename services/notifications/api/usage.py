@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.notifications.api.parts import Reader, UseIt
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 from services.notifications.usecases import usage as using
 from shared.web.fields import JalaliDay
 from shared.web.parts import V1, View

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 
 AGENCYS_MAX = 50
 """Systems that an agency may have."""

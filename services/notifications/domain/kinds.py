@@ -1,8 +1,9 @@
 """Of which kind a message is, among those that somebody may wish not to get."""
 
 from services.notifications.domain.answers import ANSWERS
+from services.notifications.domain.lane import Lane
 from services.notifications.domain.merging import PROGRESS
-from services.notifications.domain.message import Lane, Message
+from services.notifications.domain.message import Message
 from services.notifications.domain.templates import TEMPLATES
 from services.notifications.domain.wishes import WishKind
 

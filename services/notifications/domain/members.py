@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.notifications import rules
-from services.notifications.domain.message import Cause, Lane, Message
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import Cause, Message
 from services.notifications.domain.next_meeting import next_meeting
 from shared.calendar.jalali import JalaliMonth, show_instant
 from shared.directory.chart import Chart

@@ -15,12 +15,12 @@ A receipt moves whatever was sent once, also what is in doubt; it never moves an
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Self
 
 from services.notifications import rules
 from services.notifications.domain.asked import Asked
-from services.notifications.domain.outcome import Outcome, Verdict
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.outcome import NOT_REACHED, Outcome, Verdict
 from services.notifications.domain.status import FINAL, NOBODY_TO_TELL, OPEN, WAITING, Reason, Status
 from services.notifications.domain.templates import Template
 from services.notifications.domain.wishes import WishKind
@@ -29,33 +29,14 @@ from shared.events.complaints import ComplaintEvent, ComplaintFiled
 from shared.events.notifications import MessageDelivered, MessageEvent, MessageFailed
 
 SMS, EMAIL = "sms", "email"
-
-
-class Lane(StrEnum):
-    """Which messages wait for which: one of a lane never waits for those of the lanes below it."""
-
-    CODE = "code"
-    """What somebody waits for with the phone in hand: a code that is used once."""
-    STATUS = "status"
-    """The state of somebody's own case, or the answer to what they asked."""
-    BROADCAST = "broadcast"
-    """The same to many."""
-
-    @property
-    def priority(self) -> int:
-        """As operators count it, from 0 to 3: it overtakes there, too, what waits in a lane below it."""
-        return PRIORITIES[self]
-
-
-PRIORITIES = {Lane.CODE: 3, Lane.STATUS: 2, Lane.BROADCAST: 0}
-
-
 HELD_FIRST, LOOKS_AGAIN_MAX = timedelta(seconds=5), timedelta(minutes=10)
 DOUBLINGS_MAX = 10
 CONTACT_COMES_WITHIN = timedelta(seconds=3)
 REFUSED_FIRST, REFUSALS_MAX = timedelta(seconds=1), 12
 """After a passing refusal the next try comes a second later, then two, four ...: twelve take half an hour."""
 LOOKS_FOR_RECEIPT_MAX = 12
+FOR_A_GATEWAY = frozenset({Reason.NO_GATEWAY.value, NOT_REACHED.code})
+"""Why it waits where nothing but a gateway is lacking."""
 DOORS_WITH_A_SCREEN = frozenset({"web", "open311"})
 """Anybody files by them with any number, and is answered with the tracking code."""
 Facts = list[MessageEvent]
@@ -185,9 +166,11 @@ class Message:
             asked = asked.by(client_id, localid)
         return replace(self, asked=asked)
 
-    def suppress(self, reason: Reason, now: datetime) -> Self:
-        """It will not be sent. Nothing happens to one that somebody is sending or has sent."""
-        if self.status not in WAITING:
+    def suppress(self, reason: Reason, now: datetime, *, claims: int | None = None) -> Self:
+        """It will not be sent. Nothing happens to one that somebody is sending or has sent; nor, where
+        `claims` is as the caller saw it, to one that was tried since.
+        """
+        if not self._may_go(self.claims if claims is None else claims):
             return self
         return self._now(Status.SUPPRESSED, now, reason)
 
@@ -232,8 +215,8 @@ class Message:
         )
 
     def release(self, now: datetime) -> Self:
-        """What it was held for may be there."""
-        if self.status is not Status.HELD:
+        """What it was held for may be there, or the gateway that was not reached."""
+        if self.status not in WAITING or (self.status is Status.QUEUED and self.reason not in FOR_A_GATEWAY):
             return self
         return replace(self._now(Status.QUEUED, now), send_at=now)
 

@@ -5,7 +5,7 @@ import warnings
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from services.notifications.domain.outcome import Outcome, accepted
+from services.notifications.domain.outcome import Outcome, accepted, refused
 from services.notifications.gateways.http import NoAnswer
 from services.notifications.gateways.plan import Plan, Secret
 from services.notifications.gateways.port import PLAIN, Terms
@@ -42,9 +42,11 @@ class Door(Unasked):
             raise ValueError("Apprise knows no service by this URL")
 
     async def send(self, message_id: str, number: str, text: str, terms: Terms = PLAIN) -> Outcome:  # noqa: ARG002
-        """Yes is accepted; no is no word."""
+        """Yes is accepted; no is no word. Where the service has no such address, nothing was sent."""
         service = self._opens(number)
-        if service and await service.async_notify(body=text, title=self._subject):
+        if service is None:
+            return refused("no-such-address", passing=False)
+        if await service.async_notify(body=text, title=self._subject):
             return accepted()
         raise NoAnswer
 

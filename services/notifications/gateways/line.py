@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from services.notifications.domain.breaker import Breaker
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 from services.notifications.domain.outcome import Outcome, Verdict
 from services.notifications.gateways.pace import Pace
 from services.notifications.gateways.plan import Plan
@@ -26,6 +26,8 @@ class Line:
     places: Mapping[Lane, asyncio.Semaphore]
     breaker: Breaker = field(default_factory=Breaker)
     health: float = 1.0
+    was_left_alone: bool = False
+    """As `Several.note_back` saw it last."""
 
 
 def is_failure(outcome: Outcome) -> bool:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.notifications.domain.message import SMS, Lane
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import SMS
 
 NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
 

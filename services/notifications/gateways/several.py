@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from services.notifications.domain.health import Minute, health
-from services.notifications.domain.message import Lane, Message
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import Message
 from services.notifications.domain.outcome import Outcome
 from services.notifications.domain.routing import Way, choose
 from services.notifications.gateways.line import Line, is_failure, line_of, receipts_within
@@ -23,6 +24,8 @@ class Several:
     def __init__(self, gateways: Mapping[str, Gateway], plans: Mapping[str, Plan] = NO_PLANS) -> None:
         self.worker = new_id()
         """By which the others know this process's share."""
+        self.back_at: datetime | None = None
+        """When one that was left alone was seen to go again (business time); None once all know."""
         self._lines = {name: line_of(one, plans.get(name, PLAIN)) for name, one in gateways.items()}
 
     def __iter__(self) -> Iterator[tuple[str, Gateway]]:
@@ -67,6 +70,14 @@ class Several:
         """How each did of late, as all processes saw it."""
         for name, line in self._lines.items():
             line.health = health(minutes.get(name, ()), now, receipts_within=receipts_within(line.plan))
+
+    def note_back(self, now: datetime) -> None:
+        """See whether any of those that were left alone goes again."""
+        for line in self._lines.values():
+            is_left_alone = line.breaker.is_open
+            if line.was_left_alone and not is_left_alone:
+                self.back_at = now
+            line.was_left_alone = is_left_alone
 
     def said(self, name: str, outcome: Outcome, now: datetime) -> None:
         """What it said to a message, or that it said nothing."""

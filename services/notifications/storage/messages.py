@@ -7,8 +7,9 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 from typing_extensions import override
 
+from services.notifications.domain.lane import Lane
 from services.notifications.domain.merging import Told
-from services.notifications.domain.message import Lane, Message
+from services.notifications.domain.message import FOR_A_GATEWAY, Message
 from services.notifications.domain.status import OPEN, Reason, Status
 from services.notifications.domain.usage import Used
 from shared import retention
@@ -94,6 +95,18 @@ class Messages(Repository[Message]):
         query = {"state.status": Status.HELD.value, "state.contact_id": {"$in": [*contact_ids]}}
         return [found["_id"] async for found in self.collection.find(query, {"_id": 1})]
 
+    async def waiting_for_gateways(self, lane: Lane, since: datetime, limit: int) -> Sequence[str]:
+        """Ids of some that would be tried only later, for no gateway was there when they were looked at last,
+        then or before.
+        """
+        query = {
+            **_of(lane),
+            "state.send_at": {"$gt": since, "$type": "date"},
+            "state.status_at": {"$lte": since},
+            "state.reason": {"$in": [*FOR_A_GATEWAY]},
+        }
+        return [found["_id"] async for found in self.collection.find(query, {"_id": 1}).limit(limit)]
+
     async def known_as(self, gateway: str, gateway_id: str) -> str | None:
         """The newest message that a gateway has under its own id: some count anew after a while."""
         query = {"state.gateway_id": {"$eq": gateway_id, "$type": "string"}, "state.gateway": gateway}
@@ -135,8 +148,12 @@ def _told(id_: str, state: Document) -> Told:
 
 def _due(now: datetime, lane: Lane) -> Document:
     """With the type that the index holds: without it MongoDB reads the whole collection instead."""
+    return {**_of(lane), "state.send_at": {"$lte": now, "$type": "date"}}
+
+
+def _of(lane: Lane) -> Document:
     lanes = [lane.value, None] if lane is Lane.STATUS else [lane.value]  # none: queued by an older release
-    return {"state.lane": {"$in": lanes}, "state.send_at": {"$lte": now, "$type": "date"}}
+    return {"state.lane": {"$in": lanes}}
 
 
 def matching(status: Status | None, cause: str | None) -> Document:

@@ -1,6 +1,7 @@
 """A sender fell silent: the gateway is asked what became of a message before anybody sends it again."""
 
 import asyncio
+from datetime import timedelta
 
 from services.notifications.domain.message import Message
 from services.notifications.domain.outcome import UNKNOWN, Outcome, Verdict
@@ -15,10 +16,12 @@ from shared.store.repository import Decision, Saved
 
 _LOG = log(__name__)
 ASKED_ABOUT = frozenset({Status.UNKNOWN, Status.ACCEPTED})
+ASKED_FOR = timedelta(days=1)
+"""A gateway that can't be asked for so long won't say any more, and the case's later messages wait for it."""
 
 
 async def ask(use: Use, id_: str) -> None:
-    """Ask, and heed what is said; a gateway that can't be reached is asked again."""
+    """Ask, and heed what is said; a gateway that can't be reached is asked again, for a day."""
     now, real_now = use.clock.now(), use.real_now()
     act = Act(name="doubt", by=CLOCK, at=now)
     saved = await use.messages.change(
@@ -35,14 +38,18 @@ async def ask(use: Use, id_: str) -> None:
                 outcome = await _found(use, gateway, message)
             except Exception as error:  # noqa: BLE001 - whatever keeps it from answering, it is asked again
                 _LOG.warning("gateway could not be asked", message=id_, error=type(error).__name__)
-                return
+                if message.status is Status.ACCEPTED or _age(use, message) < ASKED_FOR:
+                    return
         await _heed(use, saved, outcome, gateway)
 
 
 async def _found(use: Use, gateway: Gateway, message: Message) -> Outcome | None:
-    age = use.real_now() - (message.handed_at or message.status_at)
     async with asyncio.timeout(sending.patience_s(use)):
-        return await gateway.find(message.id, gateway_id=message.gateway_id, age=age)
+        return await gateway.find(message.id, gateway_id=message.gateway_id, age=_age(use, message))
+
+
+def _age(use: Use, message: Message) -> timedelta:
+    return use.real_now() - (message.handed_at or message.status_at)
 
 
 async def _heed(use: Use, seen: Saved[Message], outcome: Outcome | None, gateway: Gateway | None) -> None:
@@ -52,8 +59,7 @@ async def _heed(use: Use, seen: Saved[Message], outcome: Outcome | None, gateway
         if outcome is not None:
             receipts.note(use, message, await sending.settle(use, seen, outcome))
     elif outcome is None:
-        age = use.real_now() - (message.handed_at or message.status_at)
-        if gateway is not None and age >= gateway.certain_after:
+        if gateway is not None and _age(use, message) >= gateway.certain_after:
             await _wait_again(use, seen)
     elif outcome.verdict is Verdict.UNKNOWN:
         now = use.clock.now()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from services.notifications import access
 from services.notifications.domain.broadcast import NAME, Broadcast
 from services.notifications.domain.contact_list import Member, OnList
-from services.notifications.domain.message import EMAIL, SMS, Lane
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import EMAIL, SMS
 from services.notifications.domain.occasion import Channel
 from services.notifications.domain.recipient import Recipient
 from services.notifications.domain.sms import parts_of

@@ -15,7 +15,8 @@ from services.notifications.domain.broadcast import Broadcast, Standing
 from services.notifications.domain.contact_list import Member
 from services.notifications.domain.held import notice_of
 from services.notifications.domain.inbox import Notice
-from services.notifications.domain.message import Cause, Lane, Message
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import Cause, Message
 from services.notifications.domain.occasion import CARRIED_OUT, Channel, First
 from services.notifications.domain.recipient import Laid, Recipient
 from services.notifications.domain.status import Reason

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.notifications import rules
 from services.notifications.domain.broadcast import Broadcast, Standing
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 from services.notifications.domain.occasion import First, Passed, Register
 from services.notifications.domain.recipient import Laid
 from services.notifications.usecases.use import Use

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.notifications import rules
-from services.notifications.domain.message import SMS, Lane, Message
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import SMS, Message
 from services.notifications.domain.quiet import HOUR, next_day, quiet_until
 from services.notifications.domain.status import Reason
 from services.notifications.usecases import province

@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from services.notifications import rules
 from services.notifications.domain.asked import Asked, Order, distinct, id_from
 from services.notifications.domain.client import Client
-from services.notifications.domain.message import Cause, Lane, Message
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import Cause, Message
 from services.notifications.domain.sms import parts_of
 from services.notifications.domain.status import Status
 from services.notifications.usecases.use import Use

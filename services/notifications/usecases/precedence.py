@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 
 WAITS_MAX_S = 0.1
 """At each step, for somebody always waits for something."""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from services.notifications import rules
-from services.notifications.domain.message import Lane, Message
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import Message
 from services.notifications.usecases.use import Use
 from shared.events.directory import PROVINCE
 

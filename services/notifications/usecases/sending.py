@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from opentelemetry.trace import SpanKind
 
 from services.notifications.domain.answers import words_of
-from services.notifications.domain.message import EMAIL, Lane, Message
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import EMAIL, Message
 from services.notifications.domain.outcome import NOT_REACHED, UNKNOWN, Outcome, Verdict
 from services.notifications.domain.reach import Reach
 from services.notifications.domain.sms import parts_of
@@ -228,12 +229,8 @@ async def _keep_back(use: Use, message: Message, kept: Kept) -> bool:
     now, claims = use.clock.now(), message.claims
     act = Act(name="keep-back", by=SENDER, at=now)
     if kept.until is None:
-        # Between looking and suppressing another may have sent it.
         await use.messages.change(
-            None,
-            message.id,
-            act,
-            lambda one: (one.suppress(kept.reason, now) if one.claims == claims else one, []),
+            None, message.id, act, lambda one: (one.suppress(kept.reason, now, claims=claims), [])
         )
     else:
         until = kept.until

@@ -6,6 +6,7 @@ from dataclasses import replace
 from services.notifications.domain.health import WINDOW
 from services.notifications.domain.shared_gateway import LASTS, Seen
 from services.notifications.gateways.line import Line
+from services.notifications.usecases import outages
 from services.notifications.usecases.use import Use
 from shared.observe.logs import log
 from shared.observe.metrics import GATEWAY_HEALTH
@@ -25,6 +26,10 @@ async def look_at_gateways(use: Use) -> None:
     asked_at = time.monotonic()
     for name, seen in (await use.shared.of(lines.keys())).items():
         await _meet(use, lines[name], seen, asked_at)
+    use.gateways.note_back(use.clock.now())
+    since = use.gateways.back_at
+    if since is not None and not await outages.release(use, since):
+        use.gateways.back_at = None
 
 
 async def may_go(use: Use, name: str) -> bool:

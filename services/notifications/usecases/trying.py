@@ -4,7 +4,8 @@ from datetime import timedelta
 from enum import StrEnum
 
 from services.notifications import access, rules
-from services.notifications.domain.message import Cause, Lane, Message
+from services.notifications.domain.lane import Lane
+from services.notifications.domain.message import Cause, Message
 from services.notifications.domain.occasions import Occasion
 from services.notifications.domain.wordings import publishable, source_of
 from services.notifications.domain.words import Words

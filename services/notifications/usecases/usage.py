@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.notifications import rules
-from services.notifications.domain.message import Lane
+from services.notifications.domain.lane import Lane
 from services.notifications.domain.usage import Used
 from services.notifications.usecases.gates import quota_key
 from services.notifications.usecases.use import Use
