@@ -65,9 +65,9 @@ async def test_staff_see_what_became_of_their_agencys_messages_but_no_number(
     of_another = await running.http.get("/v1/messages", params={"cause": "case-9"}, headers=OFFICER)
     one = await running.http.get(f"/v1/messages/{listed[1]['id']}", headers=OFFICER)
 
-    assert [(item["template"], item["status"], item["parts"]) for item in listed] == [
-        ("complaint-answered", "queued", None),
-        ("complaint-filed", "delivered", 2),
+    assert [(item["template"], item["status"], item["reason"], item["parts"]) for item in listed] == [
+        ("complaint-answered", "queued", "waits-for-its-turn", None),
+        ("complaint-filed", "delivered", "has-arrived", 2),
     ]
     assert [item["template"] for item in queued.json()["items"]] == ["complaint-answered"]
     assert of_another.json()["items"] == []

@@ -216,7 +216,7 @@ async def test_who_wants_no_such_messages_gets_none_and_the_report_says_so(runni
     assert len(await phone(running)) == 1
     assert (await progress(running, id_))["by_status"] == {"delivered": 1, "suppressed": 1}
     report = await ask(running, "GET", f"/broadcasts/{id_}/report")
-    assert {one["reason"] for one in report["items"]} == {None, "refused-by-the-person"}
+    assert {one["reason"] for one in report["items"]} == {"has-arrived", "refused-by-the-person"}
 
 
 async def test_who_is_taken_off_in_the_middle_of_it_is_told_nothing_and_forgotten(

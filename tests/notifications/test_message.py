@@ -9,7 +9,7 @@ import pytest
 from services.notifications import rules
 from services.notifications.domain.message import Cause, Message
 from services.notifications.domain.outcome import NOT_REACHED, Outcome, Verdict, accepted, delivered, refused
-from services.notifications.domain.status import Reason, Status
+from services.notifications.domain.status import Reason, Status, why
 from services.notifications.domain.templates import template_of
 from shared.events.complaints import ComplaintEvent, ComplaintFiled
 from shared.events.notifications import MessageDelivered, MessageFailed
@@ -54,6 +54,25 @@ def not_there(state: Message) -> Message:
 def settled(state: Message, verdict: Verdict, claim: str | None = "a", reason: str = "") -> Message:
     outcome = Outcome(verdict=verdict, reason=reason)
     return state.settle(outcome, claim=claim, now=NOW, ask_at=UNTIL)[0]
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (message(), "waits-for-its-turn"),
+        (sending(), "is-being-handed-over"),
+        (settled(sending(), Verdict.ACCEPTED), "taken-by-the-gateway"),
+        (settled(sending(), Verdict.DELIVERED), "has-arrived"),
+        (settled(sending(), Verdict.REFUSED, reason="blocked"), "blocked"),
+        (settled(sending(), Verdict.REFUSED), "refused-without-a-code"),
+        (settled(sending(), Verdict.UNKNOWN), "no-word-from-the-gateway"),
+        (message().hold(Reason.NO_GATEWAY, NOW, claims=0), "no-gateway-takes-it-now"),
+        (replace(message(), expires_at=NOW).expire(NOW)[0], "too-late-to-be-of-use"),
+        (message().suppress(Reason.OVERTAKEN, NOW), "told-with-a-later-change"),
+    ],
+)
+def test_each_state_has_a_reason(state: Message, reason: str) -> None:
+    assert why(state.status, state.reason) == reason
 
 
 def test_a_message_is_due_at_once_unless_it_waits_for_more() -> None:

@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.notifications.api.parts import Reader, UseIt
-from services.notifications.domain.message import Message, Status
+from services.notifications.domain.message import Message
 from services.notifications.domain.sms import parts_of
+from services.notifications.domain.status import Status, why
 from services.notifications.domain.words import Source
 from services.notifications.storage.messages import matching
 from shared.store.repository import Saved
@@ -32,7 +33,7 @@ class MessageView(View):
     template_source: Source
     status: Status
     status_at: datetime
-    reason: str | None
+    reason: str
     queued_at: datetime
     claims: int
     gateway: str | None
@@ -83,7 +84,7 @@ def _view(saved: Saved[Message]) -> MessageView:
         template_source=state.template_source,
         status=state.status,
         status_at=state.status_at,
-        reason=state.reason,
+        reason=why(state.status, state.reason),
         queued_at=state.queued_at,
         claims=state.claims,
         gateway=state.gateway,

@@ -25,7 +25,7 @@ FINAL = frozenset({Status.DELIVERED, Status.FAILED, Status.EXPIRED, Status.SUPPR
 
 
 class Reason(StrEnum):
-    """Why a message stands where it stands, where that needs saying. What a gateway refuses has its code."""
+    """Why a message stands where it stands. What a gateway refuses has its code."""
 
     NO_CONTACT_YET = "no-contact-yet"
     CANNOT_BE_OPENED = "contact-cannot-be-opened"
@@ -52,7 +52,23 @@ class Reason(StrEnum):
     TOO_OFTEN = "too-often-to-this-number"
     TOO_MANY_RECEIPTS = "too-many-receipts-to-this-number"
     STOPPED = "broadcast-was-stopped"
+    ITS_TURN = "waits-for-its-turn"
+    HANDED_OVER = "is-being-handed-over"
+    TAKEN = "taken-by-the-gateway"
+    ARRIVED = "has-arrived"
 
 
 NOBODY_TO_TELL = frozenset({Reason.CONTACT_FORGOTTEN, Reason.REFUSED_BY_PERSON})
 """Waiting changes nothing about it."""
+
+USUAL = {
+    Status.QUEUED: Reason.ITS_TURN,
+    Status.SENDING: Reason.HANDED_OVER,
+    Status.ACCEPTED: Reason.TAKEN,
+    Status.DELIVERED: Reason.ARRIVED,
+}
+
+
+def why(status: Status, reason: str | None) -> str:
+    """Its reason; that of the usual course is kept by no message."""
+    return reason or USUAL.get(status, status.value)

@@ -9,7 +9,7 @@ from io import StringIO
 from services.notifications.domain.broadcast import Broadcast
 from services.notifications.domain.occasion import Channel
 from services.notifications.domain.recipient import Laid, Recipient
-from services.notifications.domain.status import Status
+from services.notifications.domain.status import Status, why
 from services.notifications.usecases import broadcasts
 from services.notifications.usecases.reaching import masked_of
 from services.notifications.usecases.use import Use
@@ -96,7 +96,7 @@ async def _lines(use: Use, broadcast: Broadcast, people: Sequence[Recipient]) ->
                 number=number,
                 post_id=one.post_id,
                 state=state["status"],
-                reason=state["reason"],
+                reason=why(Status(state["status"]), state["reason"]),
                 at=state["status_at"],
             )
         inside = one.post_id is not None and one.laid is Laid.OUT
