@@ -46,7 +46,7 @@ async def measure(stage: Stage, *, rounds: int, seconds: float) -> list[Measured
             for _ in range(rounds):
                 for name, port in (("ours", ours), ("unsafe", unsafe)):
                     said = await stage.load(
-                        port, seconds=seconds, rate=str(RATE_PER_S), connections=str(CONNECTIONS)
+                        port, seconds=seconds, rate=str(RATE_PER_S), connections=CONNECTIONS
                     )
                     took[name].append(await _delays_ms(said, heard))
     finally:

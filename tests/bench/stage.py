@@ -113,13 +113,15 @@ class Stage:
             raise RuntimeError(f"{module} ended with code {process.returncode}")
         return json.loads(said.splitlines()[-1])
 
-    async def load(self, port: int, *, seconds: float, **words: str) -> dict[str, Any]:
+    async def load(
+        self, port: int, *, seconds: float, connections: int = CLIENTS, **words: str
+    ) -> dict[str, Any]:
         """Load a server with complaints; every answer must be 201."""
         more = [word for name, value in words.items() for word in (f"--{name}", value)]
         said = await self.program(
             "tests.bench.http_load",
             *("--port", str(port), "--body", str(self.body), "--seconds", str(seconds)),
-            *("--connections", str(CLIENTS), *more),
+            *("--connections", str(connections), *more),
         )
         if list(said["statuses"]) != ["201"]:
             raise RuntimeError(f"not all were accepted: {said['statuses']}")

@@ -7,19 +7,20 @@ import pwd
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from deploy.embedded import ports
 from deploy.embedded.places import ROOT
 from tests.bench.ratios import Measured, NotMeasured, Outcome, Promise
-from tests.bench.stage import Stage
+from tests.bench.stage import CLIENTS, Stage, standing_still
 from tests.real import free_ports
 
 AGAINST_DJANGO = Promise(
     id="P8",
-    says="POST /v1/complaints against Django REST Framework and PostgreSQL with an equal outbox, same cores",
+    says="POST /v1/complaints against Django REST Framework and PostgreSQL with an equal outbox, both by two "
+    "processes on the same cores, and nobody sending either's outbox",
     goal=5,
     floor=4,
 )
@@ -33,30 +34,50 @@ TABLES = "django_peer_outbox, django_peer_history, django_peer_complaint"
 
 
 async def measure(stage: Stage, *, rounds: int, seconds: float) -> list[Outcome]:
-    """Each round: ours, Django. Ours has its relay at work meanwhile; Django has none at all."""
+    """Each round: ours while its outbox is sent, ours while it isn't, Django, whose outbox nobody sends."""
     programs = _programs()
     why = missing() or await asyncio.to_thread(_install)
     if why or programs is None:
         return [NotMeasured(id="P8", says=AGAINST_DJANGO.says, why=why)]
-    ours, django = list[float](), list[float]()
+    at_work, ours, django = list[float](), list[float](), list[float]()
     async with (
         _postgresql(stage, programs) as postgresql,
         _gunicorn(stage, postgresql) as peer,
-        stage.serving("api") as api,
-        stage.worker(),
+        stage.serving("api") as one,
+        stage.serving("api", name="complaints-api-2") as other,
+        stage.worker() as worker,
     ):
-        for port in (peer, api):
-            await stage.load(port, seconds=seconds)
+        for ports_of in ([peer], [one, other]):
+            await _rate(stage, ports_of, seconds)
         for _ in range(rounds):
-            await stage.drained()
-            await stage.empty()
-            ours.append((await stage.load(api, seconds=seconds))["per_s"])
+            await _from_nothing(stage)
+            at_work.append(await _rate(stage, [one, other], seconds))
+            await _from_nothing(stage)
+            standing_still(worker, still=True)
+            ours.append(await _rate(stage, [one, other], seconds))
+            standing_still(worker, still=False)
             await stage.drained()
             await _empty(programs, postgresql)
-            django.append((await stage.load(peer, seconds=seconds))["per_s"])
+            django.append(await _rate(stage, [peer], seconds))
     ratios = [mine / other for mine, other in zip(ours, django, strict=True)]
-    figures = {"complaints/s": ours, f"Django, {WORKERS} workers of {THREADS} threads, complaints/s": django}
+    figures = {
+        "complaints/s": ours,
+        f"Django, {WORKERS} workers of {THREADS} threads, complaints/s": django,
+        "ours while its relay is at work, complaints/s": at_work,
+    }
     return [Measured(promise=AGAINST_DJANGO, ratios=ratios, figures=figures)]
+
+
+async def _rate(stage: Stage, servers: Sequence[int], seconds: float) -> float:
+    """Complaints a second, the clients shared out among the servers."""
+    each = CLIENTS // len(servers)
+    loads = [stage.load(port, seconds=seconds, connections=each) for port in servers]
+    return sum([one["per_s"] for one in await asyncio.gather(*loads)])
+
+
+async def _from_nothing(stage: Stage) -> None:
+    await stage.drained()
+    await stage.empty()
 
 
 def missing() -> str:
