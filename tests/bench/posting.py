@@ -33,16 +33,14 @@ async def measure(stage: Stage, *, rounds: int, seconds: float) -> list[Measured
         await stage.load(api, seconds=seconds)  # warms everything
         size = await document_bytes(stage, api, worker)
         for _ in range(rounds):
-            await stage.drained()
-            await stage.empty()
+            await stage.from_nothing()
             raw.append(await raw_inserts(stage, seconds=seconds, document_bytes=size))
             said = await stage.load(api, seconds=seconds)
             posts.append(said["per_s"])
             p99_ms.append(said["p99_ms"])
             await stage.drained()
-            standing_still(worker, still=True)
-            alone.append((await stage.load(api, seconds=seconds))["per_s"])
-            standing_still(worker, still=False)
+            with standing_still(worker):
+                alone.append((await stage.load(api, seconds=seconds))["per_s"])
             await stage.drained()
             said = await stage.load(nothing, seconds=seconds)
             empty.append(said["per_s"])
@@ -78,11 +76,10 @@ async def raw_inserts(stage: Stage, *, seconds: float, document_bytes: int) -> f
 
 async def document_bytes(stage: Stage, api: int, worker: Running) -> int:
     """How large a complaint is as it is written, its events in it."""
-    standing_still(worker, still=True)
-    await stage.empty()
-    await stage.load(api, seconds=0.5)
-    async with stage.database() as database:
-        newest = await database["complaints"].find_one({}, sort=[("_id", -1)])
-    standing_still(worker, still=False)
+    with standing_still(worker):
+        await stage.empty()
+        await stage.load(api, seconds=0.5)
+        async with stage.database() as database:
+            newest = await database["complaints"].find_one({}, sort=[("_id", -1)])
     assert newest is not None
     return len(bson.encode(newest))

@@ -97,7 +97,6 @@ class Stage:
         try:
             yield worker
         finally:
-            standing_still(worker, still=False)
             await self.processes.stop(worker)
 
     async def program(self, module: str, *words: str) -> dict[str, Any]:
@@ -139,6 +138,11 @@ class Stage:
             await database["complaints"].drop()
             await Complaints(database).make_indexes()
 
+    async def from_nothing(self) -> None:
+        """Nothing waits for the relay, and no complaint is there."""
+        await self.drained()
+        await self.empty()
+
     async def pending(self) -> int:
         """How many complaints wait for the relay."""
         async with self.database() as database:
@@ -151,10 +155,15 @@ class Stage:
                 await asyncio.sleep(0.25)
 
 
-def standing_still(one: Running, *, still: bool) -> None:
-    """Stop its time, or let it go on."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(one.pid, signal.SIGSTOP if still else signal.SIGCONT)
+@contextmanager
+def standing_still(one: Running) -> Generator[None]:
+    """Its time stops meanwhile."""
+    os.killpg(one.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(one.pid, signal.SIGCONT)
 
 
 async def ready(port: int) -> bool:

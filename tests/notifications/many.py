@@ -151,6 +151,16 @@ def people_csv(rows: Sequence[Json]) -> str:
     return "\n".join([HEADER, *(",".join(str(row.get(one, "")) for one in columns) for row in rows)])
 
 
+class Otherwise:
+    """One of the things that broadcasts work with; who derives from it does some of it otherwise."""
+
+    def __init__(self, real: Any) -> None:
+        self.real = real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+
 def with_many(running: Serving, **changes: Any) -> Use:
     """What the service works with, some of what broadcasts work with changed."""
     use: Use = running.parts.use

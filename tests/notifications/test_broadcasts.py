@@ -18,6 +18,7 @@ from tests.notifications.many import (
     PR,
     REPRESENTATIVE,
     ROADS,
+    Otherwise,
     a_list,
     act,
     ask,
@@ -84,18 +85,15 @@ async def test_killed_after_any_piece_it_is_gone_on_with_and_nobody_is_told_twic
     id_ = await started(running, guests)
     use: Use = running.parts.use
 
-    class Dies:
+    class Dies(Otherwise):
         """Goes down when messages are queued, before that is noted."""
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(use.many.recipients, name)
 
         async def mark(self, ids: Collection[str], laid: Laid) -> None:
             if laid is Laid.OUT:
                 raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        await broadcasting.advance(with_many(running, recipients=Dies()), id_)
+        await broadcasting.advance(with_many(running, recipients=Dies(use.many.recipients)), id_)
     assert len(await messages(running)) == 6
     await send(running)
     await goes_on(running, 3)
@@ -111,16 +109,13 @@ async def test_where_some_it_wrote_down_are_gone_again_it_begins_anew_and_tells_
     monkeypatch.setattr(broadcasting, "SAFE_WITHIN_S", 0.3)
     guests = await a_list(running, 1, 2, 3)
     id_ = await started(running, guests)
-    recipients = running.parts.use.many.recipients
 
-    class Losing:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(recipients, name)
-
+    class Losing(Otherwise):
         async def write(self, broadcast_id: str, people: Sequence[Recipient], until: datetime) -> None:
-            await recipients.write(broadcast_id, people[1:], until)
+            await self.real.write(broadcast_id, people[1:], until)
 
-    await broadcasting.advance_all(with_many(running, recipients=Losing()))
+    losing = Losing(running.parts.use.many.recipients)
+    await broadcasting.advance_all(with_many(running, recipients=losing))
 
     assert (await seen(running, id_))["status"] == "starting"
     assert await messages(running) == []

@@ -16,6 +16,7 @@ from tests.notifications.many import (
     HEAD,
     REPRESENTATIVE,
     ROADS,
+    Otherwise,
     a_list,
     ask,
     imported,
@@ -287,19 +288,16 @@ async def test_killed_in_the_middle_it_is_gone_on_with_and_by_two_at_once_too(
     begun = (await imported(running, guests, people_csv([person(number) for number in range(7)]))).json()
     use: Use = running.parts.use
 
-    class Dies:
+    class Dies(Otherwise):
         """Goes down at the second piece, when the first is in and that was noted."""
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(use.many.pieces, name)
 
         async def of(self, import_id: str, place: int) -> str | None:
             if place:
                 raise ConnectionError
-            return await use.many.pieces.of(import_id, place)
+            return await self.real.of(import_id, place)
 
     with pytest.raises(ConnectionError):
-        await list_imports.take_in(with_many(running, pieces=Dies()), begun["id"])
+        await list_imports.take_in(with_many(running, pieces=Dies(use.many.pieces)), begun["id"])
     assert len(await members(running, guests)) == 2
 
     await asyncio.gather(*[list_imports.take_in(use, begun["id"]) for _ in range(3)])

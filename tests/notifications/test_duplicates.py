@@ -17,6 +17,7 @@ from tests.notifications.many import (
     OFFICE,
     PR,
     REPRESENTATIVE,
+    Otherwise,
     a_list,
     act,
     goes_on,
@@ -232,18 +233,14 @@ async def test_however_many_were_told_before_they_are_left_out_some_at_a_time(ru
     assert (await seen(running, second))["first"]["in_common"] == 2_501
 
     marked: list[int] = []
-    mark = use.many.recipients.mark
 
-    class Counting:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(use.many.recipients, name)
-
+    class Counting(Otherwise):
         async def mark(self, ids: Collection[str], laid: Laid) -> None:
             marked.append(len(ids))
-            await mark(ids, laid)
+            await self.real.mark(ids, laid)
 
     await act(running, second, "drop-common")
-    await broadcasting.advance(with_many(running, recipients=Counting()), second)
+    await broadcasting.advance(with_many(running, recipients=Counting(use.many.recipients)), second)
 
     assert (await seen(running, second))["dropped"] == 2_501
     assert max(marked) <= 1_000

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from services.notifications.domain.lane import Lane
-from services.notifications.usecases.at_once import all_of
-from services.notifications.usecases.use import CLOCK, Use
-from shared.store.history import Act
+from services.notifications.usecases.queueing import let_go
+from services.notifications.usecases.use import Use
 
 AT_ONCE = 32
 PIECES = 10
@@ -22,9 +21,7 @@ async def release(use: Use, back_at: datetime) -> bool:
 
 async def _release_piece(use: Use, lane: Lane, back_at: datetime) -> bool:
     ids = await use.queue.waiting_for_gateways(lane, back_at, AT_ONCE)
-    now = use.clock.now()
-    act = Act(name="release", by=CLOCK, at=now)
-    await all_of(use.messages.change(None, id_, act, lambda one: (one.release(now), [])) for id_ in ids)
+    await let_go(use, ids)
     if ids:
         use.wake.of(lane).set()
     return bool(ids)

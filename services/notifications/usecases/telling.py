@@ -9,8 +9,8 @@ from services.notifications.domain.message import Message, Reason
 from services.notifications.domain.templates import template_of
 from services.notifications.usecases import preferences
 from services.notifications.usecases.causes import cause_of
-from services.notifications.usecases.queueing import queue
-from services.notifications.usecases.use import CLOCK, Use
+from services.notifications.usecases.queueing import let_go, queue
+from services.notifications.usecases.use import Use
 from services.notifications.usecases.wordings import words_for
 from shared.calendar.jalali import local_day
 from shared.cloudevents import Envelope
@@ -55,10 +55,7 @@ async def tell(use: Use, envelope: Envelope) -> None:
 
 async def release(use: Use, contact_ids: Collection[str]) -> None:
     """These contacts are there now: what was held for them goes on."""
-    now = use.clock.now()
-    for id_ in await use.queue.held_for(contact_ids):
-        act = Act(name="release", by=CLOCK, at=now)
-        await use.messages.change(None, id_, act, lambda message: (message.release(now), []))
+    await let_go(use, await use.queue.held_for(contact_ids))
     use.wake.set()
 
 

@@ -47,15 +47,14 @@ async def measure(stage: Stage, *, rounds: int, seconds: float) -> list[Outcome]
         stage.serving("api", name="complaints-api-2") as other,
         stage.worker() as worker,
     ):
-        for ports_of in ([peer], [one, other]):
-            await _rate(stage, ports_of, seconds)
+        for servers in ([peer], [one, other]):
+            await _rate(stage, servers, seconds)
         for _ in range(rounds):
-            await _from_nothing(stage)
+            await stage.from_nothing()
             at_work.append(await _rate(stage, [one, other], seconds))
-            await _from_nothing(stage)
-            standing_still(worker, still=True)
-            ours.append(await _rate(stage, [one, other], seconds))
-            standing_still(worker, still=False)
+            await stage.from_nothing()
+            with standing_still(worker):
+                ours.append(await _rate(stage, [one, other], seconds))
             await stage.drained()
             await _empty(programs, postgresql)
             django.append(await _rate(stage, [peer], seconds))
@@ -73,11 +72,6 @@ async def _rate(stage: Stage, servers: Sequence[int], seconds: float) -> float:
     each = CLIENTS // len(servers)
     loads = [stage.load(port, seconds=seconds, connections=each) for port in servers]
     return sum([one["per_s"] for one in await asyncio.gather(*loads)])
-
-
-async def _from_nothing(stage: Stage) -> None:
-    await stage.drained()
-    await stage.empty()
 
 
 def missing() -> str:
